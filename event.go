@@ -1,0 +1,103 @@
+package casegraph
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+)
+
+// Seq is an event's number in the log: 1, 2, 3, … without a gap. What was
+// recorded by a moment is what has a number up to that moment's.
+type Seq int64
+
+// Event is one entry of the log: who did what to which node, with the values
+// before and after. Every change of the graph has one; nothing else is told.
+type Event struct {
+	Seq Seq
+	At  Time
+	// Name is the node's kind and the verb: case.created, case.assigned, …
+	Name string
+	// Subject is the node that the event is about.
+	Subject ID
+	// Actor is the user who did it, or "" for the system.
+	Actor ID
+	Payload
+	// PayloadHash is over the payload's JSON, so that a later redaction of the
+	// payload does not break the chain; Hash is over it and all before it.
+	PayloadHash [sha256.Size]byte
+	Hash        [sha256.Size]byte
+}
+
+// Payload is what happened in detail.
+type Payload struct {
+	// Changes are the attributes that changed. A node's first event has none:
+	// its beginning is what later changes lead back to.
+	Changes []FieldChange `json:"changes,omitempty"`
+	Links   []LinkChange  `json:"links,omitempty"`
+	// Touched are further nodes whose links or sums the change altered.
+	Touched []ID `json:"touched,omitempty"`
+	// Note is what the actor said.
+	Note string `json:"note,omitempty"`
+}
+
+// FieldChange is one attribute's change; nil is absent.
+type FieldChange struct {
+	Path   string          `json:"path"`
+	Before json.RawMessage `json:"before,omitempty"`
+	After  json.RawMessage `json:"after,omitempty"`
+}
+
+// LinkChange is one link's change.
+type LinkChange struct {
+	From ID       `json:"from"`
+	Kind LinkKind `json:"kind"`
+	To   ID       `json:"to"`
+	Key  string   `json:"key,omitempty"`
+	// Change is ADDED, CHANGED or ENDED.
+	Change string `json:"change"`
+	// Before is the link as it was, if it changed or ended.
+	Before *Link `json:"before,omitempty"`
+}
+
+// Seal numbers the event, and chains it to the one before.
+func (e *Event) Seal(seq Seq, before [sha256.Size]byte, payload []byte) {
+	e.Seq = seq
+	e.PayloadHash = sha256.Sum256(payload)
+	e.Hash = e.chain(before)
+}
+
+// Follows tells whether the event's hash is right, behind one whose hash is
+// before.
+func (e *Event) Follows(before [sha256.Size]byte) bool { return e.Hash == e.chain(before) }
+
+func (e *Event) chain(before [sha256.Size]byte) [sha256.Size]byte {
+	text := make([]byte, 0, 2*sha256.Size+16+len(e.Name)+len(e.Subject)+len(e.Actor)+3)
+	text = append(text, before[:]...)
+	text = binary.BigEndian.AppendUint64(text, uint64(e.Seq))
+	text = binary.BigEndian.AppendUint64(text, uint64(e.At))
+	text = append(append(text, e.Name...), 0)
+	text = append(append(text, e.Subject...), 0)
+	text = append(append(text, e.Actor...), 0)
+	text = append(text, e.PayloadHash[:]...)
+	return sha256.Sum256(text)
+}
+
+// Nodes are all nodes that the event touches, for whoever keeps copies.
+func (e *Event) Nodes() []ID {
+	seen := map[ID]bool{e.Subject: true}
+	nodes := []ID{e.Subject}
+	add := func(id ID) {
+		if !seen[id] {
+			seen[id] = true
+			nodes = append(nodes, id)
+		}
+	}
+	for _, link := range e.Links {
+		add(link.From)
+		add(link.To)
+	}
+	for _, id := range e.Touched {
+		add(id)
+	}
+	return nodes
+}

@@ -1,0 +1,159 @@
+package casegraph
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Fields is a JSON object of any depth: what an organisation or a vendor says
+// of a node beside its own attributes. It is kept as text, so that numbers
+// past 2^53 come out as they went in. nil is an empty object.
+type Fields json.RawMessage
+
+// Limits of Fields.
+const (
+	MaxFieldsBytes = 256 << 10 // of JSON text
+	MaxFieldsDepth = 32        // nested objects and arrays
+	MaxProperties  = 256       // flattened paths that filters reach; the rest is kept, not filtered
+)
+
+// FieldsOf encodes v, which must be a JSON object.
+func FieldsOf(v any) (Fields, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("fields are a JSON object: %v", err)
+	}
+	return ParseFields(text)
+}
+
+// ParseFields checks and compacts a JSON object.
+func ParseFields(text []byte) (Fields, error) {
+	if len(text) > MaxFieldsBytes {
+		return nil, fmt.Errorf("fields are at most %d bytes of JSON", MaxFieldsBytes)
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, text); err != nil || compact.Len() == 0 || compact.Bytes()[0] != '{' {
+		return nil, fmt.Errorf("fields are a JSON object")
+	}
+	if depth(compact.Bytes()) > MaxFieldsDepth {
+		return nil, fmt.Errorf("fields nest at most %d deep", MaxFieldsDepth)
+	}
+	return Fields(compact.Bytes()), nil
+}
+
+func depth(text []byte) int {
+	deepest, now, inText := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inText && c == '\\':
+			i++
+		case c == '"':
+			inText = !inText
+		case inText:
+		case c == '{' || c == '[':
+			now++
+			deepest = max(deepest, now)
+		case c == '}' || c == ']':
+			now--
+		}
+	}
+	return deepest
+}
+
+// MarshalJSON writes the text as it is.
+func (f Fields) MarshalJSON() ([]byte, error) {
+	if len(f) == 0 {
+		return []byte("{}"), nil
+	}
+	return f, nil
+}
+
+// UnmarshalJSON keeps the text as it is.
+func (f *Fields) UnmarshalJSON(text []byte) error {
+	*f = append((*f)[:0], text...)
+	return nil
+}
+
+// MarshalGQL writes the object as JSON.
+func (f Fields) MarshalGQL(w io.Writer) {
+	if len(f) == 0 {
+		io.WriteString(w, "{}")
+		return
+	}
+	w.Write(f)
+}
+
+// UnmarshalGQL reads an input object or a variable.
+func (f *Fields) UnmarshalGQL(v any) error {
+	parsed, err := FieldsOf(v)
+	*f = parsed
+	return err
+}
+
+// Flatten gives a JSON object's scalars by path, "name.first"; an array of
+// scalars stays a list. Numbers are int64 where they are whole, else float64.
+// What filters can't reach is left out: null, arrays of objects, keys with a
+// dot, texts over 1,000 bytes, and all paths past MaxProperties.
+func Flatten(object []byte) map[string]any {
+	decoder := json.NewDecoder(bytes.NewReader(object))
+	decoder.UseNumber()
+	var tree map[string]any
+	if decoder.Decode(&tree) != nil {
+		return nil
+	}
+	flat := make(map[string]any, len(tree))
+	flatten(flat, "", tree)
+	return flat
+}
+
+func flatten(flat map[string]any, prefix string, tree map[string]any) {
+	for _, key := range sortedKeys(tree) {
+		if strings.Contains(key, ".") || key == "" || len(flat) >= MaxProperties {
+			continue
+		}
+		switch value := tree[key].(type) {
+		case map[string]any:
+			flatten(flat, prefix+key+".", value)
+		case []any:
+			if list, ok := scalars(value); ok {
+				flat[prefix+key] = list
+			}
+		default:
+			if scalar, ok := scalar(value); ok {
+				flat[prefix+key] = scalar
+			}
+		}
+	}
+}
+
+// scalars is the list if its elements are scalars of one type.
+func scalars(values []any) ([]any, bool) {
+	list := make([]any, 0, len(values))
+	for _, value := range values {
+		s, ok := scalar(value)
+		if !ok || (len(list) > 0 && fmt.Sprintf("%T", s) != fmt.Sprintf("%T", list[0])) {
+			return nil, false
+		}
+		list = append(list, s)
+	}
+	return list, len(list) > 0
+}
+
+func scalar(value any) (any, bool) {
+	switch value := value.(type) {
+	case string:
+		return value, len(value) <= 1000
+	case bool:
+		return value, true
+	case json.Number:
+		if whole, err := value.Int64(); err == nil {
+			return whole, true
+		}
+		f, err := value.Float64()
+		return f, err == nil
+	}
+	return nil, false
+}

@@ -1,0 +1,175 @@
+package casegraph
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// LinkRequest asks for the links of some nodes: the one primitive under every
+// traversal.
+type LinkRequest struct {
+	IDs       []ID
+	Direction Direction  // "" is BOTH
+	Kinds     []LinkKind // none: every kind but ABOUT
+	FarKinds  []Kind     // none: every kind
+	// Since and Until keep the links that held then: last seen at or after
+	// Since and first seen at or before Until; 0 is no bound. A link of unknown
+	// time is kept only if there is no bound. The degree ignores both.
+	Since, Until Time
+	// AsOf asks for what was recorded by then; 0 is now.
+	AsOf Seq
+	// Cap is how many links a node gives at most; 0 is DefaultLinkCap.
+	Cap       int
+	HubLimits HubLimits
+	Mask      Mask
+	// After goes on behind a link, for the nodes it names.
+	After map[ID]LinkCursor
+}
+
+// Bounds of a LinkRequest.
+const (
+	DefaultLinkCap = 50
+	MaxLinkCap     = 10_000
+	MaxLinkIDs     = 10_000
+)
+
+// HubLimits says from which degree on a node proves nothing and gives no
+// links. 0 is no limit; a class that is not named has the Default.
+type HubLimits struct {
+	Default int
+	ByClass map[Class]int
+}
+
+// Of is the limit of a class.
+func (h HubLimits) Of(class Class) int {
+	if limit, ok := h.ByClass[class]; ok {
+		return limit
+	}
+	return h.Default
+}
+
+// Hop is a link as one of its ends sees it.
+type Hop struct {
+	Link     *Link
+	Far      ID
+	FarClass Class
+	Out      bool
+}
+
+// LinkPage is what one node answers to a LinkRequest.
+type LinkPage struct {
+	// Degree counts the node's links of the wanted direction, kinds and far
+	// kinds that the asker may see, whatever the window, cap and limit.
+	Degree int
+	// Hub is set if the degree is past the limit; then Hops is empty.
+	Hub bool
+	// Hops come in the total order: newest last seen first, then by far id,
+	// kind, direction (out first) and key.
+	Hops []Hop
+	// More is set if the cap cut the list.
+	More bool
+}
+
+// LinkCursor is a place in a node's links: the five words of the total order.
+type LinkCursor struct {
+	LastSeen Time     `json:"t"`
+	Far      ID       `json:"f"`
+	Kind     LinkKind `json:"k"`
+	Out      bool     `json:"o,omitempty"`
+	Key      string   `json:"y,omitempty"`
+}
+
+// Cursor is the hop's place.
+func (h Hop) Cursor() LinkCursor {
+	return LinkCursor{LastSeen: h.Link.LastSeen, Far: h.Far, Kind: h.Link.Kind, Out: h.Out, Key: h.Link.Key}
+}
+
+// compare orders hops totally.
+func (c LinkCursor) compare(d LinkCursor) int {
+	if c.LastSeen != d.LastSeen {
+		return cmp.Compare(d.LastSeen, c.LastSeen)
+	}
+	if c.Far != d.Far {
+		return strings.Compare(string(c.Far), string(d.Far))
+	}
+	if c.Kind != d.Kind {
+		return cmp.Compare(c.Kind.Number(), d.Kind.Number())
+	}
+	if c.Out != d.Out {
+		if c.Out {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(c.Key, d.Key)
+}
+
+// WantedKinds is Kinds, or the kinds that none stands for.
+func (r *LinkRequest) WantedKinds() []LinkKind {
+	if len(r.Kinds) > 0 {
+		return r.Kinds
+	}
+	all := LinkKinds()
+	return all[:len(all)-1]
+}
+
+// WantsOut and WantsIn read the direction.
+func (r *LinkRequest) WantsOut() bool { return r.Direction != DirectionIn }
+
+// WantsIn tells whether links that come in are wanted.
+func (r *LinkRequest) WantsIn() bool { return r.Direction != DirectionOut }
+
+// Sees tells whether a far node of the class is wanted and not masked. It is
+// the only place where a mask meets a link.
+func (r *LinkRequest) Sees(far Class) bool {
+	return !r.Mask.Hides(far) && (len(r.FarKinds) == 0 || slices.Contains(r.FarKinds, far.Kind()))
+}
+
+// Page masks, filters, orders and caps a node's links. Both engines answer
+// through it, so that they answer alike. hops are all live links of the node
+// in the wanted direction and kinds, in any order, and may be reordered.
+func (r *LinkRequest) Page(id ID, class Class, degree int, hops []Hop) LinkPage {
+	page := LinkPage{Degree: degree}
+	if limit := r.HubLimits.Of(class); limit > 0 && degree > limit {
+		page.Hub = true
+		return page
+	}
+	after, goingOn := r.After[id]
+	kept := hops[:0]
+	for _, hop := range hops {
+		if r.Sees(hop.FarClass) && r.held(hop.Link) && (!goingOn || hop.Cursor().compare(after) > 0) {
+			kept = append(kept, hop)
+		}
+	}
+	slices.SortFunc(kept, func(a, b Hop) int { return a.Cursor().compare(b.Cursor()) })
+	limit := r.Cap
+	if limit == 0 {
+		limit = DefaultLinkCap
+	}
+	if len(kept) > limit {
+		kept, page.More = kept[:limit:limit], true
+	}
+	page.Hops = kept
+	return page
+}
+
+func (r *LinkRequest) held(l *Link) bool {
+	if r.Since != 0 && (l.LastSeen == 0 || l.LastSeen < r.Since) {
+		return false
+	}
+	return r.Until == 0 || (l.FirstSeen != 0 && l.FirstSeen <= r.Until)
+}
+
+// Check refuses a request that is out of bounds.
+func (r *LinkRequest) Check() error {
+	switch {
+	case r.AsOf != 0:
+		return BadInput("asOf: a past moment can't be asked for yet")
+	case r.Cap < 0 || r.Cap > MaxLinkCap:
+		return BadInput("cap: at most %d links a node", MaxLinkCap)
+	case len(r.IDs) > MaxLinkIDs:
+		return BadInput("ids: at most %d nodes a call", MaxLinkIDs)
+	}
+	return nil
+}

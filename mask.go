@@ -1,0 +1,35 @@
+package casegraph
+
+import "slices"
+
+// Mask is what an asker may not see. Its zero value hides nothing. What is
+// masked is simply not there: not in lists, counts, degrees or paths.
+type Mask struct {
+	// RestrictedCases hides restricted cases.
+	RestrictedCases bool
+	// IdentifierKinds hides identifiers of these kinds.
+	IdentifierKinds []IdentifierKind
+}
+
+// Hides tells whether nodes of the class are hidden. Keys are hidden always.
+func (m Mask) Hides(class Class) bool {
+	if class == Class(KindKey) {
+		return true
+	}
+	if m.RestrictedCases && class.Restricted() {
+		return true
+	}
+	return len(m.IdentifierKinds) > 0 && slices.Contains(m.IdentifierKinds, class.IdentifierKind())
+}
+
+// Classes are the classes that the mask hides.
+func (m Mask) Classes() []Class {
+	hidden := []Class{Class(KindKey)}
+	if m.RestrictedCases {
+		hidden = append(hidden, Class(KindCase)+"!")
+	}
+	for _, kind := range m.IdentifierKinds {
+		hidden = append(hidden, Class(KindIdentifier)+"/"+Class(kind))
+	}
+	return hidden
+}

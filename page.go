@@ -1,0 +1,104 @@
+package casegraph
+
+// Cursor is an opaque place in a list, signed, for going on from there.
+type Cursor string
+
+// Connection is a page of a list, as Relay has it.
+type Connection[T any] struct {
+	Edges    []*Edge[T]
+	PageInfo PageInfo
+}
+
+// Edge is one element of a page and its place.
+type Edge[T any] struct {
+	Node   T
+	Cursor Cursor
+}
+
+// PageInfo tells whether the list goes on.
+type PageInfo struct {
+	HasNextPage     bool
+	HasPreviousPage bool
+	StartCursor     *Cursor
+	EndCursor       *Cursor
+}
+
+// OptString is an input that tells absent (not Set) from null (Value nil).
+type OptString struct {
+	Set   bool
+	Value *string
+}
+
+// OrderBy is an attribute to sort a list by. Nodes that lack it count as
+// having 0. Ties are broken by id, in the same direction.
+type OrderBy string
+
+// The attributes to sort by.
+const (
+	ByCreated OrderBy = "createdAt"
+	ByUpdated OrderBy = "updatedAt"
+	ByAt      OrderBy = "at" // when it happened at its source
+)
+
+// ListRequest asks for a page of the nodes of one kind.
+type ListRequest struct {
+	Kind       Kind
+	Filter     Filter
+	OrderBy    OrderBy // "" is ByCreated
+	Descending bool
+	First      int // at most MaxPage; 0 is DefaultPage
+	// After and Before keep what lies strictly behind or before a place, in the
+	// order asked for. Backward takes the last First of them, still in order.
+	After, Before *Place
+	Backward      bool
+	Mask          Mask
+}
+
+// Place is a place in a list: the sort attribute's value and the id.
+type Place struct {
+	Value int64 `json:"v"`
+	ID    ID    `json:"i"`
+}
+
+// Page sizes.
+const (
+	DefaultPage = 20
+	MaxPage     = 100
+)
+
+// ListPage is a page of nodes in the order asked for.
+type ListPage struct {
+	Nodes []Node
+	// More tells whether the list goes on beyond the page in the direction of
+	// reading: behind it, or before it when Backward.
+	More bool
+}
+
+// PlaceOf is a node's place in a list ordered by an attribute.
+func PlaceOf(n Node, by OrderBy) Place {
+	place := Place{ID: n.Head().ID}
+	switch by {
+	case ByUpdated:
+		place.Value = int64(n.Head().UpdatedAt)
+	case ByAt:
+		if object, ok := n.(interface{ External() *Object }); ok {
+			place.Value = int64(object.External().At)
+		}
+	default:
+		place.Value = int64(n.Head().CreatedAt)
+	}
+	return place
+}
+
+// Check refuses a request that is malformed or out of bounds.
+func (r *ListRequest) Check() error {
+	switch {
+	case !r.Kind.Valid():
+		return BadInput("kind: %q is no kind of node", r.Kind)
+	case r.First < 0 || r.First > MaxPage:
+		return BadInput("first: from 0 to %d", MaxPage)
+	case r.OrderBy != "" && r.OrderBy != ByCreated && r.OrderBy != ByUpdated && r.OrderBy != ByAt:
+		return BadInput("orderBy: %q can't be sorted by", r.OrderBy)
+	}
+	return r.Filter.Check()
+}
