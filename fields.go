@@ -17,7 +17,6 @@ type Fields json.RawMessage
 const (
 	MaxFieldsBytes = 256 << 10 // of JSON text
 	MaxFieldsDepth = 32        // nested objects and arrays
-	MaxProperties  = 256       // flattened paths that filters reach; the rest is kept, not filtered
 )
 
 // FieldsOf encodes v, which must be a JSON object.
@@ -29,19 +28,26 @@ func FieldsOf(v any) (Fields, error) {
 	return ParseFields(text)
 }
 
-// ParseFields checks and compacts a JSON object.
+// ParseFields checks a JSON object and brings it into one form: sorted keys,
+// the last of a key given twice, no spaces. So equal objects are equal bytes.
 func ParseFields(text []byte) (Fields, error) {
 	if len(text) > MaxFieldsBytes {
 		return nil, fmt.Errorf("fields are at most %d bytes of JSON", MaxFieldsBytes)
 	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, text); err != nil || compact.Len() == 0 || compact.Bytes()[0] != '{' {
-		return nil, fmt.Errorf("fields are a JSON object")
-	}
-	if depth(compact.Bytes()) > MaxFieldsDepth {
+	if depth(text) > MaxFieldsDepth {
 		return nil, fmt.Errorf("fields nest at most %d deep", MaxFieldsDepth)
 	}
-	return Fields(compact.Bytes()), nil
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var tree map[string]any
+	if err := decoder.Decode(&tree); err != nil || tree == nil || decoder.More() {
+		return nil, fmt.Errorf("fields are a JSON object")
+	}
+	if len(tree) == 0 {
+		return nil, nil
+	}
+	canonical, err := json.Marshal(tree)
+	return Fields(canonical), err
 }
 
 func depth(text []byte) int {
@@ -96,7 +102,7 @@ func (f *Fields) UnmarshalGQL(v any) error {
 // Flatten gives a JSON object's scalars by path, "name.first"; an array of
 // scalars stays a list. Numbers are int64 where they are whole, else float64.
 // What filters can't reach is left out: null, arrays of objects, keys with a
-// dot, texts over 1,000 bytes, and all paths past MaxProperties.
+// dot, and texts over 1,000 bytes.
 func Flatten(object []byte) map[string]any {
 	decoder := json.NewDecoder(bytes.NewReader(object))
 	decoder.UseNumber()
@@ -111,7 +117,7 @@ func Flatten(object []byte) map[string]any {
 
 func flatten(flat map[string]any, prefix string, tree map[string]any) {
 	for _, key := range sortedKeys(tree) {
-		if strings.Contains(key, ".") || key == "" || len(flat) >= MaxProperties {
+		if strings.Contains(key, ".") || key == "" {
 			continue
 		}
 		switch value := tree[key].(type) {

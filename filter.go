@@ -91,7 +91,7 @@ func (f *Filter) check(depth int, clauses *int) error {
 }
 
 func (f *Filter) checkComparison() error {
-	if len(f.Path) > 200 || strings.ContainsAny(f.Path, "\"`'\\\x00") {
+	if len(f.Path) > 200 || strings.ContainsAny(f.Path, "\"`'\\\x00") || slices.Contains(strings.Split(f.Path, "."), "") {
 		return BadInput("filter: %.50q is no path of an attribute", f.Path)
 	}
 	values := []any{f.Value}

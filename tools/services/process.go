@@ -53,15 +53,19 @@ func startProcess(logPath string, env []string, name string, args ...string) (*p
 	return child, nil
 }
 
-// stop asks the group to end and, when the grace is over, makes it.
-func (p *process) stop(grace time.Duration) {
+// stop asks the group to end and, when the grace is over, makes it. It tells
+// whether the process ended by itself.
+func (p *process) stop(grace time.Duration) bool {
 	_ = syscall.Kill(-p.command.Process.Pid, syscall.SIGTERM)
+	inTime := true
 	select {
 	case <-p.ended:
 	case <-time.After(grace):
+		inTime = false
 	}
 	_ = syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL)
 	<-p.ended
+	return inTime
 }
 
 // waitUntil asks the process again and again until it answers.
