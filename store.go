@@ -20,8 +20,8 @@ type Store interface {
 	// not in the map; one without a source may name several nodes, in order of
 	// their ids, at most 10.
 	Resolve(ctx context.Context, keys []Key) (map[Key][]ID, error)
-	// Links reads the links of nodes. Every id asked for that exists is in the
-	// map, with a page that may be empty.
+	// Links reads the links of nodes. Every id asked for that exists, and that
+	// the mask does not hide, is in the map, with a page that may be empty.
 	Links(ctx context.Context, r LinkRequest) (map[ID]LinkPage, error)
 	// Evidence reads the SHOWS links behind HAS links: for each pair those of
 	// the account and of what is OF it, newest last seen first, then by object

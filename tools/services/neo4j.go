@@ -143,7 +143,7 @@ func (h neo4jHome) start(ctx context.Context) (server, error) {
 		return server{}, fmt.Errorf("neo4j: %w", err)
 	}
 	if err := child.waitUntil(ctx, h.answers); err != nil {
-		child.stop(10 * time.Second)
+		child.stop(ctx, 10*time.Second)
 		return server{}, fmt.Errorf("neo4j: %w\n%s\n%s", err, tail(output), tail(filepath.Join(h.path, "logs", "neo4j.log")))
 	}
 	return server{
@@ -155,11 +155,11 @@ func (h neo4jHome) start(ctx context.Context) (server, error) {
 		},
 		stop: func() {
 			if archived {
-				child.stop(0) // its data is thrown away
+				child.stop(ctx, 0) // its data is thrown away
 				return
 			}
 			say("keeping Neo4j's loaded classes, so that it starts sooner from now on")
-			h.stopAndArchive(child)
+			h.stopAndArchive(ctx, child)
 		},
 	}, nil
 }
@@ -187,8 +187,8 @@ func (h neo4jHome) newArchive() string {
 
 // stopAndArchive lets Java write the archive, which it does as it ends. What it
 // has written when it must be killed is not whole.
-func (h neo4jHome) stopAndArchive(child *process) {
-	if child.stop(3 * time.Minute) {
+func (h neo4jHome) stopAndArchive(ctx context.Context, child *process) {
+	if child.stop(ctx, 3*time.Minute) {
 		_ = os.Rename(h.newArchive(), h.archive())
 	} else {
 		_ = os.Remove(h.newArchive())

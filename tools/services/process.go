@@ -53,13 +53,15 @@ func startProcess(logPath string, env []string, name string, args ...string) (*p
 	return child, nil
 }
 
-// stop asks the group to end and, when the grace is over, makes it. It tells
-// whether the process ended by itself.
-func (p *process) stop(grace time.Duration) bool {
+// stop asks the group to end and makes it when the grace is over or somebody
+// interrupts us. It tells whether the process ended by itself.
+func (p *process) stop(ctx context.Context, grace time.Duration) bool {
 	_ = syscall.Kill(-p.command.Process.Pid, syscall.SIGTERM)
 	inTime := true
 	select {
 	case <-p.ended:
+	case <-ctx.Done():
+		inTime = false
 	case <-time.After(grace):
 		inTime = false
 	}

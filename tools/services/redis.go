@@ -34,13 +34,13 @@ func startRedis(port int) starter {
 		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 		ping := func(ctx context.Context) error { return pingRedis(ctx, address) }
 		if err := child.waitUntil(ctx, ping); err != nil {
-			child.stop(0)
+			child.stop(ctx, 0)
 			return server{}, fmt.Errorf("redis: %w\n%s", err, tail(log))
 		}
 		return server{
 			name:      "redis",
 			variables: []string{"CASEGRAPH_TEST_REDIS_URL=redis://" + address},
-			stop:      func() { child.stop(0) },
+			stop:      func() { child.stop(ctx, 0) },
 		}, nil
 	}
 }

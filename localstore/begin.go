@@ -1,0 +1,177 @@
+package localstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"casegraph"
+)
+
+// batch is one writing transaction. While it is open it holds the writer.
+type batch struct {
+	w     *writer
+	state *casegraph.State
+	nids  map[casegraph.ID]int64 // of every node that was met
+	ended bool
+}
+
+// Begin takes the writer and reads what the changes need.
+func (s *Store) Begin(ctx context.Context, needs casegraph.Needs) (casegraph.Batch, error) {
+	if s.writer == nil {
+		return nil, &casegraph.Error{Code: casegraph.CodeUnavailable, Message: "the store is opened for reading alone"}
+	}
+	w := s.writer
+	if err := w.take(ctx); err != nil {
+		return nil, err
+	}
+	b := &batch{w: w, nids: map[casegraph.ID]int64{}, state: &casegraph.State{
+		Nodes: map[casegraph.ID]casegraph.Node{}, Links: map[casegraph.LinkID]*casegraph.Link{},
+		Evidence: map[casegraph.ID][]*casegraph.Link{}, Values: map[string]casegraph.Value{}}}
+	if err := b.begin(ctx, needs); err != nil {
+		b.Rollback()
+		return nil, err
+	}
+	return b, nil
+}
+
+func (b *batch) begin(ctx context.Context, needs casegraph.Needs) error {
+	if err := b.w.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	if err := b.w.know(ctx); err != nil {
+		return err
+	}
+	for _, read := range []func(context.Context, casegraph.Needs) error{b.readHead, b.readNodes, b.readLinks, b.readEvidence, b.readValues} {
+		if err := read(ctx, needs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) readHead(ctx context.Context, _ casegraph.Needs) error {
+	rows, err := b.w.query(ctx, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+	return each(rows, err, func(r scanner) error {
+		var hash []byte
+		err := r.Scan(&b.state.Seq, &hash)
+		copy(b.state.Hash[:], hash)
+		return err
+	})
+}
+
+func (b *batch) readNodes(ctx context.Context, needs casegraph.Needs) error {
+	if len(needs.Nodes) == 0 {
+		return nil
+	}
+	rows, err := b.w.query(ctx, `SELECT n.nid, n.id, n.kind, n.version, n.created, n.updated, n.data
+		FROM json_each(?) j CROSS JOIN nodes n ON n.id = j.value`, jsonList(needs.Nodes))
+	return each(rows, err, func(r scanner) error {
+		var nid int64
+		node, err := scanNode(r, &nid)
+		if err == nil {
+			b.state.Nodes[node.Head().ID] = node
+			b.nids[node.Head().ID] = nid
+		}
+		return err
+	})
+}
+
+const linkColumns = "l.kind, l.key, l.first, l.last, l.count, l.recorded, l.ended, l.props"
+
+func (b *batch) readLinks(ctx context.Context, needs casegraph.Needs) error {
+	if len(needs.Links) == 0 {
+		return nil
+	}
+	list := make([][4]any, len(needs.Links))
+	for i, id := range needs.Links {
+		list[i] = [4]any{id.From, id.Kind.Number(), id.To, id.Key}
+	}
+	rows, err := b.w.query(ctx, `SELECT f.nid, f.id, t.nid, t.id, `+linkColumns+`
+		FROM json_each(?) j CROSS JOIN nodes f ON f.id = j.value ->> 0 CROSS JOIN nodes t ON t.id = j.value ->> 2
+		CROSS JOIN links l ON l.src = f.nid AND l.kind = j.value ->> 1 AND l.dst = t.nid AND l.key = j.value ->> 3`, jsonList(list))
+	return b.scanLinks(rows, err, func(l *casegraph.Link) { b.state.Links[l.LinkID] = l })
+}
+
+func (b *batch) readEvidence(ctx context.Context, needs casegraph.Needs) error {
+	if len(needs.Evidence) == 0 {
+		return nil
+	}
+	for _, id := range needs.Evidence {
+		b.state.Evidence[id] = nil
+	}
+	rows, err := b.w.query(ctx, fmt.Sprintf(`SELECT f.nid, f.id, t.nid, t.id, `+linkColumns+`
+		FROM json_each(?) j CROSS JOIN nodes f ON f.id = j.value
+		CROSS JOIN links l ON l.src = f.nid AND l.kind IN (%d, %d) AND l.ended = 0 CROSS JOIN nodes t ON t.nid = l.dst`,
+		casegraph.LinkOf.Number(), casegraph.LinkShows.Number()), jsonList(needs.Evidence))
+	return b.scanLinks(rows, err, func(l *casegraph.Link) { b.state.Evidence[l.From] = append(b.state.Evidence[l.From], l) })
+}
+
+func (b *batch) scanLinks(rows *sql.Rows, err error, keep func(*casegraph.Link)) error {
+	return each(rows, err, func(r scanner) error {
+		var src, dst int64
+		l, err := scanLink(r, &src, &dst)
+		if err == nil {
+			b.nids[l.From], b.nids[l.To] = src, dst
+			keep(l)
+		}
+		return err
+	})
+}
+
+// scanLink reads two ends (number and id) and linkColumns.
+func scanLink(r scanner, src, dst *int64) (*casegraph.Link, error) {
+	var l casegraph.Link
+	var kind int
+	var props sql.RawBytes
+	if err := r.Scan(src, &l.From, dst, &l.To, &kind, &l.Key, &l.FirstSeen, &l.LastSeen, &l.Count, &l.Recorded, &l.Ended, &props); err != nil {
+		return nil, err
+	}
+	l.Kind = linkKind(kind)
+	return &l, decodeProps(props, &l.LinkProps)
+}
+
+func linkKind(number int) casegraph.LinkKind { return casegraph.LinkKinds()[number-1] }
+
+func decodeProps(text []byte, props *casegraph.LinkProps) error {
+	if len(text) == 0 {
+		return nil
+	}
+	return json.Unmarshal(text, props)
+}
+
+func (b *batch) readValues(ctx context.Context, needs casegraph.Needs) error {
+	if len(needs.Values) == 0 {
+		return nil
+	}
+	rows, err := b.w.query(ctx, "SELECT k.key, k.data, k.expires FROM json_each(?) j CROSS JOIN kept k ON k.key = j.value", jsonList(needs.Values))
+	return each(rows, err, func(r scanner) error {
+		var v casegraph.Value
+		err := r.Scan(&v.Key, &v.Data, &v.ExpiresAt)
+		b.state.Values[v.Key] = v
+		return err
+	})
+}
+
+// State is what Begin read.
+func (b *batch) State() *casegraph.State { return b.state }
+
+// Rollback ends the batch without a trace.
+func (b *batch) Rollback() {
+	if b.ended {
+		return
+	}
+	b.ended = true
+	b.w.conn.ExecContext(context.Background(), "ROLLBACK")
+	b.w.forget()
+	b.w.give()
+}
+
+func jsonList(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // lists of texts and numbers always encode
+	}
+	return string(text)
+}

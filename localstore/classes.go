@@ -1,0 +1,60 @@
+package localstore
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"casegraph"
+)
+
+// classNames are the classes by their number in the file. There are few and
+// they never change, so they are read once and again when an unknown one is
+// met.
+type classNames struct {
+	mu    sync.RWMutex
+	byCID map[int64]casegraph.Class
+}
+
+func (s *Store) class(ctx context.Context, cid int64) (casegraph.Class, error) {
+	s.classes.mu.RLock()
+	class, ok := s.classes.byCID[cid]
+	s.classes.mu.RUnlock()
+	if ok {
+		return class, nil
+	}
+	if err := s.readClasses(ctx); err != nil {
+		return "", err
+	}
+	s.classes.mu.RLock()
+	defer s.classes.mu.RUnlock()
+	return s.classes.byCID[cid], nil
+}
+
+func (s *Store) readClasses(ctx context.Context) error {
+	byCID := map[int64]casegraph.Class{}
+	rows, err := s.stmts.query(ctx, "SELECT cid, class FROM classes")
+	err = each(rows, err, func(r scanner) error {
+		var cid int64
+		var class casegraph.Class
+		err := r.Scan(&cid, &class)
+		byCID[cid] = class
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.classes.mu.Lock()
+	defer s.classes.mu.Unlock()
+	s.classes.byCID = byCID
+	return nil
+}
+
+// hiddenBy is a condition that leaves out what a mask hides.
+func hiddenBy(mask casegraph.Mask, args *[]any) string {
+	hidden := mask.Classes()
+	for _, class := range hidden {
+		*args = append(*args, string(class))
+	}
+	return "n.cid NOT IN (SELECT cid FROM classes WHERE class IN (?" + strings.Repeat(", ?", len(hidden)-1) + "))"
+}

@@ -1,0 +1,137 @@
+package localstore
+
+import (
+	"fmt"
+	"strings"
+
+	"casegraph"
+)
+
+// where is a condition on nodes n that holds exactly where the filter does.
+// Every comparison is true or false, never null, so that NOT is its opposite.
+func where(f *casegraph.Filter, args *[]any) string {
+	if f.IsZero() {
+		return "1"
+	}
+	var all []string
+	if f.Path != "" {
+		all = append(all, "("+comparison(f, args)+") IS TRUE")
+	}
+	for i := range f.And {
+		all = append(all, where(&f.And[i], args))
+	}
+	if len(f.Or) > 0 {
+		var some []string
+		for i := range f.Or {
+			some = append(some, where(&f.Or[i], args))
+		}
+		all = append(all, "("+strings.Join(some, " OR ")+")")
+	}
+	if f.Not != nil {
+		all = append(all, "NOT "+where(f.Not, args))
+	}
+	return "(" + strings.Join(all, " AND ") + ")"
+}
+
+func comparison(f *casegraph.Filter, args *[]any) string {
+	switch f.Path {
+	case "id":
+		return headed("n.id", "text", f, args)
+	case "version":
+		return headed("n.version", "number", f, args)
+	case "createdAt":
+		return headed("n.created", "number", f, args)
+	case "updatedAt":
+		return headed("n.updated", "number", f, args)
+	}
+	// Checked paths hold no quotes, so they can stand in the text.
+	path := `'$."` + strings.Join(strings.Split(f.Path, "."), `"."`) + `"'`
+	value := "json_extract(n.data, " + path + ")"
+	kind := "json_type(n.data, " + path + ")"
+	switch f.Op {
+	case casegraph.OpExists:
+		return exists(path, kind, value, f.Value.(bool))
+	case casegraph.OpHas:
+		return listed(path) + fmt.Sprintf(" AND EXISTS (SELECT 1 FROM json_each(n.data, %s) e WHERE %s)", path,
+			compare("e.type", "e.value", "=", f.Value, args))
+	case casegraph.OpIn:
+		var some []string
+		for _, v := range f.Value.([]any) {
+			some = append(some, compare(kind, value, "=", v, args))
+		}
+		if len(some) == 0 {
+			return "0"
+		}
+		return strings.Join(some, " OR ")
+	case casegraph.OpPrefix:
+		*args = append(*args, f.Value, f.Value)
+		return text(kind, value) + " AND substr(" + value + ", 1, length(?)) = ?"
+	case casegraph.OpContains:
+		*args = append(*args, f.Value)
+		return text(kind, value) + " AND instr(" + value + ", ?) > 0"
+	}
+	return compare(kind, value, string(f.Op), f.Value, args)
+}
+
+// compare compares values of one type alone.
+func compare(kind, value, op string, with any, args *[]any) string {
+	switch with := with.(type) {
+	case bool:
+		return fmt.Sprintf("%s = '%t'", kind, with)
+	case string:
+		*args = append(*args, with)
+		return "(" + text(kind, value) + " AND " + value + " " + op + " ?)"
+	default:
+		*args = append(*args, with)
+		return "(" + kind + " IN ('integer', 'real') AND " + value + " " + op + " ?)"
+	}
+}
+
+// text is a text that filters reach.
+func text(kind, value string) string {
+	return kind + " = 'text' AND octet_length(" + value + ") <= 1000"
+}
+
+// listed is a list of scalars of one type.
+func listed(path string) string {
+	return fmt.Sprintf(`(SELECT count(*) > 0 AND min(t) = max(t) AND min(t) <> 'other' FROM (SELECT CASE
+		WHEN type = 'text' AND octet_length(value) <= 1000 THEN 'text' WHEN type IN ('true', 'false') THEN 'bool'
+		WHEN type IN ('integer', 'real') THEN type ELSE 'other' END AS t FROM json_each(n.data, %[1]s)))
+		AND json_type(n.data, %[1]s) = 'array'`, path)
+}
+
+func exists(path, kind, value string, want bool) string {
+	there := fmt.Sprintf("(coalesce(%s IN ('integer', 'real', 'true', 'false'), 0) OR coalesce(%s, 0) OR coalesce(%s, 0))",
+		kind, text(kind, value), listed(path))
+	if want {
+		return there
+	}
+	return "NOT " + there
+}
+
+// headed compares what every node has.
+func headed(column, kind string, f *casegraph.Filter, args *[]any) string {
+	kind = map[string]string{"text": "'text'", "number": "'integer'"}[kind]
+	switch f.Op {
+	case casegraph.OpExists:
+		return fmt.Sprint(f.Value.(bool))
+	case casegraph.OpHas:
+		return "0"
+	case casegraph.OpIn:
+		var some []string
+		for _, v := range f.Value.([]any) {
+			some = append(some, compare(kind, column, "=", v, args))
+		}
+		if len(some) == 0 {
+			return "0"
+		}
+		return strings.Join(some, " OR ")
+	case casegraph.OpPrefix:
+		*args = append(*args, f.Value, f.Value)
+		return kind + " = 'text' AND substr(" + column + ", 1, length(?)) = ?"
+	case casegraph.OpContains:
+		*args = append(*args, f.Value)
+		return kind + " = 'text' AND instr(" + column + ", ?) > 0"
+	}
+	return compare(kind, column, string(f.Op), f.Value, args)
+}

@@ -1,0 +1,226 @@
+package localstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"casegraph"
+)
+
+// frontier is one node of a LinkRequest on its way through the two statements:
+// degrees first, then the links of those that are no hubs.
+type frontier struct {
+	id     casegraph.ID
+	nid    int64
+	class  casegraph.Class
+	degree int
+	hops   []casegraph.Hop
+}
+
+// Links reads the links of nodes.
+func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+	if err := r.Check(); err != nil {
+		return nil, err
+	}
+	pages := make(map[casegraph.ID]casegraph.LinkPage, len(r.IDs))
+	if len(r.IDs) == 0 {
+		return pages, nil
+	}
+	nodes, err := s.degrees(ctx, &r)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.hops(ctx, &r, nodes); err != nil {
+		return nil, err
+	}
+	for _, n := range nodes {
+		pages[n.id] = r.Page(n.id, n.class, n.degree, n.hops)
+	}
+	return pages, s.details(ctx, nodes, pages)
+}
+
+// degrees reads which of the nodes exist, and how many links each has.
+func (s *Store) degrees(ctx context.Context, r *casegraph.LinkRequest) ([]*frontier, error) {
+	text := fmt.Sprintf(`SELECT n.nid, n.id, n.cid, d.cid, d.n FROM json_each(?) j CROSS JOIN nodes n ON n.id = j.value
+		LEFT JOIN degrees d ON d.nid = n.nid AND d.dir IN (%s) AND d.kind IN (%s)`, directions(r), kindNumbers(r))
+	var nodes []*frontier
+	byNID := make(map[int64]*frontier, len(r.IDs))
+	rows, err := s.stmts.query(ctx, text, jsonList(r.IDs))
+	err = each(rows, err, func(row scanner) error {
+		var nid, cid int64
+		var id casegraph.ID
+		var farCID, n sql.NullInt64
+		if err := row.Scan(&nid, &id, &cid, &farCID, &n); err != nil {
+			return err
+		}
+		node := byNID[nid]
+		if node == nil {
+			class, err := s.class(ctx, cid)
+			if err != nil {
+				return err
+			}
+			node = &frontier{id: id, nid: nid, class: class}
+			byNID[nid] = node
+			if !r.Mask.Hides(class) {
+				nodes = append(nodes, node)
+			}
+		}
+		if !farCID.Valid {
+			return nil
+		}
+		far, err := s.class(ctx, farCID.Int64)
+		if err == nil && r.Sees(far) {
+			node.degree += int(n.Int64)
+		}
+		return err
+	})
+	return nodes, err
+}
+
+// hops reads the links of the nodes that have any and are no hubs.
+func (s *Store) hops(ctx context.Context, r *casegraph.LinkRequest, nodes []*frontier) error {
+	var asked []*frontier
+	var nids []int64
+	for _, n := range nodes {
+		if limit := r.HubLimits.Of(n.class); n.degree > 0 && (limit == 0 || n.degree <= limit) {
+			asked, nids = append(asked, n), append(nids, n.nid)
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	var parts []string
+	var args []any
+	const columns = "SELECT j.key, %d, n.nid, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, l.detailed FROM json_each(?1) j "
+	if r.WantsOut() {
+		parts = append(parts, fmt.Sprintf(columns+`CROSS JOIN links l ON l.src = j.value AND l.kind IN (%s) AND l.ended = 0
+			CROSS JOIN nodes n ON n.nid = l.dst`, 1, kindNumbers(r)))
+	}
+	if r.WantsIn() {
+		parts = append(parts, fmt.Sprintf(columns+`CROSS JOIN links l INDEXED BY links_in ON l.dst = j.value AND l.kind IN (%s) AND l.ended = 0
+			CROSS JOIN nodes n ON n.nid = l.src`, 0, kindNumbers(r)))
+	}
+	args = append(args, jsonList(nids))
+	rows, err := s.stmts.query(ctx, strings.Join(parts, " UNION ALL "), args...)
+	links := make([]casegraph.Link, 0, 64)
+	return each(rows, err, func(row scanner) error {
+		if len(links) == cap(links) {
+			links = make([]casegraph.Link, 0, 256)
+		}
+		links = links[:len(links)+1]
+		l := &links[len(links)-1]
+		var pos, kind int
+		var farNID, cid int64
+		var out, detailed bool
+		var far casegraph.ID
+		if err := row.Scan(&pos, &out, &farNID, &far, &cid, &kind, &l.Key, &l.FirstSeen, &l.LastSeen, &l.Count, &l.Recorded, &detailed); err != nil {
+			return err
+		}
+		class, err := s.class(ctx, cid)
+		if err != nil {
+			return err
+		}
+		n := asked[pos]
+		l.Kind = linkKind(kind)
+		l.From, l.To = n.id, far
+		if !out {
+			l.From, l.To = far, n.id
+		}
+		if detailed {
+			l.Ended = lacksDetails
+		}
+		n.hops = append(n.hops, casegraph.Hop{Link: l, Far: far, FarClass: class, Out: out})
+		return nil
+	})
+}
+
+// lacksDetails marks, in Ended, a live link whose properties are still to be
+// read; they are read for those alone that the cap has left.
+const lacksDetails = -1
+
+// details reads the properties of the links on the pages.
+func (s *Store) details(ctx context.Context, nodes []*frontier, pages map[casegraph.ID]casegraph.LinkPage) error {
+	var links []*casegraph.Link
+	var keys [][4]any
+	for _, n := range nodes {
+		for _, hop := range pages[n.id].Hops {
+			if l := hop.Link; l.Ended == lacksDetails {
+				l.Ended = 0
+				links = append(links, l)
+				keys = append(keys, [4]any{l.From, l.Kind.Number(), l.To, l.Key})
+			}
+		}
+	}
+	if len(links) == 0 {
+		return nil
+	}
+	rows, err := s.stmts.query(ctx, `SELECT j.key, l.props FROM json_each(?) j
+		CROSS JOIN nodes f ON f.id = j.value ->> 0 CROSS JOIN nodes t ON t.id = j.value ->> 2
+		CROSS JOIN links l ON l.src = f.nid AND l.kind = j.value ->> 1 AND l.dst = t.nid AND l.key = j.value ->> 3`, jsonList(keys))
+	return each(rows, err, func(row scanner) error {
+		var i int
+		var props sql.RawBytes
+		if err := row.Scan(&i, &props); err != nil {
+			return err
+		}
+		return decodeProps(props, &links[i].LinkProps)
+	})
+}
+
+func directions(r *casegraph.LinkRequest) string {
+	switch {
+	case !r.WantsIn():
+		return "0"
+	case !r.WantsOut():
+		return "1"
+	}
+	return "0, 1"
+}
+
+func kindNumbers(r *casegraph.LinkRequest) string {
+	var numbers []string
+	for _, kind := range r.WantedKinds() {
+		numbers = append(numbers, fmt.Sprint(kind.Number()))
+	}
+	return strings.Join(numbers, ", ")
+}
+
+// Evidence reads the SHOWS links behind HAS links.
+func (s *Store) Evidence(ctx context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error) {
+	found := map[casegraph.Pair][]*casegraph.Link{}
+	if len(pairs) == 0 {
+		return found, nil
+	}
+	list := make([][2]casegraph.ID, len(pairs))
+	for i, pair := range pairs {
+		list[i] = [2]casegraph.ID{pair.Account, pair.Identifier}
+	}
+	rows, err := s.stmts.query(ctx, fmt.Sprintf(`WITH p AS MATERIALIZED (SELECT j.key AS pos, a.nid AS account, i.nid AS identifier
+			FROM json_each(?) j CROSS JOIN nodes a ON a.id = j.value ->> 0 CROSS JOIN nodes i ON i.id = j.value ->> 1),
+		objects AS (SELECT pos, identifier, account AS object FROM p
+			UNION SELECT p.pos, p.identifier, o.src FROM p CROSS JOIN links o INDEXED BY links_in ON o.dst = p.account AND o.kind = %d AND o.ended = 0)
+		SELECT e.pos, f.nid, f.id, t.nid, t.id, `+linkColumns+` FROM objects e
+			CROSS JOIN links l ON l.src = e.object AND l.kind = %d AND l.dst = e.identifier AND l.ended = 0
+			CROSS JOIN nodes f ON f.nid = l.src CROSS JOIN nodes t ON t.nid = l.dst
+			ORDER BY e.pos, l.last DESC, f.id`, casegraph.LinkOf.Number(), casegraph.LinkShows.Number()), jsonList(list))
+	err = each(rows, err, func(r scanner) error {
+		var pos int
+		var src, dst int64
+		l, err := scanLink(prefixed{r, &pos}, &src, &dst)
+		if err == nil && len(found[pairs[pos]]) < limit {
+			found[pairs[pos]] = append(found[pairs[pos]], l)
+		}
+		return err
+	})
+	return found, err
+}
+
+// prefixed scans one column before the others.
+type prefixed struct {
+	scanner
+	first any
+}
+
+func (p prefixed) Scan(into ...any) error { return p.scanner.Scan(append([]any{p.first}, into...)...) }

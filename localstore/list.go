@@ -1,0 +1,75 @@
+package localstore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"casegraph"
+)
+
+// List reads a page of the nodes of one kind.
+func (s *Store) List(ctx context.Context, r casegraph.ListRequest) (casegraph.ListPage, error) {
+	if err := r.Check(); err != nil {
+		return casegraph.ListPage{}, err
+	}
+	if r.First == 0 {
+		r.First = casegraph.DefaultPage
+	}
+	condition, args := matching(&r)
+	column := map[casegraph.OrderBy]string{casegraph.ByUpdated: "n.updated", casegraph.ByAt: "n.at"}[r.OrderBy]
+	if column == "" {
+		column = "n.created"
+	}
+	// Reading backward is reading the other way round and turning the page.
+	falling := r.Descending != r.Backward
+	behind, ahead, direction := ">", "<", "ASC"
+	if r.Descending {
+		behind, ahead = "<", ">"
+	}
+	if falling {
+		direction = "DESC"
+	}
+	for place, op := range map[*casegraph.Place]string{r.After: behind, r.Before: ahead} {
+		if place != nil {
+			condition += fmt.Sprintf(" AND (%s, n.id) %s (?, ?)", column, op)
+			args = append(args, place.Value, string(place.ID))
+		}
+	}
+	rows, err := s.stmts.query(ctx, fmt.Sprintf("SELECT %s FROM nodes n WHERE %s ORDER BY %s %s, n.id %s LIMIT %d",
+		nodeColumns, condition, column, direction, direction, r.First+1), args...)
+	var page casegraph.ListPage
+	err = each(rows, err, func(row scanner) error {
+		node, err := scanNode(row, new(int64))
+		page.Nodes = append(page.Nodes, node)
+		return err
+	})
+	if len(page.Nodes) > r.First {
+		page.Nodes, page.More = page.Nodes[:r.First], true
+	}
+	if r.Backward {
+		slices.Reverse(page.Nodes)
+	}
+	return page, err
+}
+
+// Count counts what a List would list in all.
+func (s *Store) Count(ctx context.Context, r casegraph.ListRequest) (int, error) {
+	if err := r.Check(); err != nil {
+		return 0, err
+	}
+	condition, args := matching(&r)
+	count := 0
+	rows, err := s.stmts.query(ctx, "SELECT count(*) FROM nodes n WHERE "+condition, args...)
+	err = each(rows, err, func(row scanner) error { return row.Scan(&count) })
+	return count, err
+}
+
+func matching(r *casegraph.ListRequest) (string, []any) {
+	args := []any{string(r.Kind)}
+	condition := "n.kind = ? AND " + hiddenBy(r.Mask, &args)
+	if !r.Filter.IsZero() {
+		condition += " AND " + where(&r.Filter, &args)
+	}
+	return condition, args
+}

@@ -1,0 +1,52 @@
+package localstore
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+
+	"casegraph"
+)
+
+//go:embed schema.sql
+var schema string
+
+// migrations bring the schema from the version before each to its own: the
+// first makes it.
+var migrations = []string{schema}
+
+// Migrate makes the schema or brings it up to date, in one transaction.
+func (s *Store) Migrate(ctx context.Context) error {
+	if s.writer == nil {
+		return &casegraph.Error{Code: casegraph.CodeUnavailable, Message: "the store is opened for reading alone"}
+	}
+	return s.writer.migrate(ctx)
+}
+
+func (w *writer) migrate(ctx context.Context) error {
+	if err := w.take(ctx); err != nil {
+		return err
+	}
+	defer w.give()
+	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return unavailable(err)
+	}
+	defer w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // nothing to do after COMMIT
+	var version int
+	if err := w.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return unavailable(err)
+	}
+	if version > len(migrations) {
+		return fmt.Errorf("the store has the schema version %d; this program knows %d: use a newer program", version, len(migrations))
+	}
+	for ; version < len(migrations); version++ {
+		if _, err := w.conn.ExecContext(ctx, migrations[version]); err != nil {
+			return fmt.Errorf("migrate to version %d: %w", version+1, err)
+		}
+	}
+	if _, err := w.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version)); err != nil {
+		return unavailable(err)
+	}
+	_, err := w.conn.ExecContext(ctx, "COMMIT")
+	return unavailable(err)
+}

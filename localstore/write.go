@@ -1,0 +1,297 @@
+package localstore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"casegraph"
+)
+
+// Write writes what was decided, and ends the batch.
+func (b *batch) Write(ctx context.Context, d *casegraph.Decided) error {
+	defer b.Rollback()
+	if b.ended {
+		return fmt.Errorf("localstore: the batch has ended")
+	}
+	for _, write := range []func(context.Context, *casegraph.Decided) error{
+		b.writeNodes, b.findEnds, b.writeLinks, b.writeSums, b.writeEvents, b.writeValues, b.writeTerms} {
+		if err := write(ctx, d); err != nil {
+			return err
+		}
+	}
+	if err := b.w.exec(ctx, "COMMIT"); err != nil {
+		return err
+	}
+	b.ended = true
+	b.w.give()
+	return nil
+}
+
+func (b *batch) writeNodes(ctx context.Context, d *casegraph.Decided) error {
+	for i := range d.Nodes {
+		n := &d.Nodes[i]
+		cid, err := b.w.cid(ctx, n.Class)
+		if err != nil {
+			return err
+		}
+		if n.New {
+			err = b.insertNode(ctx, n, cid)
+		} else {
+			err = b.updateNode(ctx, n, cid)
+		}
+		if err != nil {
+			return err
+		}
+		if n.TextChanged {
+			if err := b.writeText(ctx, n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *batch) insertNode(ctx context.Context, n *casegraph.NodeWrite, cid int64) error {
+	nid := b.w.nextNID
+	err := b.w.exec(ctx, `INSERT INTO nodes (nid, id, kind, cid, version, created, updated, at, source, reference, data)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		nid, string(n.ID), string(n.Kind), cid, n.Version, int64(n.CreatedAt), int64(n.UpdatedAt), at(n.Data),
+		n.Reference.Source, n.Reference.Reference, string(n.Data))
+	if err != nil {
+		return err
+	}
+	b.w.nextNID++
+	b.nids[n.ID] = nid
+	return nil
+}
+
+func (b *batch) updateNode(ctx context.Context, n *casegraph.NodeWrite, cid int64) error {
+	nid := b.nids[n.ID]
+	if n.Before != n.Class {
+		if err := b.w.exec(ctx, "UPDATE nodes SET cid = ? WHERE nid = ?", cid, nid); err != nil {
+			return err
+		}
+	}
+	return b.w.exec(ctx, "UPDATE nodes SET version = ?, updated = ?, at = ?, source = ?, reference = ?, data = ? WHERE nid = ?",
+		n.Version, int64(n.UpdatedAt), at(n.Data), n.Reference.Source, n.Reference.Reference, string(n.Data), nid)
+}
+
+// at is when an object came to be, for the index.
+func at(data []byte) int64 {
+	var object struct {
+		At int64 `json:"at"`
+	}
+	if !strings.Contains(string(data), `"at":`) {
+		return 0
+	}
+	json.Unmarshal(data, &object)
+	return object.At
+}
+
+func (b *batch) writeText(ctx context.Context, n *casegraph.NodeWrite) error {
+	nid := b.nids[n.ID]
+	if !n.New {
+		if err := b.w.exec(ctx, "DELETE FROM texts WHERE rowid = ?", nid); err != nil {
+			return err
+		}
+	}
+	if len(n.Words) == 0 {
+		return nil
+	}
+	return b.w.exec(ctx, "INSERT INTO texts (rowid, words) VALUES (?, ?)", nid, strings.Join(n.Words, " "))
+}
+
+// findEnds finds the numbers of the nodes that links, sums and events name and
+// that are not known yet. One that does not exist refuses the batch.
+func (b *batch) findEnds(ctx context.Context, d *casegraph.Decided) error {
+	var missing []casegraph.ID
+	want := func(id casegraph.ID) {
+		if _, known := b.nids[id]; !known {
+			b.nids[id] = 0
+			missing = append(missing, id)
+		}
+	}
+	for i := range d.Links {
+		want(d.Links[i].From)
+		want(d.Links[i].To)
+	}
+	for _, pair := range d.Pairs {
+		want(pair.Account)
+		want(pair.Identifier)
+	}
+	for i := range d.Events {
+		want(d.Events[i].Subject)
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	rows, err := b.w.query(ctx, "SELECT n.nid, n.id FROM json_each(?) j CROSS JOIN nodes n ON n.id = j.value", jsonList(missing))
+	err = each(rows, err, func(r scanner) error {
+		var nid int64
+		var id casegraph.ID
+		err := r.Scan(&nid, &id)
+		b.nids[id] = nid
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range missing {
+		if b.nids[id] == 0 {
+			return casegraph.NotFound("node", id)
+		}
+	}
+	return nil
+}
+
+func (b *batch) writeLinks(ctx context.Context, d *casegraph.Decided) error {
+	for i := range d.Links {
+		l := &d.Links[i]
+		var props any
+		if !l.LinkProps.IsZero() {
+			text, err := json.Marshal(&l.LinkProps)
+			if err != nil {
+				return fmt.Errorf("localstore: link: %w", err)
+			}
+			props = string(text)
+		}
+		err := b.w.exec(ctx, `INSERT INTO links (src, kind, dst, key, first, last, count, recorded, ended, detailed, props)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (src, kind, dst, key) DO UPDATE SET first = excluded.first,
+			last = excluded.last, count = excluded.count, recorded = excluded.recorded, ended = excluded.ended,
+			detailed = excluded.detailed, props = excluded.props`,
+			b.nids[l.From], l.Kind.Number(), b.nids[l.To], l.Key, int64(l.FirstSeen), int64(l.LastSeen), l.Count,
+			int64(l.Recorded), int64(l.Ended), props != nil, props)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Evidence of a pair, from the end that has fewer links to look through.
+// Parameters: the account, the identifier.
+var (
+	shownByObjects = evidenceRows("links o INDEXED BY links_in", "o.dst = ?1 AND o.kind = %[1]d AND o.ended = 0",
+		"s.src = o.src AND s.kind = %[2]d AND s.dst = ?2")
+	shownToIdentifier = evidenceRows("links s INDEXED BY links_in", "s.dst = ?2 AND s.kind = %[2]d AND s.ended = 0",
+		"o.src = s.src AND o.kind = %[1]d AND o.dst = ?1")
+)
+
+// evidenceRows are the live SHOWS links of the account and of what is OF it,
+// each once: numbers of object and identifier, times, count.
+func evidenceRows(first, where, join string) string {
+	second := "links s"
+	if strings.HasPrefix(first, "links s") {
+		second = "links o"
+	}
+	return fmt.Sprintf(`SELECT s.src, s.dst, s.first, s.last, s.count FROM links s
+			WHERE s.src = ?1 AND s.kind = %[2]d AND s.dst = ?2 AND s.ended = 0
+		UNION SELECT s.src, s.dst, s.first, s.last, s.count FROM `+first+` CROSS JOIN `+second+` ON `+join+`
+			AND s.ended = 0 AND o.ended = 0 WHERE `+where, casegraph.LinkOf.Number(), casegraph.LinkShows.Number())
+}
+
+// writeSums works out the HAS links of the decided pairs from the evidence.
+// What has not changed is not written.
+func (b *batch) writeSums(ctx context.Context, d *casegraph.Decided) error {
+	if len(d.Pairs) == 0 {
+		return nil
+	}
+	end := b.state.Seq
+	if len(d.Events) > 0 {
+		end = d.Events[len(d.Events)-1].Seq
+	}
+	for _, pair := range d.Pairs {
+		account, identifier := b.nids[pair.Account], b.nids[pair.Identifier]
+		rows, err := b.evidence(ctx, account, identifier)
+		if err != nil {
+			return err
+		}
+		err = b.w.exec(ctx, fmt.Sprintf(`INSERT INTO links (src, kind, dst, key, first, last, count, recorded, ended, detailed, props)
+			SELECT ?1, %[1]d, ?2, '', coalesce(min(nullif(first, 0)), 0), max(last), sum(count), ?3, 0, 0, NULL
+			FROM (%[2]s) HAVING count(*) > 0
+			ON CONFLICT (src, kind, dst, key) DO UPDATE SET first = excluded.first, last = excluded.last, count = excluded.count,
+			recorded = iif(links.ended = 0, links.recorded, excluded.recorded), ended = 0
+			WHERE links.ended <> 0 OR links.first <> excluded.first OR links.last <> excluded.last OR links.count <> excluded.count`,
+			casegraph.LinkHas.Number(), rows), account, identifier, int64(end))
+		if err != nil {
+			return err
+		}
+		err = b.w.exec(ctx, fmt.Sprintf(`UPDATE links SET ended = ?3 WHERE src = ?1 AND kind = %d AND dst = ?2 AND key = '' AND ended = 0
+			AND NOT EXISTS (%s)`, casegraph.LinkHas.Number(), rows), account, identifier, int64(end))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// evidence chooses the shorter way to a pair's evidence.
+func (b *batch) evidence(ctx context.Context, account, identifier int64) (string, error) {
+	var objects, showing int64
+	rows, err := b.w.query(ctx, fmt.Sprintf(`SELECT (SELECT sum(n) FROM degrees WHERE nid = ?1 AND dir = 1 AND kind = %d),
+		(SELECT sum(n) FROM degrees WHERE nid = ?2 AND dir = 1 AND kind = %d)`,
+		casegraph.LinkOf.Number(), casegraph.LinkShows.Number()), account, identifier)
+	err = each(rows, err, func(r scanner) error {
+		var o, s *int64
+		if err := r.Scan(&o, &s); err != nil {
+			return err
+		}
+		if o != nil {
+			objects = *o
+		}
+		if s != nil {
+			showing = *s
+		}
+		return nil
+	})
+	if objects <= showing {
+		return shownByObjects, err
+	}
+	return shownToIdentifier, err
+}
+
+func (b *batch) writeEvents(ctx context.Context, d *casegraph.Decided) error {
+	for i := range d.Events {
+		e := &d.Events[i]
+		err := b.w.exec(ctx, "INSERT INTO events (seq, at, name, subject, actor, payload, payload_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			int64(e.Seq), int64(e.At), e.Name, b.nids[e.Subject], string(e.Actor), d.Payloads[i], e.PayloadHash[:], e.Hash[:])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// expiredSwept is how many expired values a batch that writes one clears away.
+const expiredSwept = 8
+
+func (b *batch) writeValues(ctx context.Context, d *casegraph.Decided) error {
+	var now casegraph.Time
+	for _, v := range d.Values {
+		err := b.w.exec(ctx, `INSERT INTO kept (key, data, expires) VALUES (?, ?, ?)
+			ON CONFLICT (key) DO UPDATE SET data = excluded.data, expires = excluded.expires`, v.Key, v.Data, int64(v.ExpiresAt))
+		if err != nil {
+			return err
+		}
+	}
+	if len(d.Events) > 0 {
+		now = d.Events[0].At
+	}
+	if len(d.Values) == 0 || now == 0 {
+		return nil
+	}
+	return b.w.exec(ctx, `DELETE FROM kept WHERE key IN (SELECT key FROM kept WHERE expires <> 0 AND expires <= ? LIMIT ?)`, int64(now), expiredSwept*len(d.Values))
+}
+
+func (b *batch) writeTerms(ctx context.Context, d *casegraph.Decided) error {
+	for term, variants := range d.Terms {
+		for _, variant := range variants {
+			if err := b.w.exec(ctx, "INSERT INTO vocabulary (variant, term) VALUES (?, ?) ON CONFLICT DO NOTHING", variant, term); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
