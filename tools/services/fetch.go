@@ -76,7 +76,7 @@ func (c cacheFolder) fetchLocked(ctx context.Context) error {
 	if err := os.WriteFile(pom, fmt.Appendf(nil, pomTemplate, c.version), 0o644); err != nil {
 		return err
 	}
-	err := retryFetch(ctx, func() error { return c.copyDependencies(ctx, pom, filepath.Join(partial, "jars")) })
+	err := retryFetch(ctx, fetchPause, func() error { return c.copyDependencies(ctx, pom, filepath.Join(partial, "jars")) })
 	if err != nil {
 		return err
 	}

@@ -55,10 +55,10 @@ func prepare(ctx context.Context, opts *options) ([]starter, error) {
 
 // A requirement is a program that must be on the machine.
 type requirement struct {
-	name    string
-	find    func() string // its path, or empty
-	debian  string        // the package that brings it
-	byHands string        // how a person gets it elsewhere
+	name   string
+	find   func() string // its path, or empty
+	debian string        // the package that brings it
+	byHand string        // how a person gets it elsewhere
 }
 
 var (
@@ -116,7 +116,7 @@ func provide(ctx context.Context, wanted []requirement) error {
 	var message strings.Builder
 	message.WriteString("this machine lacks:")
 	for _, lack := range missing {
-		fmt.Fprintf(&message, "\n  %s: %s", lack.name, lack.byHands)
+		fmt.Fprintf(&message, "\n  %s: %s", lack.name, lack.byHand)
 	}
 	return errors.New(message.String())
 }
@@ -127,7 +127,7 @@ func lacking(wanted []requirement) []requirement {
 
 // aptGet is how to call apt-get here without a question, or nil.
 func aptGet() []string {
-	if _, err := os.Stat("/etc/debian_version"); err != nil {
+	if _, err := os.Stat("/etc/debian_version"); err != nil || onPath("apt-get")() == "" {
 		return nil
 	}
 	apt := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"}
@@ -149,7 +149,7 @@ func installDebian(ctx context.Context, apt []string, missing []requirement) err
 	}
 	say("installing %s", strings.Join(names, ", "))
 	update := append(slices.Clone(apt), "update")
-	return retryFetch(ctx, func() error {
+	return retryFetch(ctx, fetchPause, func() error {
 		for _, command := range [][]string{update, install} {
 			if err := quietly(ctx, command); err != nil {
 				return err
@@ -170,8 +170,11 @@ func quietly(ctx context.Context, command []string) error {
 	return nil
 }
 
-// retryFetch tries a download three times, as networks fail for a moment.
-func retryFetch(ctx context.Context, fetch func() error) error {
+const fetchPause = 5 * time.Second
+
+// retryFetch tries a download three times, as networks fail for a moment, with
+// a longer pause each time.
+func retryFetch(ctx context.Context, pause time.Duration, fetch func() error) error {
 	const tries = 3
 	for try := 1; ; try++ {
 		err := fetch()
@@ -182,7 +185,7 @@ func retryFetch(ctx context.Context, fetch func() error) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Duration(try) * 5 * time.Second):
+		case <-time.After(time.Duration(try) * pause):
 		}
 	}
 }

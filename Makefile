@@ -1,0 +1,43 @@
+# What people do with casegraph, one word each. `make` alone lists it.
+
+# The folder of data sets with known answers.
+DATA ?= ../shared/data
+
+# The newest calendar release of Neo4j that the Cypher store is held to.
+CALENDAR ?= 2026.08.1
+
+SERVICES = bin/services
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-calendar check truth bench services clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## start the server on a store of its own in data/
+	./bin/casegraph run
+
+build: ## build bin/casegraph
+	go build -o bin/casegraph ./cmd/server
+
+test: services ## run all tests, with a real Neo4j, Redis and browser
+	$(SERVICES) -- tools/test.sh
+
+test-calendar: services ## hold the Cypher store to the newest Neo4j (Java 21 or later)
+	$(SERVICES) --neo4j $(CALENDAR) --only neo4j -- go test -race -count=1 -timeout 20m ./neo4jstore/...
+
+check: ## look at the code: format, vet, staticcheck, import rules, generated files, known vulnerabilities
+	tools/check.sh
+
+truth: services ## hold the answers to those known for the data sets in DATA=folder
+	$(SERVICES) -- go run ./bench/truth -data $(DATA)
+
+bench: services ## measure: the Go benchmarks, with the servers at full speed
+	$(SERVICES) --optimise --only neo4j,redis -- go test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+services:
+	@go build -C tools -o ../bin/ ./services
+
+clean: ## remove what was built and what tests left
+	rm -rf bin webui/node_modules webui/test-results
+	go clean -testcache

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# All tests, with the servers that tools/services has started: the pages' own,
+# then Go's, whose report closes the run. Both are run, whatever the first says.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+failed=0
+tools/browser-test.sh || failed=1
+go -C tools test -race -count=1 ./... || failed=1
+go test -race -count=1 -timeout 20m ./... || failed=1
+exit "$failed"
