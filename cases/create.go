@@ -1,0 +1,118 @@
+package cases
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"casegraph"
+	"casegraph/commit"
+)
+
+// CreateInput is a case to open.
+type CreateInput struct {
+	Title string // 1 to MaxTitle characters
+	// CaseType is lower-kebab, at most 60 characters; "" is "general".
+	CaseType    string
+	Description string // at most MaxDescription characters
+	AssigneeID  casegraph.ID
+	Tags        []string
+	Fields      casegraph.Fields
+	// Restricted cases are seen, and so opened, by administrators alone.
+	Restricted bool
+	// Objects are attached from the start; see Attach.
+	Objects []ObjectInput
+}
+
+// CreateAnswer names the case opened.
+type CreateAnswer struct {
+	CaseID casegraph.ID   `json:"caseId"`
+	Number string         `json:"number"`
+	Items  []AttachedItem `json:"items,omitempty"`
+}
+
+// numberPrefix begins the numbers of cases; the value "number/" and the prefix
+// counts them.
+const numberPrefix = "CASE"
+
+// Create opens a case, from nothing or from any objects, with the next number
+// of its prefix. It answers CreateAnswer; the event is case.created.
+func Create(by Asker, in CreateInput, newID func(casegraph.Kind) casegraph.ID) (commit.Change, error) {
+	c, err := by.newCase(in, newID)
+	if err != nil {
+		return commit.Change{}, err
+	}
+	objects, err := checkedObjects(in.Objects)
+	if err != nil {
+		return commit.Change{}, err
+	}
+	const counter = "number/" + numberPrefix
+	needs := attachNeeds(c.ID, objectIDs(objects))
+	needs.Values = []string{counter}
+	if in.AssigneeID != "" {
+		needs.Nodes = append(needs.Nodes, in.AssigneeID)
+	}
+	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
+		created := *c
+		if in.AssigneeID != "" {
+			if err := by.assign(v, &created, in.AssigneeID); err != nil {
+				return nil, err
+			}
+		}
+		links, items, err := by.attach(v, c.ID, objects)
+		if err != nil {
+			return nil, err
+		}
+		count, err := next(v.Value(counter))
+		if err != nil {
+			return nil, err
+		}
+		created.Number = fmt.Sprintf("%s-%d", numberPrefix, count)
+		return &commit.Writes{
+			Nodes:  []casegraph.Node{&created},
+			Links:  links,
+			Values: []casegraph.Value{{Key: counter, Data: []byte(decimal(count))}},
+			Events: []commit.Event{{Name: "case.created", Subject: c.ID}},
+			Answer: encoded(CreateAnswer{CaseID: c.ID, Number: created.Number, Items: items}),
+		}, nil
+	}}, nil
+}
+
+// newCase is the case as far as it can be told without looking at anything.
+func (a Asker) newCase(in CreateInput, newID func(casegraph.Kind) casegraph.ID) (*casegraph.Case, error) {
+	err := a.Require(casegraph.RoleInvestigator)
+	if err == nil && in.Restricted {
+		err = a.Require(casegraph.RoleAdmin)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c := &casegraph.Case{Status: StatusOpen, CreatorID: a.ID, Restricted: in.Restricted}
+	if c.Title, err = text("title", in.Title, 1, MaxTitle); err != nil {
+		return nil, err
+	}
+	if c.Description, err = text("description", in.Description, 0, MaxDescription); err != nil {
+		return nil, err
+	}
+	if c.CaseType, err = caseType(in.CaseType); err != nil {
+		return nil, err
+	}
+	if c.Tags, err = checkTags(in.Tags); err != nil {
+		return nil, err
+	}
+	if c.Fields, err = patched(nil, in.Fields); err != nil {
+		return nil, err
+	}
+	c.ID = newID(casegraph.KindCase)
+	return c, nil
+}
+
+// next is the number after the one that a counter holds.
+func next(counter []byte) (int64, error) {
+	var count int64
+	if counter != nil {
+		if err := json.Unmarshal(counter, &count); err != nil {
+			return 0, fmt.Errorf("cases: counter: %w", err)
+		}
+	}
+	return count + 1, nil
+}

@@ -1,0 +1,152 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"casegraph"
+	"casegraph/commit"
+)
+
+// LinkCasesInput says how a case stands to another.
+type LinkCasesInput struct {
+	FromID, ToID casegraph.ID
+	Relation     Relation
+	Reason       string // at most MaxNote characters
+	// Ancestry is FromID's, from Ancestors; only PARENT_OF needs it.
+	Ancestry Ancestry
+}
+
+// LinkCasesAnswer tells what became of the link: LINKED or ALREADY_LINKED; of
+// UnlinkCases, UNLINKED or NOT_LINKED.
+type LinkCasesAnswer struct {
+	FromID   casegraph.ID `json:"fromId"`
+	ToID     casegraph.ID `json:"toId"`
+	Relation Relation     `json:"relation"`
+	Outcome  Outcome      `json:"outcome"`
+}
+
+// errAncestryMoved says that some case got or lost a parent since the ancestry
+// was read.
+var errAncestryMoved = casegraph.Conflict("the parents of cases have changed meanwhile; try again")
+
+// LinkCases links a case to another. One link a relation and pair: RELATES
+// holds either way round, the others may not hold both ways, and PARENT_OF may
+// not make a cycle. It raises no version. It answers LinkCasesAnswer; the
+// event is case.linked, about FromID.
+func LinkCases(by Asker, in LinkCasesInput) (commit.Change, error) {
+	return by.changeLink(in, "case.linked", func(v *commit.View, id, inverse casegraph.LinkID) (*commit.Writes, Outcome, error) {
+		switch {
+		case live(v.Link(id)), in.Relation == Relates && live(v.Link(inverse)):
+			return &commit.Writes{}, AlreadyLinked, nil
+		case live(v.Link(inverse)):
+			return nil, "", casegraph.BadInput("toId: it is %s the first case already; unlink that first", inWords(in.Relation))
+		}
+		if in.Relation == ParentOf {
+			if string(v.Value(ancestryVersion)) != in.Ancestry.Version || in.Ancestry.Of != in.FromID {
+				return nil, "", errAncestryMoved
+			}
+			if in.Ancestry.Above[in.ToID] {
+				return nil, "", casegraph.BadInput("toId: it is above the first case; a case can't be its own ancestor")
+			}
+		}
+		made := madeLink(v, id, casegraph.LinkProps{Reason: strings.TrimSpace(in.Reason)})
+		return &commit.Writes{Links: []casegraph.Link{made}}, Linked, nil
+	})
+}
+
+// maxAncestryReads is how often DoLinkCases reads a chain of parents that
+// others keep changing.
+const maxAncestryReads = 10
+
+// DoLinkCases does LinkCases: it reads the ancestry where the relation needs
+// it, and again where that has moved meanwhile. store must not answer from a
+// cache.
+func DoLinkCases(ctx context.Context, store casegraph.Store, committer *commit.Committer,
+	by Asker, in LinkCasesInput, once *commit.Once) (commit.Result, error) {
+	for read := 1; ; read++ {
+		if in.Relation == ParentOf {
+			var err error
+			if in.Ancestry, err = Ancestors(ctx, store, in.FromID); err != nil {
+				return commit.Result{}, err
+			}
+		}
+		change, err := LinkCases(by, in)
+		if err != nil {
+			return commit.Result{}, err
+		}
+		change.Once = once
+		result, err := committer.Do(ctx, change)
+		if !errors.Is(err, errAncestryMoved) || read == maxAncestryReads {
+			return result, err
+		}
+	}
+}
+
+// UnlinkCases ends a link between cases; that there was one stays on record.
+// The reason is the event's note. It raises no version. It answers
+// LinkCasesAnswer; the event is case.unlinked, about FromID.
+func UnlinkCases(by Asker, in LinkCasesInput) (commit.Change, error) {
+	return by.changeLink(in, "case.unlinked", func(v *commit.View, id, inverse casegraph.LinkID) (*commit.Writes, Outcome, error) {
+		switch {
+		case live(v.Link(id)):
+			return &commit.Writes{Ends: []casegraph.LinkID{id}}, Unlinked, nil
+		case in.Relation == Relates && live(v.Link(inverse)):
+			return &commit.Writes{Ends: []casegraph.LinkID{inverse}}, Unlinked, nil
+		}
+		return &commit.Writes{}, NotLinked, nil
+	})
+}
+
+// inWords is a relation as people say it.
+func inWords(r Relation) string { return strings.ToLower(strings.ReplaceAll(string(r), "_", " ")) }
+
+func (a Asker) changeLink(in LinkCasesInput, event string,
+	change func(v *commit.View, id, inverse casegraph.LinkID) (*commit.Writes, Outcome, error)) (commit.Change, error) {
+	reason, err := a.checkLink(in)
+	if err != nil {
+		return commit.Change{}, err
+	}
+	id := casegraph.LinkID{From: in.FromID, Kind: casegraph.LinkRelatesTo, To: in.ToID, Key: string(in.Relation)}
+	inverse := casegraph.LinkID{From: in.ToID, Kind: casegraph.LinkRelatesTo, To: in.FromID, Key: string(in.Relation)}
+	needs := casegraph.Needs{Nodes: []casegraph.ID{in.FromID, in.ToID}, Links: []casegraph.LinkID{id, inverse}}
+	if in.Relation == ParentOf {
+		needs.Values = []string{ancestryVersion}
+	}
+	return commit.Change{Actor: a.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
+		if _, err := a.caseNode(v, "fromId", in.FromID, nil); err != nil {
+			return nil, err
+		}
+		if _, err := a.caseNode(v, "toId", in.ToID, nil); err != nil {
+			return nil, err
+		}
+		w, outcome, err := change(v, id, inverse)
+		if err != nil {
+			return nil, err
+		}
+		w.Events = []commit.Event{{Name: event, Subject: in.FromID, Note: reason}}
+		w.Answer = encoded(LinkCasesAnswer{FromID: in.FromID, ToID: in.ToID, Relation: in.Relation, Outcome: outcome})
+		if in.Relation == ParentOf && len(w.Links)+len(w.Ends) > 0 {
+			version, err := next(v.Value(ancestryVersion))
+			if err != nil {
+				return nil, err
+			}
+			w.Values = []casegraph.Value{{Key: ancestryVersion, Data: []byte(decimal(version))}}
+		}
+		return w, nil
+	}}, nil
+}
+
+func (a Asker) checkLink(in LinkCasesInput) (reason string, err error) {
+	if err := a.Require(casegraph.RoleInvestigator); err != nil {
+		return "", err
+	}
+	switch {
+	case !in.Relation.Valid():
+		return "", casegraph.BadInput("relation: %.50q is no relation of cases", string(in.Relation))
+	case in.FromID == in.ToID:
+		return "", casegraph.BadInput("toId: a case can't be linked to itself")
+	}
+	return text("reason", in.Reason, 0, MaxNote)
+}

@@ -1,0 +1,41 @@
+package cases
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+)
+
+// Relation is how a case stands to another; it is the key of the RELATES_TO
+// link between them.
+type Relation string
+
+// The relations, each read from → to.
+const (
+	Relates     Relation = "RELATES"      // says the same either way round
+	DuplicateOf Relation = "DUPLICATE_OF" // of the case that goes on
+	ParentOf    Relation = "PARENT_OF"    // has no cycle
+	MergedInto  Relation = "MERGED_INTO"
+	SplitFrom   Relation = "SPLIT_FROM"
+)
+
+// Relations lists every relation.
+func Relations() []Relation {
+	return []Relation{Relates, DuplicateOf, ParentOf, MergedInto, SplitFrom}
+}
+
+// Valid tells whether the relation exists.
+func (r Relation) Valid() bool { return slices.Contains(Relations(), r) }
+
+// MarshalGQL writes the enum value.
+func (r Relation) MarshalGQL(w io.Writer) { io.WriteString(w, strconv.Quote(string(r))) }
+
+// UnmarshalGQL reads an enum value.
+func (r *Relation) UnmarshalGQL(v any) error {
+	*r = Relation(fmt.Sprint(v))
+	if !r.Valid() {
+		return fmt.Errorf("%q is no CaseRelation", *r)
+	}
+	return nil
+}

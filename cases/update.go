@@ -1,0 +1,115 @@
+package cases
+
+import (
+	"casegraph"
+	"casegraph/commit"
+)
+
+// UpdateFieldsInput is new values of a case's or an object's attributes.
+type UpdateFieldsInput struct {
+	NodeID          casegraph.ID
+	ExpectedVersion *int64 // nil is any
+	// Title and Description are of cases alone. A title can't be null; a
+	// description that is null is taken away.
+	Title       casegraph.OptString // 1 to MaxTitle characters
+	Description casegraph.OptString // at most MaxDescription characters
+	// Fields is a JSON merge patch (RFC 7396) of the fields: what it does not
+	// name stays, null takes away. nil changes nothing.
+	Fields casegraph.Fields
+	Note   string // at most MaxNote characters
+}
+
+// UpdateFieldsAnswer names the node updated.
+type UpdateFieldsAnswer struct {
+	NodeID casegraph.ID `json:"nodeId"`
+}
+
+// UpdateFields changes a case's title, description and fields, or an object's
+// fields. It answers UpdateFieldsAnswer; the event is case.updated,
+// account.updated, …
+func UpdateFields(by Asker, in UpdateFieldsInput) (commit.Change, error) {
+	if err := by.Require(casegraph.RoleInvestigator); err != nil {
+		return commit.Change{}, err
+	}
+	note, err := text("note", in.Note, 0, MaxNote)
+	if err != nil {
+		return commit.Change{}, err
+	}
+	words, err := checkWords(in)
+	if err != nil {
+		return commit.Change{}, err
+	}
+	needs := casegraph.Needs{Nodes: []casegraph.ID{in.NodeID}}
+	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
+		n, err := by.caseOrObject(v, "nodeId", in.NodeID, in.ExpectedVersion)
+		if err != nil {
+			return nil, err
+		}
+		if err := words.put(n); err != nil {
+			return nil, err
+		}
+		fields := fieldsOf(n)
+		if *fields, err = patched(*fields, in.Fields); err != nil {
+			return nil, err
+		}
+		return &commit.Writes{
+			Nodes:  []casegraph.Node{n},
+			Events: []commit.Event{{Name: eventName(n, ".updated"), Subject: in.NodeID, Note: note}},
+			Answer: encoded(UpdateFieldsAnswer{NodeID: in.NodeID}),
+		}, nil
+	}}, nil
+}
+
+// caseWords are a case's title and description to be; nil leaves one alone.
+type caseWords struct{ title, description *string }
+
+func checkWords(in UpdateFieldsInput) (caseWords, error) {
+	var words caseWords
+	if in.Title.Set {
+		title, err := text("title", orEmpty(in.Title.Value), 1, MaxTitle)
+		if err != nil {
+			return words, err
+		}
+		words.title = &title
+	}
+	if in.Description.Set {
+		description, err := text("description", orEmpty(in.Description.Value), 0, MaxDescription)
+		if err != nil {
+			return words, err
+		}
+		words.description = &description
+	}
+	return words, nil
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func (w caseWords) put(n casegraph.Node) error {
+	c, isCase := n.(*casegraph.Case)
+	switch {
+	case !isCase && w.title != nil:
+		return casegraph.BadInput("title: only cases have one")
+	case !isCase && w.description != nil:
+		return casegraph.BadInput("description: only cases have one")
+	}
+	if w.title != nil {
+		c.Title = *w.title
+	}
+	if w.description != nil {
+		c.Description = *w.description
+	}
+	return nil
+}
+
+// fieldsOf are the fields of a case or an object.
+func fieldsOf(n casegraph.Node) *casegraph.Fields {
+	if c, ok := n.(*casegraph.Case); ok {
+		return &c.Fields
+	}
+	return &external(n).Fields
+}
