@@ -1,0 +1,103 @@
+package neo4jstore
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"casegraph"
+)
+
+// where gathers the parameters of conditions on a node n.
+type where struct{ params map[string]any }
+
+// param adds a parameter and gives its name in the text. Names go by their
+// order, so that filters of the same shape give the same text.
+func (w *where) param(value any) string {
+	name := fmt.Sprintf("f%d", len(w.params))
+	w.params[name] = value
+	return "$" + name
+}
+
+// filter is the condition under which the filter holds: true or false, never
+// null, so that NOT is the plain opposite.
+func (w *where) filter(f *casegraph.Filter) string {
+	if f.IsZero() {
+		return "true"
+	}
+	var all []string
+	if f.Path != "" {
+		all = append(all, w.comparison(f))
+	}
+	for i := range f.And {
+		all = append(all, w.filter(&f.And[i]))
+	}
+	if len(f.Or) > 0 {
+		var any []string
+		for i := range f.Or {
+			any = append(any, w.filter(&f.Or[i]))
+		}
+		all = append(all, "("+strings.Join(any, " OR ")+")")
+	}
+	if f.Not != nil {
+		all = append(all, "NOT "+w.filter(f.Not))
+	}
+	return "(" + strings.Join(all, " AND ") + ")"
+}
+
+var operators = map[casegraph.Op]string{
+	casegraph.OpEq: "=", casegraph.OpIn: "IN", casegraph.OpLt: "<", casegraph.OpLte: "<=", casegraph.OpGt: ">",
+	casegraph.OpGte: ">=", casegraph.OpPrefix: "STARTS WITH", casegraph.OpContains: "CONTAINS",
+}
+
+// comparison compares a flattened attribute. Its name is a parameter, so that
+// no text of a caller's becomes part of the statement. Neo4j gives null where
+// the attribute is missing or has another type.
+func (w *where) comparison(f *casegraph.Filter) string {
+	switch f.Path {
+	case "id", "version", "createdAt", "updatedAt":
+		return w.fixed(f)
+	}
+	value := "n[" + w.param(valuePrefix+f.Path) + "]"
+	switch f.Op {
+	case casegraph.OpExists:
+		exists := fmt.Sprintf("(%s IS NOT NULL OR n[%s] IS NOT NULL)", value, w.param(listPrefix+f.Path))
+		if f.Value == false {
+			return "NOT " + exists
+		}
+		return exists
+	case casegraph.OpHas:
+		return fmt.Sprintf("coalesce(%s IN n[%s], false)", w.param(float(f.Value)), w.param(listPrefix+f.Path))
+	case casegraph.OpIn:
+		return fmt.Sprintf("coalesce(%s IN %s, false)", value, w.param(floats(f.Value.([]any))))
+	}
+	return fmt.Sprintf("coalesce(%s %s %s, false)", value, operators[f.Op], w.param(float(f.Value)))
+}
+
+// fixed compares an attribute that every node has and that has one type, which
+// is known here; so the condition is never null and may use an index.
+func (w *where) fixed(f *casegraph.Filter) string {
+	comparable := func(v any) bool {
+		_, isText := v.(string)
+		_, isTruth := v.(bool)
+		return !isTruth && isText == (f.Path == "id")
+	}
+	value := f.Value
+	switch f.Op {
+	case casegraph.OpExists:
+		return fmt.Sprint(f.Value)
+	case casegraph.OpHas:
+		return "false"
+	case casegraph.OpPrefix, casegraph.OpContains:
+		if f.Path != "id" {
+			return "false"
+		}
+	case casegraph.OpIn:
+		value = slices.DeleteFunc(slices.Clone(f.Value.([]any)), func(v any) bool { return !comparable(v) })
+	default:
+		if !comparable(f.Value) {
+			return "false"
+		}
+	}
+	return fmt.Sprintf("n.%s %s %s", f.Path, operators[f.Op], w.param(value))
+}

@@ -1,0 +1,160 @@
+package neo4jstore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"casegraph"
+)
+
+// ended is the relationship type of links that hold no more. Nothing but
+// Begin looks at them.
+func ended(kind casegraph.LinkKind) string { return "ENDED_" + string(kind) }
+
+// Links reads the links of nodes.
+func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+	if err := r.Check(); err != nil {
+		return nil, err
+	}
+	pages := make(map[casegraph.ID]casegraph.LinkPage, len(r.IDs))
+	if len(r.IDs) == 0 {
+		return pages, nil
+	}
+	statement, params := linking(&r)
+	err := s.read(ctx, statement, params, func(values []any) error {
+		id, class := casegraph.ID(values[0].(string)), casegraph.Class(values[1].(string))
+		hops, err := hopsOf(id, values[3].([]any))
+		pages[id] = r.Page(id, class, int(values[2].(int64)), hops)
+		return err
+	})
+	return pages, err
+}
+
+// linking is the statement of a LinkRequest. A node past its limit gives no
+// links; what the window and the cursor surely leave out is left out there.
+func linking(r *casegraph.LinkRequest) (string, map[string]any) {
+	limits := make(map[string]any, len(r.HubLimits.ByClass))
+	for class, limit := range r.HubLimits.ByClass {
+		limits[string(class)] = unlimited(limit)
+	}
+	params := map[string]any{"ids": plain(r.IDs), "hidden": plain(r.Mask.Classes()),
+		"limits": limits, "limit": unlimited(r.HubLimits.Default)}
+	degree, sight := degreeOf(r)
+	var conditions []string
+	add := func(condition, name string, value any) {
+		conditions = append(conditions, condition)
+		params[name] = value
+	}
+	if sight != "" {
+		add(sight, "farKinds", plain(r.FarKinds))
+	}
+	if r.Since != 0 {
+		add("r.lastSeen >= $since", "since", int64(r.Since))
+	}
+	if r.Until != 0 {
+		add("r.firstSeen <= $until", "until", int64(r.Until))
+	}
+	if len(r.After) > 0 {
+		after := make(map[string]any, len(r.After))
+		for id, cursor := range r.After {
+			after[string(id)] = int64(cursor.LastSeen)
+		}
+		add("r.lastSeen <= coalesce($after[id], r.lastSeen)", "after", after)
+	}
+	condition := ""
+	if len(conditions) > 0 {
+		condition = "WHERE " + strings.Join(conditions, " AND ")
+	}
+	left, right := "-", "-"
+	if !r.WantsIn() {
+		right = "->"
+	}
+	if !r.WantsOut() {
+		left = "<-"
+	}
+	return text("Links", "<DEGREE>", degree, "<KINDS>", types(r.WantedKinds()), "<LEFT>", left, "<RIGHT>", right,
+		"<CONDITION>", condition), params
+}
+
+func unlimited(limit int) int64 {
+	if limit <= 0 {
+		return math.MaxInt64
+	}
+	return int64(limit)
+}
+
+// hopsOf reads [type, out, far id, far class, key, firstSeen, lastSeen, count,
+// recorded, props] of each link.
+func hopsOf(id casegraph.ID, rows []any) ([]casegraph.Hop, error) {
+	hops := make([]casegraph.Hop, len(rows))
+	links := make([]casegraph.Link, len(rows))
+	for i, row := range rows {
+		values := row.([]any)
+		l, far := &links[i], casegraph.ID(values[2].(string))
+		hops[i] = casegraph.Hop{Link: l, Far: far, FarClass: casegraph.Class(values[3].(string)), Out: values[1].(bool)}
+		l.Kind = casegraph.LinkKind(values[0].(string))
+		l.From, l.To = id, far
+		if !hops[i].Out {
+			l.From, l.To = far, id
+		}
+		if err := readLink(l, values[4:]); err != nil {
+			return nil, err
+		}
+	}
+	return hops, nil
+}
+
+// readLink reads key, firstSeen, lastSeen, count, recorded and props.
+func readLink(l *casegraph.Link, values []any) error {
+	l.Key = values[0].(string)
+	l.FirstSeen, l.LastSeen = casegraph.Time(values[1].(int64)), casegraph.Time(values[2].(int64))
+	l.Count, l.Recorded = values[3].(int64), casegraph.Seq(values[4].(int64))
+	if props, ok := values[5].(string); ok {
+		if err := json.Unmarshal([]byte(props), &l.LinkProps); err != nil {
+			return fmt.Errorf("neo4j: properties of %s %s %s: %w", l.From, l.Kind, l.To, err)
+		}
+	}
+	return nil
+}
+
+// Evidence reads the SHOWS links behind HAS links.
+func (s *Store) Evidence(ctx context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error) {
+	found := map[casegraph.Pair][]*casegraph.Link{}
+	if len(pairs) == 0 {
+		return found, nil
+	}
+	params := map[string]any{"pairs": pairRows(pairs), "limit": limit}
+	err := s.read(ctx, text("Evidence", "<SHOWN>", text("shown")), params, func(values []any) error {
+		pair := casegraph.Pair{Account: casegraph.ID(values[0].(string)), Identifier: casegraph.ID(values[1].(string))}
+		l := &casegraph.Link{LinkID: casegraph.LinkID{From: casegraph.ID(values[2].(string)), Kind: casegraph.LinkShows, To: pair.Identifier}}
+		if err := readLink(l, values[3:]); err != nil {
+			return err
+		}
+		found[pair] = append(found[pair], l)
+		return nil
+	})
+	return found, err
+}
+
+func pairRows(pairs []casegraph.Pair) []any {
+	rows := make([]any, len(pairs))
+	for i, pair := range pairs {
+		rows[i] = []any{string(pair.Account), string(pair.Identifier)}
+	}
+	return rows
+}
+
+// types are relationship types as a pattern names them.
+func types(kinds []casegraph.LinkKind) string {
+	var names []string
+	for _, kind := range kinds {
+		if kind.Number() != 0 && !slices.Contains(names, string(kind)) {
+			names = append(names, string(kind))
+		}
+	}
+	return strings.Join(names, "|")
+}

@@ -1,0 +1,117 @@
+package neo4jstore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"casegraph"
+)
+
+// List reads a page of the nodes of one kind.
+func (s *Store) List(ctx context.Context, r casegraph.ListRequest) (casegraph.ListPage, error) {
+	if err := r.Check(); err != nil {
+		return casegraph.ListPage{}, err
+	}
+	if r.First == 0 {
+		r.First = casegraph.DefaultPage
+	}
+	if r.OrderBy == "" {
+		r.OrderBy = casegraph.ByCreated
+	}
+	statement, params := listing(&r)
+	var page casegraph.ListPage
+	err := s.read(ctx, statement, params, func(values []any) error {
+		node, err := nodeOf(values)
+		page.Nodes = append(page.Nodes, node)
+		return err
+	})
+	if len(page.Nodes) > r.First {
+		page.Nodes, page.More = page.Nodes[:r.First], true
+	}
+	if r.Backward {
+		slices.Reverse(page.Nodes)
+	}
+	return page, err
+}
+
+// listing is the statement of a list. Reading backward is reading the other
+// way round and turning the page. Where the reading starts behind a place, the
+// rest of the nodes with the place's own value come first and those with other
+// values after them: two ranges of the index, instead of one whose ties must
+// be looked through.
+func listing(r *casegraph.ListRequest) (string, map[string]any) {
+	conditions, params := matching(r)
+	params["first"] = r.First + 1
+	start, end := r.After, r.Before
+	if r.Backward {
+		start, end = end, start
+	}
+	beyond, direction := ">", "ASC"
+	if r.Descending != r.Backward {
+		beyond, direction = "<", "DESC"
+	}
+	by := "n." + string(r.OrderBy)
+	index := fmt.Sprintf("USING INDEX n:%s(%s, id)", r.Kind.Label(), r.OrderBy)
+	if r.OrderBy == casegraph.ByAt && !r.Kind.IsObject() {
+		by, index = "0", "" // these have no such moment: their order is that of their ids
+	}
+	if end != nil {
+		params["endValue"], params["endId"] = end.Value, string(end.ID)
+		within := map[string]string{">": "<", "<": ">"}[beyond]
+		conditions += fmt.Sprintf(" AND (%[1]s %[2]s $endValue OR (%[1]s = $endValue AND n.id %[2]s $endId))", by, within)
+	}
+	ranges := []string{by + " IS NOT NULL AND n.id IS NOT NULL"}
+	if start != nil {
+		params["startValue"], params["startId"] = start.Value, string(start.ID)
+		ranges = []string{
+			fmt.Sprintf("%s = $startValue AND n.id %s $startId", by, beyond),
+			fmt.Sprintf("%s %s $startValue AND n.id IS NOT NULL", by, beyond),
+		}
+	}
+	for i := range ranges {
+		ranges[i] = text("ListRange", "<LABEL>", r.Kind.Label(), "<INDEX>", index, "<BY>", by, "<RANGE>", ranges[i],
+			"<CONDITIONS>", conditions, "<DIRECTION>", direction)
+	}
+	return text("List", "<RANGES>", strings.Join(ranges, "UNION ALL\n"), "<BY>", by, "<DIRECTION>", direction), params
+}
+
+// Count counts what a List would list in all.
+func (s *Store) Count(ctx context.Context, r casegraph.ListRequest) (int, error) {
+	if err := r.Check(); err != nil {
+		return 0, err
+	}
+	conditions, params := matching(&r)
+	count := 0
+	statement := text("Count", "<LABEL>", r.Kind.Label(), "<CONDITIONS>", conditions)
+	err := s.read(ctx, statement, params, func(values []any) error {
+		count = int(values[0].(int64))
+		return nil
+	})
+	return count, err
+}
+
+// matching are the conditions of a list, but for its places.
+func matching(r *casegraph.ListRequest) (string, map[string]any) {
+	w := where{params: map[string]any{}}
+	conditions := []string{"true"}
+	if !r.Filter.IsZero() {
+		conditions = append(conditions, w.filter(&r.Filter))
+	}
+	if hidden := hiddenOf(r.Mask, r.Kind); len(hidden) > 0 {
+		conditions = append(conditions, "NOT n.class IN "+w.param(hidden))
+	}
+	return strings.Join(conditions, " AND "), w.params
+}
+
+// hiddenOf are the classes of a kind that the mask hides.
+func hiddenOf(mask casegraph.Mask, kind casegraph.Kind) []any {
+	var hidden []any
+	for _, class := range mask.Classes() {
+		if class.Kind() == kind {
+			hidden = append(hidden, string(class))
+		}
+	}
+	return hidden
+}

@@ -1,0 +1,3 @@
+MATCH (n:<LABEL>)
+WHERE <CONDITIONS>
+RETURN count(n)

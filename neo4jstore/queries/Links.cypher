@@ -1,0 +1,10 @@
+UNWIND $ids AS id
+MATCH (n:Node {id: id})
+WHERE NOT n.class IN $hidden
+WITH n, id, n.class AS class, <DEGREE> AS degree
+RETURN id, class, degree,
+  CASE
+    WHEN degree > coalesce($limits[class], $limit) THEN []
+    ELSE [(n)<LEFT>[r:<KINDS>]<RIGHT>(far) <CONDITION> |
+      [type(r), startNode(r) = n, far.id, far.class, r.key, r.firstSeen, r.lastSeen, r.count, r.recorded, r.props]]
+  END

@@ -1,0 +1,4 @@
+UNWIND $ids AS id
+OPTIONAL MATCH (n:Node {id: id})
+WITH id, n WHERE n IS NULL
+RETURN id ORDER BY id LIMIT 1

@@ -1,0 +1,2 @@
+MATCH (log:Log {id: 1})
+RETURN coalesce(log.schema, 0)

@@ -1,0 +1,24 @@
+UNWIND $pairs AS pair
+MATCH (account:Node {id: pair[0]})
+MATCH (identifier:Node {id: pair[1]})
+CALL (account, identifier) {
+  <SHOWN>
+  RETURN coalesce(min(CASE WHEN s.firstSeen <> 0 THEN s.firstSeen END), 0) AS firstSeen,
+    max(s.lastSeen) AS lastSeen, sum(s.count) AS count, count(s) AS shown
+}
+OPTIONAL MATCH (account)-[has:HAS]->(identifier)
+WITH account, identifier, has, firstSeen, lastSeen, count, shown
+CALL (account, identifier, has, firstSeen, lastSeen, count, shown) {
+  WITH * WHERE has IS NULL AND shown > 0
+  CREATE (account)-[:HAS {key: '', firstSeen: firstSeen, lastSeen: lastSeen, count: count, recorded: $seq}]->(identifier)
+}
+CALL (has, firstSeen, lastSeen, count, shown) {
+  WITH * WHERE shown > 0 AND (has.firstSeen <> firstSeen OR has.lastSeen <> lastSeen OR has.count <> count)
+  SET has.firstSeen = firstSeen, has.lastSeen = lastSeen, has.count = count
+}
+CALL (account, identifier, has, shown) {
+  WITH * WHERE has IS NOT NULL AND shown = 0
+  MERGE (account)-[over:ENDED_HAS {key: ''}]->(identifier)
+  SET over = properties(has), over.ended = $seq
+  DELETE has
+}

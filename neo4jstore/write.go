@@ -1,0 +1,199 @@
+package neo4jstore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"casegraph"
+)
+
+// Write writes what was decided, and ends the batch.
+func (b *batch) Write(ctx context.Context, d *casegraph.Decided) error {
+	if b.tx == nil {
+		return errors.New("neo4j: the batch has ended")
+	}
+	defer b.Rollback()
+	for _, write := range []func(context.Context, *casegraph.Decided) error{
+		b.writeNodes, b.findEnds, b.writeLinks, b.writeSums, b.writeLog, b.writeValues, b.writeTerms} {
+		if err := write(ctx, d); err != nil {
+			return failed(ctx, err)
+		}
+	}
+	if err := b.tx.Commit(ctx); err != nil {
+		return failed(ctx, err)
+	}
+	return nil
+}
+
+// writeRows runs a statement over rows, unless there are none.
+func (b *batch) writeRows(ctx context.Context, rows []any, statement string, fillings ...string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := b.run(ctx, text(statement, fillings...), map[string]any{"rows": rows})
+	return err
+}
+
+func (b *batch) writeNodes(ctx context.Context, d *casegraph.Decided) error {
+	var changed []any
+	created := map[casegraph.Kind][]any{}
+	for i := range d.Nodes {
+		n := &d.Nodes[i]
+		if n.New {
+			created[n.Kind] = append(created[n.Kind], properties(n))
+		} else {
+			changed = append(changed, properties(n))
+		}
+		b.nodes[n.ID] = true
+	}
+	for _, kind := range casegraph.Kinds() {
+		if err := b.writeRows(ctx, created[kind], "CreateNodes", "<LABEL>", kind.Label()); err != nil {
+			return err
+		}
+	}
+	return b.writeRows(ctx, changed, "ChangeNodes")
+}
+
+// findEnds refuses a batch whose links, sums or events name a node that is not
+// there. It asks only for nodes of which nothing is known yet.
+func (b *batch) findEnds(ctx context.Context, d *casegraph.Decided) error {
+	var unknown []any
+	want := func(id casegraph.ID) {
+		if !b.nodes[id] {
+			b.nodes[id] = true
+			unknown = append(unknown, string(id))
+		}
+	}
+	for i := range d.Links {
+		want(d.Links[i].From)
+		want(d.Links[i].To)
+	}
+	for _, pair := range d.Pairs {
+		want(pair.Account)
+		want(pair.Identifier)
+	}
+	for i := range d.Events {
+		want(d.Events[i].Subject)
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	missing, err := b.run(ctx, text("Missing"), map[string]any{"ids": unknown})
+	if err == nil && len(missing) > 0 {
+		return casegraph.NotFound("node", missing[0].Values[0])
+	}
+	return err
+}
+
+// writeLinks puts links in place. Begin has read most of them, so that it is
+// known which are new; only the others are looked for.
+func (b *batch) writeLinks(ctx context.Context, d *casegraph.Decided) error {
+	created, changed, over := map[casegraph.LinkKind][]any{}, map[casegraph.LinkKind][]any{}, map[casegraph.LinkKind][]any{}
+	for i := range d.Links {
+		l := &d.Links[i]
+		row, err := linkRow(l)
+		if err != nil {
+			return err
+		}
+		switch {
+		case l.Ended != 0:
+			over[l.Kind] = append(over[l.Kind], row)
+		case b.isNew(l.LinkID):
+			created[l.Kind] = append(created[l.Kind], row)
+		default:
+			changed[l.Kind] = append(changed[l.Kind], row)
+		}
+	}
+	for _, kind := range casegraph.LinkKinds() {
+		if err := b.writeRows(ctx, created[kind], "CreateLinks", "<KIND>", string(kind)); err != nil {
+			return err
+		}
+		if err := b.writeRows(ctx, changed[kind], "ChangeLinks", "<KIND>", string(kind)); err != nil {
+			return err
+		}
+		if err := b.writeRows(ctx, over[kind], "EndLinks", "<KIND>", string(kind), "<ENDED>", ended(kind)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isNew tells whether a link is known not to be there, or to hold no more.
+func (b *batch) isNew(id casegraph.LinkID) bool {
+	live, asked := b.live[id]
+	if !asked {
+		isEvidence := id.Kind == casegraph.LinkOf || id.Kind == casegraph.LinkShows
+		return isEvidence && b.evidence[id.From]
+	}
+	return !live
+}
+
+func linkRow(l *casegraph.Link) (any, error) {
+	link := map[string]any{"key": l.Key, "firstSeen": int64(l.FirstSeen), "lastSeen": int64(l.LastSeen), "count": l.Count,
+		"recorded": int64(l.Recorded)}
+	if l.Ended != 0 {
+		link["ended"] = int64(l.Ended)
+	}
+	if !l.LinkProps.IsZero() {
+		props, err := json.Marshal(&l.LinkProps)
+		if err != nil {
+			return nil, fmt.Errorf("properties of a link: %w", err)
+		}
+		link["props"] = string(props)
+	}
+	return []any{string(l.From), string(l.To), link}, nil
+}
+
+// writeSums works out the HAS links of the decided pairs from the evidence.
+func (b *batch) writeSums(ctx context.Context, d *casegraph.Decided) error {
+	if len(d.Pairs) == 0 {
+		return nil
+	}
+	seq := b.state.Seq
+	if len(d.Events) > 0 {
+		seq = d.Events[len(d.Events)-1].Seq
+	}
+	_, err := b.run(ctx, text("WriteSums", "<SHOWN>", text("shown")), map[string]any{"pairs": pairRows(d.Pairs), "seq": int64(seq)})
+	return err
+}
+
+func (b *batch) writeLog(ctx context.Context, d *casegraph.Decided) error {
+	if len(d.Events) == 0 {
+		return nil
+	}
+	last := d.Events[len(d.Events)-1]
+	_, err := b.run(ctx, text("WriteLog"), map[string]any{"seq": int64(last.Seq), "hash": last.Hash[:], "events": eventRows(d)})
+	return err
+}
+
+// expiredSwept is how many expired values are cleared away for each one that
+// is written.
+const expiredSwept = 2
+
+func (b *batch) writeValues(ctx context.Context, d *casegraph.Decided) error {
+	if len(d.Values) == 0 {
+		return nil
+	}
+	now := int64(0)
+	if len(d.Events) > 0 {
+		now = int64(d.Events[0].At)
+	}
+	_, err := b.run(ctx, text("WriteValues"), map[string]any{"rows": valueRows(d.Values), "now": now, "swept": expiredSwept * len(d.Values)})
+	return err
+}
+
+func (b *batch) writeTerms(ctx context.Context, d *casegraph.Decided) error {
+	terms := map[string][]any{}
+	for term, variants := range d.Terms {
+		for _, variant := range variants {
+			terms[variant] = append(terms[variant], term)
+		}
+	}
+	rows := make([]any, 0, len(terms))
+	for variant, terms := range terms {
+		rows = append(rows, []any{variant, terms})
+	}
+	return b.writeRows(ctx, rows, "WriteTerms")
+}
