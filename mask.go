@@ -2,19 +2,22 @@ package casegraph
 
 import "slices"
 
-// Mask is what an asker may not see. Its zero value hides nothing. What is
-// masked is simply not there: not in lists, counts, degrees or paths.
+// Mask is what an asker may not see. Its zero value hides nothing but keys.
+// What is masked is simply not there: not in lists, counts, degrees or paths.
 type Mask struct {
 	// RestrictedCases hides restricted cases.
 	RestrictedCases bool
 	// IdentifierKinds hides identifiers of these kinds.
 	IdentifierKinds []IdentifierKind
+	// SeesKeys shows API keys, which are hidden otherwise. Package auth alone
+	// asks so.
+	SeesKeys bool
 }
 
-// Hides tells whether nodes of the class are hidden. Keys are hidden always.
+// Hides tells whether nodes of the class are hidden.
 func (m Mask) Hides(class Class) bool {
 	if class == Class(KindKey) {
-		return true
+		return !m.SeesKeys
 	}
 	if m.RestrictedCases && class.Restricted() {
 		return true
@@ -24,7 +27,10 @@ func (m Mask) Hides(class Class) bool {
 
 // Classes are the classes that the mask hides.
 func (m Mask) Classes() []Class {
-	hidden := []Class{Class(KindKey)}
+	var hidden []Class
+	if !m.SeesKeys {
+		hidden = append(hidden, Class(KindKey))
+	}
 	if m.RestrictedCases {
 		hidden = append(hidden, Class(KindCase)+"!")
 	}

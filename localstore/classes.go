@@ -53,6 +53,9 @@ func (s *Store) readClasses(ctx context.Context) error {
 // hiddenBy is a condition that leaves out what a mask hides.
 func hiddenBy(mask casegraph.Mask, args *[]any) string {
 	hidden := mask.Classes()
+	if len(hidden) == 0 {
+		return "1"
+	}
 	for _, class := range hidden {
 		*args = append(*args, string(class))
 	}

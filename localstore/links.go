@@ -47,7 +47,7 @@ func (s *Store) degrees(ctx context.Context, r *casegraph.LinkRequest) ([]*front
 		LEFT JOIN degrees d ON d.nid = n.nid AND d.dir IN (%s) AND d.kind IN (%s)`, directions(r), kindNumbers(r))
 	var nodes []*frontier
 	byNID := make(map[int64]*frontier, len(r.IDs))
-	rows, err := s.stmts.query(ctx, text, jsonList(r.IDs))
+	rows, err := s.stmts.query(ctx, text, jsonList(unique(r.IDs)))
 	err = each(rows, err, func(row scanner) error {
 		var nid, cid int64
 		var id casegraph.ID
@@ -77,6 +77,19 @@ func (s *Store) degrees(ctx context.Context, r *casegraph.LinkRequest) ([]*front
 		return err
 	})
 	return nodes, err
+}
+
+// unique leaves out ids that were asked for before.
+func unique(ids []casegraph.ID) []casegraph.ID {
+	seen := make(map[casegraph.ID]bool, len(ids))
+	kept := make([]casegraph.ID, 0, len(ids))
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			kept = append(kept, id)
+		}
+	}
+	return kept
 }
 
 // hops reads the links of the nodes that have any and are no hubs.

@@ -71,7 +71,7 @@ CREATE TRIGGER node_reclassed AFTER UPDATE OF cid ON nodes WHEN NEW.cid <> OLD.c
 END;
 
 -- The words are split by us; the ascii tokenizer only cuts at spaces.
-CREATE VIRTUAL TABLE texts USING fts5 (words, content='', contentless_delete=1, detail=none, columnsize=0, tokenize='ascii');
+CREATE VIRTUAL TABLE texts USING fts5 (words, content='', contentless_delete=1, detail=none, tokenize='ascii');
 CREATE TABLE vocabulary (
 	variant TEXT NOT NULL,
 	term    TEXT NOT NULL,

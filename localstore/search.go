@@ -3,16 +3,18 @@ package localstore
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"casegraph"
 )
 
 // Search finds nodes by the words of their texts.
 func (s *Store) Search(ctx context.Context, r casegraph.SearchRequest) ([]casegraph.ID, error) {
-	if len(r.Words) == 0 {
+	match := matchText(r.Words)
+	if match == "" {
 		return nil, nil
 	}
-	args := []any{matchText(r.Words)}
+	args := []any{match}
 	condition := "texts MATCH ? AND " + hiddenBy(r.Mask, &args)
 	if len(r.Kinds) > 0 {
 		for _, kind := range r.Kinds {
@@ -37,20 +39,31 @@ func (s *Store) Search(ctx context.Context, r casegraph.SearchRequest) ([]casegr
 	return ids, err
 }
 
-// matchText asks for all words, each in one of its forms, as FTS5 has it.
+// matchText asks for all words, each in one of its forms, as FTS5 has it; ""
+// if a word has no form that could be one.
 func matchText(all [][]string) string {
 	var and []string
 	for _, forms := range all {
 		var or []string
 		for _, form := range forms {
-			or = append(or, `"`+strings.ReplaceAll(form, `"`, `""`)+`"`)
+			if isWord(form) {
+				or = append(or, `"`+form+`"`)
+			}
 		}
 		if len(or) == 0 {
-			return `"\"` // no form of a word: nothing matches
+			return ""
 		}
 		and = append(and, "("+strings.Join(or, " OR ")+")")
 	}
 	return strings.Join(and, " AND ")
+}
+
+// isWord tells whether the text can stand in the index: a run of what the
+// tokenizer does not cut at.
+func isWord(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return r < utf8.RuneSelf && !('a' <= r && r <= 'z') && !('0' <= r && r <= '9') && !('A' <= r && r <= 'Z')
+	})
 }
 
 // Terms reads which known words have each of the variants.

@@ -1,0 +1,217 @@
+package storetest
+
+import (
+	"fmt"
+	"math/rand"
+	"slices"
+	"testing"
+
+	"casegraph"
+)
+
+// testLists reads lists forward and backward, with ties, while they change.
+func testLists(_ *testing.T, w *world) {
+	var all []casegraph.Node
+	for i := range 25 {
+		n := newTransaction(fmt.Sprintf("%02d", i))
+		n.At = casegraph.Time(i / 4) // ties, and unknown times first
+		all = append(all, n)
+	}
+	w.put(all[:13]...) // two moments of creation
+	w.put(all[13:]...)
+	all[3].(*casegraph.Transaction).Note = "touched"
+	w.put(all[3])
+	w.put(newAccount("other")) // of another kind
+
+	w.run("page in every order, both ways", func(w *world) {
+		for _, by := range []casegraph.OrderBy{"", casegraph.ByCreated, casegraph.ByUpdated, casegraph.ByAt} {
+			for _, descending := range []bool{false, true} {
+				want := w.sorted(by, descending)
+				name := fmt.Sprintf("%q descending=%t", by, descending)
+				equal(w, name, w.walk(by, descending, false, 4), want)
+				slices.Reverse(want)
+				equal(w, name+" backward", w.walk(by, descending, true, 4), want)
+			}
+		}
+	})
+	w.run("between two places", func(w *world) {
+		want := w.sorted(casegraph.ByAt, false)
+		first, last := casegraph.PlaceOf(w.node(want[4]), casegraph.ByAt), casegraph.PlaceOf(w.node(want[9]), casegraph.ByAt)
+		page, err := w.List(w.ctx, casegraph.ListRequest{Kind: casegraph.KindTransaction, OrderBy: casegraph.ByAt, After: &first, Before: &last, First: 100})
+		if err != nil {
+			w.Fatal(err)
+		}
+		equal(w, "between", idsOf(page.Nodes), want[5:9])
+		same(w, "more", page.More, false)
+	})
+	w.run("keep a place while others come and go before it", func(w *world) {
+		want := w.sorted(casegraph.ByAt, false)
+		place := casegraph.PlaceOf(w.node(want[9]), casegraph.ByAt)
+		early := newTransaction("00-early")
+		w.put(early)
+		page, err := w.List(w.ctx, casegraph.ListRequest{Kind: casegraph.KindTransaction, OrderBy: casegraph.ByAt, After: &place, First: 100})
+		if err != nil {
+			w.Fatal(err)
+		}
+		equal(w, "rest", idsOf(page.Nodes), want[10:])
+	})
+	w.run("are counted", func(w *world) {
+		n, err := w.Count(w.ctx, casegraph.ListRequest{Kind: casegraph.KindTransaction})
+		if err != nil || n != 26 {
+			w.Errorf("got %d, %v; want 26", n, err)
+		}
+	})
+	w.run("refuse what is out of bounds", func(w *world) {
+		for name, ask := range map[string]casegraph.ListRequest{"no kind": {Kind: "THING"}, "too long a page": {Kind: casegraph.KindCase, First: 101},
+			"an unknown order": {Kind: casegraph.KindCase, OrderBy: "colour"}, "an unsafe path": {Kind: casegraph.KindCase, Filter: casegraph.Filter{Path: `a"b`, Op: "=", Value: "x"}}} {
+			if _, err := w.List(w.ctx, ask); casegraph.CodeOf(err) != casegraph.CodeBadInput {
+				w.Errorf("%s: %v; want BAD_INPUT", name, err)
+			}
+		}
+	})
+}
+
+// sorted are the ids of all transactions as Go sorts them.
+func (w *world) sorted(by casegraph.OrderBy, descending bool) []casegraph.ID {
+	w.Helper()
+	page, err := w.List(w.ctx, casegraph.ListRequest{Kind: casegraph.KindTransaction, First: 100})
+	if err != nil {
+		w.Fatal(err)
+	}
+	slices.SortFunc(page.Nodes, func(a, b casegraph.Node) int {
+		x, y := casegraph.PlaceOf(a, by), casegraph.PlaceOf(b, by)
+		c := 0
+		switch {
+		case x.Value < y.Value || (x.Value == y.Value && x.ID < y.ID):
+			c = -1
+		case x != y:
+			c = 1
+		}
+		if descending {
+			return -c
+		}
+		return c
+	})
+	return idsOf(page.Nodes)
+}
+
+// walk reads the whole list by pages.
+func (w *world) walk(by casegraph.OrderBy, descending, backward bool, size int) []casegraph.ID {
+	w.Helper()
+	ask := casegraph.ListRequest{Kind: casegraph.KindTransaction, OrderBy: by, Descending: descending, Backward: backward, First: size}
+	var ids []casegraph.ID
+	for {
+		page, err := w.List(w.ctx, ask)
+		if err != nil {
+			w.Fatal(err)
+		}
+		if backward {
+			slices.Reverse(page.Nodes)
+		}
+		ids = append(ids, idsOf(page.Nodes)...)
+		if !page.More {
+			return ids
+		}
+		place := casegraph.PlaceOf(page.Nodes[len(page.Nodes)-1], by)
+		if backward {
+			ask.Before = &place
+		} else {
+			ask.After = &place
+		}
+	}
+}
+
+func idsOf(nodes []casegraph.Node) []casegraph.ID {
+	var ids []casegraph.ID
+	for _, n := range nodes {
+		ids = append(ids, n.Head().ID)
+	}
+	return ids
+}
+
+// testFilters compares every store's way of filtering with Filter.Matches, on
+// awkward values.
+func testFilters(_ *testing.T, w *world) {
+	texts := []string{`{}`, `{"a":1}`, `{"a":1.0}`, `{"a":1.5}`, `{"a":"1"}`, `{"a":""}`, `{"a":"Ä"}`, `{"a":"a"}`, `{"a":"B"}`, `{"a":"ab"}`, `{"a":"zażółć 🕵 x"}`,
+		`{"a":true}`, `{"a":false}`, `{"a":null}`, `{"a":[]}`, `{"a":[1,2]}`, `{"a":["x","y"]}`, `{"a":["x",1]}`, `{"a":[true]}`, `{"a":[{"b":1}]}`, `{"a":[1.5,2.5]}`,
+		`{"a":{"b":1}}`, `{"a":{"b":"x"}}`, `{"a.b":"x"}`, `{"a":9007199254740993}`, `{"a":-5}`, `{"a":0}`, `{"a":"%"}`, `{"a":"a_b"}`, `{"a":{"b":{"c":[1]}}}`, `{"b":1}`}
+	var nodes []casegraph.Node
+	for i, text := range texts {
+		n := newAccount(fmt.Sprintf("f%02d", i))
+		n.Fields = fields(text)
+		if i%3 == 0 {
+			n.Status = "Open"
+			n.Tags = []string{"hot", fmt.Sprint(i)}
+		}
+		nodes = append(nodes, n)
+	}
+	w.put(nodes...)
+	stored := make([]casegraph.Node, len(nodes))
+	for i, n := range nodes {
+		stored[i] = w.node(n.Head().ID)
+	}
+	check := func(w *world, f casegraph.Filter) {
+		w.Helper()
+		page, err := w.List(w.ctx, casegraph.ListRequest{Kind: casegraph.KindAccount, Filter: f, First: 100})
+		if err != nil {
+			w.Fatalf("%+v: %v", f, err)
+		}
+		var want []casegraph.ID
+		for _, n := range stored {
+			if f.Matches(n) {
+				want = append(want, n.Head().ID)
+			}
+		}
+		equal(w, fmt.Sprintf("%+v", f), idsOf(page.Nodes), want)
+	}
+	values := []any{"", "1", "a", "Ä", "ab", "B", "x", "🕵", "%", int64(0), int64(1), int64(2), 1.5, int64(-5), int64(9007199254740993), true, false}
+	var comparisons []casegraph.Filter
+	for _, path := range []string{"fields.a", "fields.a.b", "fields.a.b.c", "fields.b", "status", "tags", "name", "id", "version", "createdAt", "none"} {
+		for _, value := range values {
+			for _, op := range []casegraph.Op{casegraph.OpEq, casegraph.OpLt, casegraph.OpLte, casegraph.OpGt, casegraph.OpGte, casegraph.OpHas, casegraph.OpPrefix, casegraph.OpContains} {
+				if f := (casegraph.Filter{Path: path, Op: op, Value: value}); f.Check() == nil {
+					comparisons = append(comparisons, f)
+				}
+			}
+		}
+		comparisons = append(comparisons, casegraph.Filter{Path: path, Op: casegraph.OpExists, Value: true}, casegraph.Filter{Path: path, Op: casegraph.OpExists, Value: false},
+			casegraph.Filter{Path: path, Op: casegraph.OpIn, Value: []any{}}, casegraph.Filter{Path: path, Op: casegraph.OpIn, Value: []any{"a", int64(1), true, "Open"}})
+	}
+	random := rand.New(rand.NewSource(3))
+	w.run("compare as Go does", func(w *world) {
+		for _, i := range random.Perm(len(comparisons))[:400] {
+			check(w, comparisons[i])
+		}
+	})
+	w.run("combine as Go does", func(w *world) {
+		var combine func(depth int) casegraph.Filter
+		combine = func(depth int) casegraph.Filter {
+			if depth == 0 || random.Intn(3) == 0 {
+				return comparisons[random.Intn(len(comparisons))]
+			}
+			some := func() []casegraph.Filter {
+				return []casegraph.Filter{combine(depth - 1), combine(depth - 1)}
+			}
+			switch random.Intn(4) {
+			case 0:
+				return casegraph.Filter{And: some()}
+			case 1:
+				return casegraph.Filter{Or: some(), And: some()}
+			case 2:
+				not := combine(depth - 1)
+				return casegraph.Filter{Not: &not}
+			}
+			return casegraph.Filter{Or: some()}
+		}
+		for range 100 {
+			check(w, combine(3))
+		}
+	})
+	w.run("count as they list", func(w *world) {
+		f := casegraph.Filter{Path: "tags", Op: casegraph.OpHas, Value: "hot"}
+		n, err := w.Count(w.ctx, casegraph.ListRequest{Kind: casegraph.KindAccount, Filter: f})
+		if want := (len(texts) + 2) / 3; err != nil || n != want {
+			w.Errorf("got %d, %v; want %d", n, err, want)
+		}
+	})
+}

@@ -1,0 +1,95 @@
+package storetest
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"testing"
+
+	"casegraph"
+)
+
+func testLog(_ *testing.T, w *world) {
+	if events, last, err := w.Events(w.ctx, 0, 10); err != nil || len(events) != 0 || last != 0 {
+		w.Fatalf("an empty log: %v, %d, %v", events, last, err)
+	}
+	ana, ben := newAccount("ana"), newAccount("ben")
+	w.put(ana)
+	w.put(ben)
+	for _, name := range []string{"Ana 1", "Ana 2", "Ana 3"} {
+		ana.Name = name
+		ana.Fields = fields(`{"risk":{"score":` + name[4:] + `},"same":true}`)
+		w.put(ana)
+	}
+	w.link(seen(between(ana.ID, casegraph.LinkRelated, ben.ID, "owns"), 10, 20, 1))
+
+	w.run("is read in order, page by page", func(w *world) {
+		var all []casegraph.Event
+		for after := casegraph.Seq(0); ; {
+			page, last, err := w.Events(w.ctx, after, 2)
+			if err != nil {
+				w.Fatal(err)
+			}
+			if last != 6 {
+				w.Fatalf("the log ends at %d; want 6", last)
+			}
+			if len(page) == 0 {
+				break
+			}
+			all, after = append(all, page...), page[len(page)-1].Seq
+		}
+		if len(all) != 6 {
+			w.Fatalf("%d events; want 6", len(all))
+		}
+		checkChain(w, all)
+	})
+	w.run("tells values before and after", func(w *world) {
+		events, _, _ := w.Events(w.ctx, 3, 1)
+		changes, _ := json.Marshal(events[0].Changes)
+		want := `[{"path":"fields.risk","before":{"score":1},"after":{"score":2}},{"path":"name","before":"Ana 1","after":"Ana 2"}]`
+		same(w, "changes", string(changes), want)
+	})
+	w.run("tells links", func(w *world) {
+		events, _, _ := w.Events(w.ctx, 5, 1)
+		if len(events) != 1 || len(events[0].Links) != 1 || events[0].Links[0].To != ben.ID || events[0].Links[0].Change != "ADDED" {
+			w.Errorf("got %+v", events)
+		}
+	})
+	w.run("of a node is read newest first, backward from a number", func(w *world) {
+		got, err := w.Timeline(w.ctx, casegraph.TimelineRequest{IDs: []casegraph.ID{ana.ID, ben.ID, "act_none", ana.ID}, First: 3})
+		if err != nil {
+			w.Fatal(err)
+		}
+		equal(w, "ana", seqs(got[ana.ID]), []casegraph.Seq{6, 5, 4})
+		equal(w, "ben", seqs(got[ben.ID]), []casegraph.Seq{2})
+		got, _ = w.Timeline(w.ctx, casegraph.TimelineRequest{IDs: []casegraph.ID{ana.ID}, First: 3, Before: 4})
+		equal(w, "ana before 4", seqs(got[ana.ID]), []casegraph.Seq{3, 1})
+	})
+}
+
+func seqs(events []casegraph.Event) []casegraph.Seq {
+	var numbers []casegraph.Seq
+	for _, e := range events {
+		numbers = append(numbers, e.Seq)
+	}
+	return numbers
+}
+
+// checkChain checks numbers without a gap, the hashes, and that each payload
+// is the one that was hashed.
+func checkChain(w *world, events []casegraph.Event) {
+	w.Helper()
+	var before [sha256.Size]byte
+	for i, e := range events {
+		if e.Seq != casegraph.Seq(i+1) {
+			w.Fatalf("event %d has the number %d", i+1, e.Seq)
+		}
+		if !e.Follows(before) {
+			w.Fatalf("event %d does not follow by its hash", e.Seq)
+		}
+		payload, _ := json.Marshal(e.Payload)
+		if sha256.Sum256(payload) != e.PayloadHash {
+			w.Fatalf("event %d: its payload is not the one that was hashed: %s", e.Seq, payload)
+		}
+		before = e.Hash
+	}
+}
