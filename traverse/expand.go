@@ -1,0 +1,345 @@
+package traverse
+
+import (
+	"context"
+	"slices"
+
+	"casegraph"
+)
+
+// ExpandQuery asks for what is around some nodes.
+type ExpandQuery struct {
+	// From are the nodes to begin at, 1 to MaxStarts; none if After is set.
+	// They are never cut as hubs: the asker named them.
+	From []casegraph.ID
+	// After goes on at a boundary of an earlier answer to the same question:
+	// the expansion begins at its node alone, behind its link.
+	After *Cursor
+	// Depth is how many hops to go, 1 to MaxDepth; 0 is 1.
+	Depth int
+	// Kinds are the links to follow; none are DefaultKinds, with their rule
+	// for SHOWS. With SHOWS named, an identifier's degree counts its evidence.
+	Kinds []casegraph.LinkKind
+	// NodeKinds are the nodes to meet; none are all.
+	NodeKinds []casegraph.Kind
+	// Direction is which of a node's links to follow; "" is both.
+	Direction casegraph.Direction
+	// Since and Until keep the links that held then, as in a LinkRequest.
+	Since, Until casegraph.Time
+	// PerNode is how many links one node gives at most, the newest; 0 is 50.
+	PerNode int
+	// HubLimits say past which degree nothing is followed out of a node; nil
+	// are DefaultHubLimits.
+	HubLimits *casegraph.HubLimits
+	// MaxNodes and MaxLinks are the budget, the beginning included; 0 is
+	// DefaultMaxNodes and DefaultMaxLinks.
+	MaxNodes, MaxLinks int
+	// Evidence is how many sightings to read for each HAS link; 0 reads none.
+	Evidence int
+	Mask     casegraph.Mask
+}
+
+// Bounds of an ExpandQuery.
+const (
+	MaxDepth        = 6
+	DefaultMaxNodes = 200
+	MostNodes       = 5_000
+	DefaultMaxLinks = 1_000
+	MostLinks       = 20_000
+)
+
+// Expansion is what is around some nodes.
+type Expansion struct {
+	// Nodes come in the order in which they were met: breadth first, and each
+	// node's links in their total order.
+	Nodes []Met
+	// Links come in the order in which they were followed, each once.
+	Links []Step
+	// Boundaries are where it stopped, in the order of Nodes.
+	Boundaries []Boundary
+	// Complete is set if neither the budget nor PerNode left anything out.
+	Complete bool
+	Cost     Cost
+}
+
+// Met is a node and how many hops it lies from the nearest beginning.
+type Met struct {
+	ID       casegraph.ID
+	Distance int
+}
+
+// Step is a link as it was followed, from the nearer end to the farther.
+type Step struct {
+	Near, Far casegraph.ID
+	Link      *casegraph.Link
+	// Evidence are the sightings behind a HAS link, newest first. Other links
+	// are evidence themselves.
+	Evidence []*casegraph.Link
+}
+
+// Expand goes out from nodes, breadth first, with one call for the links of
+// each level; under the default kinds objects that are no accounts take a call
+// of their own. One more call finds the degrees of the nodes it stopped at.
+func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
+	e := &expansion{query: q, reader: reader{graph: g}}
+	if err := e.prepare(); err != nil {
+		return Expansion{}, err
+	}
+	if err := e.begin(ctx); err != nil {
+		return Expansion{}, err
+	}
+	from := 0
+	for depth := 1; depth <= e.query.Depth && from < len(e.nodes) && !e.spent; depth++ {
+		to := len(e.nodes)
+		if err := e.level(ctx, depth, from, to); err != nil {
+			return Expansion{}, err
+		}
+		from = to
+	}
+	boundaries, err := e.boundaries(ctx)
+	if err != nil {
+		return Expansion{}, err
+	}
+	if err := e.sight(ctx); err != nil {
+		return Expansion{}, err
+	}
+	return Expansion{Nodes: e.nodes, Links: e.links, Boundaries: boundaries, Complete: complete(boundaries), Cost: e.cost}, nil
+}
+
+// expansion is an Expansion in the making.
+type expansion struct {
+	reader
+	query  ExpandQuery
+	rule   linkRule
+	limits casegraph.HubLimits
+	digest string
+
+	nodes []Met
+	place map[casegraph.ID]int // of a node in nodes
+	links []Step
+	taken map[casegraph.LinkID]bool
+	// done is how many of the nodes have had their links taken; where one was
+	// left with some untaken, stops says why.
+	done  int
+	stops map[int]stop
+	spent bool
+}
+
+type stop struct {
+	reason Reason
+	degree int
+	after  *casegraph.LinkCursor
+}
+
+// prepare checks the query and puts the defaults in.
+func (e *expansion) prepare() (err error) {
+	q := &e.query
+	if q.After != nil {
+		if len(q.From) > 0 {
+			return casegraph.BadInput("from: give either from or after")
+		}
+		q.From = []casegraph.ID{q.After.Node}
+	}
+	if q.From, err = distinct("from", q.From); err != nil {
+		return err
+	}
+	if q.Depth, err = within("depth", q.Depth, 1, MaxDepth); err != nil {
+		return err
+	}
+	if q.PerNode, err = within("perNode", q.PerNode, casegraph.DefaultLinkCap, casegraph.MaxLinkCap); err != nil {
+		return err
+	}
+	if q.MaxNodes, err = within("maxNodes", q.MaxNodes, DefaultMaxNodes, MostNodes); err != nil {
+		return err
+	}
+	if q.MaxLinks, err = within("maxLinks", q.MaxLinks, DefaultMaxLinks, MostLinks); err != nil {
+		return err
+	}
+	if len(q.From) > q.MaxNodes {
+		return casegraph.BadInput("maxNodes: less than the nodes to begin at")
+	}
+	if q.Direction == "" {
+		q.Direction = casegraph.DirectionBoth
+	}
+	if err = checkNodeKinds(q.NodeKinds); err != nil {
+		return err
+	}
+	if err = checkWindow(q.Since, q.Until); err != nil {
+		return err
+	}
+	if err = checkEvidence(q.Evidence); err != nil {
+		return err
+	}
+	if e.rule, err = ruleOf(q.Kinds); err != nil {
+		return err
+	}
+	if e.limits, err = hubLimitsOf(q.HubLimits); err != nil {
+		return err
+	}
+	if e.digest = q.digest(); q.After != nil && q.After.Query != e.digest {
+		return casegraph.BadInput("after: the cursor belongs to another question")
+	}
+	return nil
+}
+
+func (e *expansion) begin(ctx context.Context) error {
+	if err := e.demand(ctx, e.query.From, e.query.Mask); err != nil {
+		return err
+	}
+	e.nodes = make([]Met, 0, 64)
+	e.place = make(map[casegraph.ID]int, 64)
+	e.taken = make(map[casegraph.LinkID]bool, 64)
+	e.stops = map[int]stop{}
+	for _, id := range e.query.From {
+		e.meet(id, 0)
+	}
+	return nil
+}
+
+func (e *expansion) meet(id casegraph.ID, distance int) {
+	e.place[id] = len(e.nodes)
+	e.nodes = append(e.nodes, Met{ID: id, Distance: distance})
+}
+
+// level takes the links of the nodes from one place to another.
+func (e *expansion) level(ctx context.Context, depth, from, to int) error {
+	request := casegraph.LinkRequest{Cap: e.query.PerNode}
+	if depth == 1 {
+		if after := e.query.After; after != nil && after.After != nil {
+			request.After = map[casegraph.ID]casegraph.LinkCursor{after.Node: *after.After}
+		}
+	} else {
+		request.HubLimits = e.limits
+	}
+	pages, err := e.read(ctx, e.ids(from, to), request, e.reader.links)
+	if err != nil {
+		return err
+	}
+	for ; e.done < to && !e.spent; e.done++ {
+		e.take(e.done, depth, pages[e.nodes[e.done].ID])
+	}
+	return nil
+}
+
+func (e *expansion) ids(from, to int) []casegraph.ID {
+	ids := make([]casegraph.ID, 0, to-from)
+	for _, met := range e.nodes[from:to] {
+		ids = append(ids, met.ID)
+	}
+	return ids
+}
+
+// read reads by the query's filters; what is followed depends on the node.
+func (e *expansion) read(ctx context.Context, ids []casegraph.ID, request casegraph.LinkRequest,
+	by linkReader) (map[casegraph.ID]casegraph.LinkPage, error) {
+	request.Direction, request.FarKinds, request.Mask = e.query.Direction, e.query.NodeKinds, e.query.Mask
+	request.Since, request.Until = e.query.Since, e.query.Until
+	return e.rule.read(ctx, ids, request, by)
+}
+
+// take takes a node's links until the budget is spent.
+func (e *expansion) take(place, depth int, page casegraph.LinkPage) {
+	if page.Hub {
+		e.stops[place] = stop{reason: Hub, degree: page.Degree}
+		return
+	}
+	for i := range page.Hops {
+		if !e.follow(place, depth, &page.Hops[i]) {
+			e.spent = true
+			e.stops[place] = stop{reason: Budget, degree: page.Degree, after: e.before(place, page.Hops, i)}
+			return
+		}
+	}
+	if page.More {
+		e.stops[place] = stop{reason: Page, degree: page.Degree, after: e.before(place, page.Hops, len(page.Hops))}
+	}
+}
+
+// before is the cursor that goes on with the i-th of a node's hops.
+func (e *expansion) before(place int, hops []casegraph.Hop, i int) *casegraph.LinkCursor {
+	if i > 0 {
+		cursor := hops[i-1].Cursor()
+		return &cursor
+	}
+	if place == 0 && e.query.After != nil {
+		return e.query.After.After
+	}
+	return nil
+}
+
+// follow adds a link, and the node it leads to if that is new; it tells
+// whether the budget allowed it.
+func (e *expansion) follow(place, depth int, hop *casegraph.Hop) bool {
+	if e.taken[hop.Link.LinkID] {
+		return true
+	}
+	_, known := e.place[hop.Far]
+	if len(e.links) == e.query.MaxLinks || (!known && len(e.nodes) == e.query.MaxNodes) {
+		return false
+	}
+	if !known {
+		e.meet(hop.Far, depth)
+	}
+	e.taken[hop.Link.LinkID] = true
+	e.links = append(e.links, Step{Near: e.nodes[place].ID, Far: hop.Far, Link: hop.Link})
+	return true
+}
+
+// sight reads the evidence of the links.
+func (e *expansion) sight(ctx context.Context) error {
+	sightings := make([]sighting, len(e.links))
+	for i := range e.links {
+		sightings[i] = sighting{link: e.links[i].Link, into: &e.links[i].Evidence}
+	}
+	return e.evidence(ctx, sightings, e.query.Evidence)
+}
+
+// boundaries are the nodes where it stopped and that have links which are not
+// in the answer.
+func (e *expansion) boundaries(ctx context.Context) ([]Boundary, error) {
+	pages, err := e.read(ctx, e.ids(e.done, len(e.nodes)), casegraph.LinkRequest{}, e.reader.degrees)
+	if err != nil {
+		return nil, err
+	}
+	for place := e.done; place < len(e.nodes); place++ {
+		reason := Budget
+		if e.nodes[place].Distance == e.query.Depth {
+			reason = Depth
+		}
+		e.stops[place] = stop{reason: reason, degree: pages[e.nodes[place].ID].Degree}
+	}
+	shown := e.shown()
+	var boundaries []Boundary
+	for place, met := range e.nodes {
+		if at, stopped := e.stops[place]; stopped && at.degree > shown[place] {
+			boundaries = append(boundaries, Boundary{Node: met.ID, Reason: at.reason, Degree: at.degree,
+				Next: &Cursor{Node: met.ID, After: at.after, Query: e.digest}})
+		}
+	}
+	return boundaries, nil
+}
+
+// shown counts, for each node, the links of the answer that its degree counts.
+func (e *expansion) shown() []int {
+	shown := make([]int, len(e.nodes))
+	for i := range e.links {
+		link := e.links[i].Link
+		if e.counts(link.From, link.Kind, link.To, casegraph.DirectionIn) {
+			shown[e.place[link.From]]++
+		}
+		if e.counts(link.To, link.Kind, link.From, casegraph.DirectionOut) {
+			shown[e.place[link.To]]++
+		}
+	}
+	return shown
+}
+
+// counts tells whether a node's degree counts a link to a far node, unless
+// only the links of the other direction are asked for.
+func (e *expansion) counts(id casegraph.ID, kind casegraph.LinkKind, far casegraph.ID, other casegraph.Direction) bool {
+	if e.query.Direction == other || !slices.Contains(e.rule.of(id), kind) {
+		return false
+	}
+	farKind, _ := casegraph.KindOf(far)
+	return len(e.query.NodeKinds) == 0 || slices.Contains(e.query.NodeKinds, farKind)
+}

@@ -1,0 +1,107 @@
+// Package traverse answers questions about the graph that take more than one
+// hop: what is around some nodes, how two are connected, which cases belong
+// together. It is written over one primitive, the links of a set of nodes, so
+// both stores answer alike: the same question on the same data gives the same
+// answer in the same order.
+//
+// What the asker's mask hides is not there: it is neither met, counted nor
+// passed through.
+package traverse
+
+import (
+	"context"
+
+	"casegraph"
+)
+
+// Graph is what a traversal reads; every casegraph.Store is one.
+type Graph interface {
+	Nodes(ctx context.Context, r casegraph.NodesRequest) (map[casegraph.ID]casegraph.Node, error)
+	Links(ctx context.Context, r casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error)
+	Evidence(ctx context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error)
+}
+
+// Cost is what a traversal took.
+type Cost struct {
+	// StoreCalls counts calls to the store.
+	StoreCalls int
+	// Nodes counts the nodes whose links or degree were read.
+	Nodes int
+	// Links counts the links that were read, kept or not.
+	Links int
+}
+
+// reader reads a graph and counts the cost.
+type reader struct {
+	graph Graph
+	cost  Cost
+}
+
+func (r *reader) links(ctx context.Context, request casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+	pages, err := r.graph.Links(ctx, request)
+	r.cost.StoreCalls++
+	r.cost.Nodes += len(pages)
+	for _, page := range pages {
+		r.cost.Links += len(page.Hops)
+	}
+	return pages, err
+}
+
+// degrees reads how many links nodes have without reading the links: every
+// node with more than one counts as a hub, and a hub gives none.
+func (r *reader) degrees(ctx context.Context, request casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+	request.HubLimits, request.Cap, request.After = casegraph.HubLimits{Default: 1}, 1, nil
+	return r.links(ctx, request)
+}
+
+// demand refuses ids that name nothing that the asker may see.
+func (r *reader) demand(ctx context.Context, ids []casegraph.ID, mask casegraph.Mask) error {
+	nodes, err := r.graph.Nodes(ctx, casegraph.NodesRequest{IDs: ids, Mask: mask})
+	r.cost.StoreCalls++
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if nodes[id] == nil {
+			return casegraph.NotFound("node", id)
+		}
+	}
+	return nil
+}
+
+// MaxStarts is how many nodes a traversal may begin at.
+const MaxStarts = 100
+
+// distinct is the list without repeats. field is the input's name in errors.
+func distinct(field string, ids []casegraph.ID) ([]casegraph.ID, error) {
+	if len(ids) == 0 || len(ids) > MaxStarts {
+		return nil, casegraph.BadInput("%s: from 1 to %d nodes", field, MaxStarts)
+	}
+	seen := make(map[casegraph.ID]bool, len(ids))
+	once := make([]casegraph.ID, 0, len(ids))
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			once = append(once, id)
+		}
+	}
+	return once, nil
+}
+
+// within is the number, or the default for 0; it refuses what is out of bounds.
+func within(field string, n, byDefault, most int) (int, error) {
+	if n == 0 {
+		n = byDefault
+	}
+	if n < 1 || n > most {
+		return 0, casegraph.BadInput("%s: from 1 to %d", field, most)
+	}
+	return n, nil
+}
+
+func checkWindow(since, until casegraph.Time) error {
+	if since != 0 && until != 0 && until < since {
+		return casegraph.BadInput("until: must not lie before since")
+	}
+	return nil
+}
