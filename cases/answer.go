@@ -50,9 +50,9 @@ func (o Outcome) MarshalGQL(w io.Writer) { io.WriteString(w, strconv.Quote(strin
 // UnmarshalGQL refuses: outcomes are only ever given.
 func (o *Outcome) UnmarshalGQL(any) error { return fmt.Errorf("an Outcome can't be given as input") }
 
-// encoded is an answer as a change keeps it. Answers are plain structs of
+// Encode is an answer as a change keeps it. Answers are plain structs of
 // text, which always encode.
-func encoded(answer any) json.RawMessage {
+func Encode(answer any) json.RawMessage {
 	data, err := json.Marshal(answer)
 	if err != nil {
 		panic(err)

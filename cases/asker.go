@@ -41,9 +41,9 @@ func (a Asker) visible(v *commit.View, id casegraph.ID) casegraph.Node {
 func (a Asker) caseNode(v *commit.View, field string, id casegraph.ID, expected *int64) (*casegraph.Case, error) {
 	c, ok := a.visible(v, id).(*casegraph.Case)
 	if !ok {
-		return nil, notFound(field, "case", id)
+		return nil, NoSuch(field, "case", id)
 	}
-	return c, atVersion(c, expected)
+	return c, AtVersion(c, expected)
 }
 
 // caseOrObject is the case or object that an input names, at the version it
@@ -51,12 +51,13 @@ func (a Asker) caseNode(v *commit.View, field string, id casegraph.ID, expected 
 func (a Asker) caseOrObject(v *commit.View, field string, id casegraph.ID, expected *int64) (casegraph.Node, error) {
 	n := a.visible(v, id)
 	if n == nil || (n.Kind() != casegraph.KindCase && !n.Kind().IsObject()) {
-		return nil, notFound(field, "case or object", id)
+		return nil, NoSuch(field, "case or object", id)
 	}
-	return n, atVersion(n, expected)
+	return n, AtVersion(n, expected)
 }
 
-func atVersion(n casegraph.Node, expected *int64) error {
+// AtVersion refuses a node that is not at the expected version; nil is any.
+func AtVersion(n casegraph.Node, expected *int64) error {
 	if now := n.Head().Version; expected != nil && *expected != now {
 		return &casegraph.Error{Code: casegraph.CodeConflict, Field: "expectedVersion",
 			Message: "expectedVersion: the current version is " + decimal(now) + ", not " + decimal(*expected)}

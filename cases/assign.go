@@ -45,7 +45,7 @@ func (a Asker) assign(v *commit.View, c *casegraph.Case, assignee casegraph.ID) 
 	}
 	switch {
 	case !ok:
-		return notFound("assigneeId", "user", assignee)
+		return NoSuch("assigneeId", "user", assignee)
 	case user.Disabled:
 		return casegraph.BadInput("assigneeId: the user is disabled")
 	case user.Role.Rank() < needed.Rank():
@@ -62,7 +62,7 @@ func (a Asker) changeCase(id casegraph.ID, expected *int64, note, event string, 
 	if err := a.Require(casegraph.RoleInvestigator); err != nil {
 		return commit.Change{}, err
 	}
-	note, err := text("note", note, 0, MaxNote)
+	note, err := Text("note", note, 0, MaxNote)
 	if err != nil {
 		return commit.Change{}, err
 	}
@@ -78,7 +78,7 @@ func (a Asker) changeCase(id casegraph.ID, expected *int64, note, event string, 
 		return &commit.Writes{
 			Nodes:  []casegraph.Node{c},
 			Events: []commit.Event{{Name: event, Subject: id, Note: note}},
-			Answer: encoded(CaseAnswer{CaseID: id}),
+			Answer: Encode(CaseAnswer{CaseID: id}),
 		}, nil
 	}}, nil
 }

@@ -66,7 +66,7 @@ func Attach(by Asker, in AttachInput) (commit.Change, error) {
 		return &commit.Writes{
 			Links:  links,
 			Events: []commit.Event{{Name: "case.objects-attached", Subject: in.CaseID}},
-			Answer: encoded(AttachAnswer{CaseID: in.CaseID, Items: items}),
+			Answer: Encode(AttachAnswer{CaseID: in.CaseID, Items: items}),
 		}, nil
 	}}, nil
 }
@@ -79,11 +79,11 @@ func checkedObjects(objects []ObjectInput) ([]ObjectInput, error) {
 	}
 	checked := slices.Clone(objects)
 	for i := range checked {
-		role, err := text(fmt.Sprintf("objects[%d].role", i), checked[i].Role, 0, MaxRole)
+		role, err := Text(fmt.Sprintf("objects[%d].role", i), checked[i].Role, 0, MaxRole)
 		if err != nil {
 			return nil, err
 		}
-		reason, err := text(fmt.Sprintf("objects[%d].reason", i), checked[i].Reason, 0, MaxNote)
+		reason, err := Text(fmt.Sprintf("objects[%d].reason", i), checked[i].Reason, 0, MaxNote)
 		if err != nil {
 			return nil, err
 		}
@@ -142,7 +142,7 @@ func (a Asker) attach(v *commit.View, caseID casegraph.ID, objects []ObjectInput
 	items := make([]AttachedItem, len(objects))
 	for i, object := range objects {
 		if a.visible(v, object.ID) == nil {
-			return nil, nil, notFound(fmt.Sprintf("objects[%d].id", i), "object", object.ID)
+			return nil, nil, NoSuch(fmt.Sprintf("objects[%d].id", i), "object", object.ID)
 		}
 		id := contains(caseID, object.ID)
 		if live(v.Link(id)) {

@@ -25,7 +25,7 @@ func Comment(by Asker, in CommentInput, newID func(casegraph.Kind) casegraph.ID)
 	if err := by.Require(casegraph.RoleInvestigator); err != nil {
 		return commit.Change{}, err
 	}
-	body, err := text("body", in.Body, 1, MaxBody)
+	body, err := Text("body", in.Body, 1, MaxBody)
 	if err != nil {
 		return commit.Change{}, err
 	}
@@ -41,7 +41,7 @@ func Comment(by Asker, in CommentInput, newID func(casegraph.Kind) casegraph.ID)
 			Nodes:  []casegraph.Node{comment},
 			Links:  []casegraph.Link{madeLink(v, about, casegraph.LinkProps{})},
 			Events: []commit.Event{{Name: "case.commented", Subject: in.CaseID}, {Name: "comment.created", Subject: id}},
-			Answer: encoded(CommentAnswer{CaseID: in.CaseID, CommentID: id}),
+			Answer: Encode(CommentAnswer{CaseID: in.CaseID, CommentID: id}),
 		}, nil
 	}}, nil
 }

@@ -72,7 +72,7 @@ func Create(by Asker, in CreateInput, newID func(casegraph.Kind) casegraph.ID) (
 			Links:  links,
 			Values: []casegraph.Value{{Key: counter, Data: []byte(decimal(count))}},
 			Events: []commit.Event{{Name: "case.created", Subject: c.ID}},
-			Answer: encoded(CreateAnswer{CaseID: c.ID, Number: created.Number, Items: items}),
+			Answer: Encode(CreateAnswer{CaseID: c.ID, Number: created.Number, Items: items}),
 		}, nil
 	}}, nil
 }
@@ -87,10 +87,10 @@ func (a Asker) newCase(in CreateInput, newID func(casegraph.Kind) casegraph.ID) 
 		return nil, err
 	}
 	c := &casegraph.Case{Status: StatusOpen, CreatorID: a.ID, Restricted: in.Restricted}
-	if c.Title, err = text("title", in.Title, 1, MaxTitle); err != nil {
+	if c.Title, err = Text("title", in.Title, 1, MaxTitle); err != nil {
 		return nil, err
 	}
-	if c.Description, err = text("description", in.Description, 0, MaxDescription); err != nil {
+	if c.Description, err = Text("description", in.Description, 0, MaxDescription); err != nil {
 		return nil, err
 	}
 	if c.CaseType, err = caseType(in.CaseType); err != nil {
@@ -99,8 +99,10 @@ func (a Asker) newCase(in CreateInput, newID func(casegraph.Kind) casegraph.ID) 
 	if c.Tags, err = checkTags(in.Tags); err != nil {
 		return nil, err
 	}
-	if c.Fields, err = patched(nil, in.Fields); err != nil {
-		return nil, err
+	if in.Fields != nil {
+		if c.Fields, err = casegraph.ParseFields(in.Fields); err != nil {
+			return nil, casegraph.BadInput("fields: %v", err)
+		}
 	}
 	c.ID = newID(casegraph.KindCase)
 	return c, nil

@@ -28,7 +28,7 @@ func Detach(by Asker, in DetachInput) (commit.Change, error) {
 	if err := checkObjectIDs("objectIds", "", in.ObjectIDs); err != nil {
 		return commit.Change{}, err
 	}
-	note, err := text("note", in.Note, 0, MaxNote)
+	note, err := Text("note", in.Note, 0, MaxNote)
 	if err != nil {
 		return commit.Change{}, err
 	}
@@ -44,7 +44,7 @@ func Detach(by Asker, in DetachInput) (commit.Change, error) {
 		return &commit.Writes{
 			Ends:   ends,
 			Events: []commit.Event{{Name: "case.objects-detached", Subject: in.CaseID, Note: note}},
-			Answer: encoded(AttachAnswer{CaseID: in.CaseID, Items: items}),
+			Answer: Encode(AttachAnswer{CaseID: in.CaseID, Items: items}),
 		}, nil
 	}}, nil
 }
@@ -54,7 +54,7 @@ func (a Asker) detach(v *commit.View, caseID casegraph.ID, objects []casegraph.I
 	items := make([]AttachedItem, len(objects))
 	for i, object := range objects {
 		if a.visible(v, object) == nil {
-			return nil, nil, notFound(fmt.Sprintf("objectIds[%d]", i), "object", object)
+			return nil, nil, NoSuch(fmt.Sprintf("objectIds[%d]", i), "object", object)
 		}
 		id := contains(caseID, object)
 		items[i] = AttachedItem{ID: object, Outcome: NotAttached}

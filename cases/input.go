@@ -21,10 +21,10 @@ const (
 	MaxResolution  = 100
 )
 
-// text checks what somebody wrote: at least and at most so many characters,
+// Text checks what somebody wrote: at least and at most so many characters,
 // not blank, and no control characters but line breaks and tabs. It comes back
 // without white space around it.
-func text(field, raw string, least, most int) (string, error) {
+func Text(field, raw string, least, most int) (string, error) {
 	trimmed := strings.TrimSpace(raw)
 	if n := utf8.RuneCountInString(trimmed); n < least || n > most {
 		return "", casegraph.BadInput("%s: from %d to %d characters", field, least, most)
@@ -52,8 +52,8 @@ func caseType(name string) (string, error) {
 	return name, nil
 }
 
-// notFound says that an input names nothing, or nothing that the asker may see.
-func notFound(field, what string, id casegraph.ID) error {
+// NoSuch says that an input names nothing, or nothing that the asker may see.
+func NoSuch(field, what string, id casegraph.ID) error {
 	return &casegraph.Error{Code: casegraph.CodeNotFound, Field: field,
 		Message: fmt.Sprintf("%s: no %s has the id %.100q", field, what, string(id))}
 }

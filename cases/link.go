@@ -126,7 +126,7 @@ func (a Asker) changeLink(in LinkCasesInput, event string,
 			return nil, err
 		}
 		w.Events = []commit.Event{{Name: event, Subject: in.FromID, Note: reason}}
-		w.Answer = encoded(LinkCasesAnswer{FromID: in.FromID, ToID: in.ToID, Relation: in.Relation, Outcome: outcome})
+		w.Answer = Encode(LinkCasesAnswer{FromID: in.FromID, ToID: in.ToID, Relation: in.Relation, Outcome: outcome})
 		if in.Relation == ParentOf && len(w.Links)+len(w.Ends) > 0 {
 			version, err := next(v.Value(ancestryVersion))
 			if err != nil {
@@ -148,5 +148,5 @@ func (a Asker) checkLink(in LinkCasesInput) (reason string, err error) {
 	case in.FromID == in.ToID:
 		return "", casegraph.BadInput("toId: a case can't be linked to itself")
 	}
-	return text("reason", in.Reason, 0, MaxNote)
+	return Text("reason", in.Reason, 0, MaxNote)
 }

@@ -1,14 +1,13 @@
 package cases
 
 import (
-	"bytes"
 	"encoding/json"
 
 	"casegraph"
 )
 
-// patched are fields after a JSON merge patch (RFC 7396). Numbers and texts
-// come out as they were written; keys are sorted. No patch changes nothing.
+// patched are fields after a JSON merge patch (RFC 7396). Numbers come out as
+// they were written. No patch changes nothing.
 func patched(fields, patch casegraph.Fields) (casegraph.Fields, error) {
 	if patch == nil {
 		return fields, nil
@@ -17,42 +16,38 @@ func patched(fields, patch casegraph.Fields) (casegraph.Fields, error) {
 	if err != nil {
 		return nil, casegraph.BadInput("fields: %v", err)
 	}
+	if checked == nil {
+		return fields, nil
+	}
 	merged, err := casegraph.ParseFields(mergePatch(json.RawMessage(fields), json.RawMessage(checked)))
 	if err != nil {
 		return nil, casegraph.BadInput("fields: %v", err)
 	}
-	if len(merged) == len("{}") {
-		return nil, nil
-	}
 	return merged, nil
 }
 
-// mergePatch is MergePatch of RFC 7396, section 2, on checked JSON text. A
-// target that stays the same is not rewritten, so that it is no change.
+// mergePatch is MergePatch of RFC 7396, section 2, on checked JSON text.
 func mergePatch(target, patch json.RawMessage) json.RawMessage {
 	changes, isObject := object(patch)
 	if !isObject {
 		return patch
 	}
-	result, wasObject := object(target)
-	if !wasObject {
+	result, isObject := object(target)
+	if !isObject {
 		result = map[string]json.RawMessage{}
 	}
-	changed := !wasObject
 	for name, value := range changes {
-		before, had := result[name]
 		if string(value) == "null" {
 			delete(result, name)
-			changed = changed || had
-			continue
+		} else {
+			result[name] = mergePatch(result[name], value)
 		}
-		result[name] = mergePatch(before, value)
-		changed = changed || !bytes.Equal(before, result[name])
 	}
-	if !changed {
-		return target
+	text, err := json.Marshal(result)
+	if err != nil {
+		panic(err) // the members are checked JSON
 	}
-	return objectText(result)
+	return text
 }
 
 func object(text json.RawMessage) (map[string]json.RawMessage, bool) {
@@ -61,14 +56,4 @@ func object(text json.RawMessage) (map[string]json.RawMessage, bool) {
 	}
 	var members map[string]json.RawMessage
 	return members, json.Unmarshal(text, &members) == nil
-}
-
-func objectText(members map[string]json.RawMessage) json.RawMessage {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(members); err != nil {
-		panic(err) // the members are checked JSON
-	}
-	return bytes.TrimSpace(text.Bytes())
 }

@@ -55,7 +55,7 @@ type SetStatusInput struct {
 // the resolution back. It answers CaseAnswer; the event is
 // case.status-changed.
 func SetStatus(by Asker, in SetStatusInput) (commit.Change, error) {
-	resolution, err := text("resolution", in.Resolution, 0, MaxResolution)
+	resolution, err := Text("resolution", in.Resolution, 0, MaxResolution)
 	switch {
 	case err != nil:
 		return commit.Change{}, err

@@ -76,7 +76,7 @@ func (a Asker) changeTags(in TagInput, verb string,
 		return &commit.Writes{
 			Nodes:  []casegraph.Node{n},
 			Events: []commit.Event{{Name: eventName(n, verb), Subject: in.NodeID}},
-			Answer: encoded(TagAnswer{NodeID: in.NodeID, Items: items}),
+			Answer: Encode(TagAnswer{NodeID: in.NodeID, Items: items}),
 		}, nil
 	}}, nil
 }
@@ -89,7 +89,7 @@ func checkTags(raw []string) ([]string, error) {
 	var tags []string
 	for i, each := range raw {
 		field := fmt.Sprintf("tags[%d]", i)
-		checked, err := text(field, each, 1, MaxTag)
+		checked, err := Text(field, each, 1, MaxTag)
 		if err != nil {
 			return nil, err
 		}

@@ -31,7 +31,7 @@ func UpdateFields(by Asker, in UpdateFieldsInput) (commit.Change, error) {
 	if err := by.Require(casegraph.RoleInvestigator); err != nil {
 		return commit.Change{}, err
 	}
-	note, err := text("note", in.Note, 0, MaxNote)
+	note, err := Text("note", in.Note, 0, MaxNote)
 	if err != nil {
 		return commit.Change{}, err
 	}
@@ -55,7 +55,7 @@ func UpdateFields(by Asker, in UpdateFieldsInput) (commit.Change, error) {
 		return &commit.Writes{
 			Nodes:  []casegraph.Node{n},
 			Events: []commit.Event{{Name: eventName(n, ".updated"), Subject: in.NodeID, Note: note}},
-			Answer: encoded(UpdateFieldsAnswer{NodeID: in.NodeID}),
+			Answer: Encode(UpdateFieldsAnswer{NodeID: in.NodeID}),
 		}, nil
 	}}, nil
 }
@@ -66,14 +66,14 @@ type caseWords struct{ title, description *string }
 func checkWords(in UpdateFieldsInput) (caseWords, error) {
 	var words caseWords
 	if in.Title.Set {
-		title, err := text("title", orEmpty(in.Title.Value), 1, MaxTitle)
+		title, err := Text("title", orEmpty(in.Title.Value), 1, MaxTitle)
 		if err != nil {
 			return words, err
 		}
 		words.title = &title
 	}
 	if in.Description.Set {
-		description, err := text("description", orEmpty(in.Description.Value), 0, MaxDescription)
+		description, err := Text("description", orEmpty(in.Description.Value), 0, MaxDescription)
 		if err != nil {
 			return words, err
 		}
