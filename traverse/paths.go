@@ -190,7 +190,7 @@ func (s *pathSearch) search(ctx context.Context) (met []casegraph.ID, length int
 	}
 	for {
 		met, length, err = s.meetings(ctx)
-		if err != nil || len(met) > 0 && length <= s.query.MaxLength {
+		if err != nil || len(met) > 0 {
 			return met, length, err
 		}
 		side := s.smaller()
@@ -213,26 +213,30 @@ func (s *pathSearch) smaller() *flood {
 	return &s.forward
 }
 
-// meetings are the nodes that both sides have reached, those of the shortest
-// paths only.
+// meetings are the nodes that both sides have reached and that are no hubs,
+// those of the shortest paths only.
 func (s *pathSearch) meetings(ctx context.Context) (met []casegraph.ID, length int, err error) {
 	common := s.common()
-	if err := s.findHubs(ctx, common); err != nil {
-		return nil, 0, err
+	for length = 1; length <= s.query.MaxLength; length++ {
+		var nodes []reached
+		for _, node := range common {
+			if s.forward.distance[node.id]+s.backward.distance[node.id] == length {
+				nodes = append(nodes, node)
+			}
+		}
+		if err := s.findHubs(ctx, nodes); err != nil {
+			return nil, 0, err
+		}
+		for _, node := range nodes {
+			if !s.hubs[node.id] {
+				met = append(met, node.id)
+			}
+		}
+		if len(met) > 0 {
+			return met, length, nil
+		}
 	}
-	for _, node := range common {
-		if s.hubs[node.id] {
-			continue
-		}
-		sum := s.forward.distance[node.id] + s.backward.distance[node.id]
-		if len(met) == 0 || sum < length {
-			met, length = met[:0], sum
-		}
-		if sum == length {
-			met = append(met, node.id)
-		}
-	}
-	return met, length, nil
+	return nil, 0, nil
 }
 
 // common are the nodes of the frontiers that the other side has reached too.
