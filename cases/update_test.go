@@ -1,0 +1,98 @@
+package cases
+
+import (
+	"strings"
+	"testing"
+
+	"casegraph"
+)
+
+func given(s string) casegraph.OptString { return casegraph.OptString{Set: true, Value: &s} }
+
+var null = casegraph.OptString{Set: true}
+
+func TestAbsentLeavesAloneAndNullTakesAway(t *testing.T) {
+	w := newWorld()
+	id := w.open(t, CreateInput{Title: "one", Description: "long", Fields: casegraph.Fields(`{"a":1,"b":{"c":2,"d":3}}`)}).ID
+	update := func(in UpdateFieldsInput) {
+		t.Helper()
+		in.NodeID = id
+		change, err := UpdateFields(investigator, in)
+		w.must(t, change, err)
+	}
+	want := func(title, description, fields string, version int64) {
+		t.Helper()
+		if c := w.caseOf(id); c.Title != title || c.Description != description || string(c.Fields) != fields || c.Version != version {
+			t.Errorf("got %q %q %s at %d", c.Title, c.Description, c.Fields, c.Version)
+		}
+	}
+	update(UpdateFieldsInput{})
+	want("one", "long", `{"a":1,"b":{"c":2,"d":3}}`, 1)
+	update(UpdateFieldsInput{Title: given("two")})
+	want("two", "long", `{"a":1,"b":{"c":2,"d":3}}`, 2)
+	update(UpdateFieldsInput{Description: null, Fields: casegraph.Fields(`{"a":null,"b":{"c":9007199254740993}}`)})
+	want("two", "", `{"b":{"c":9007199254740993,"d":3}}`, 3)
+	if told := w.lastEvent(); told.Name != "case.updated" || len(told.Changes) != 3 {
+		t.Errorf("told %+v", told)
+	}
+	update(UpdateFieldsInput{Fields: casegraph.Fields(`{ "b": {"d": 3, "none": null} }`)})
+	want("two", "", `{"b":{"c":9007199254740993,"d":3}}`, 3)
+	update(UpdateFieldsInput{Fields: casegraph.Fields(`{"b":null}`)})
+	want("two", "", "", 4)
+}
+
+func TestFieldsOfObjects(t *testing.T) {
+	w := newWorld()
+	change, err := UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Fields: casegraph.Fields(`{"risk":"high"}`)})
+	w.must(t, change, err)
+	if a := w.nodes[account].(*casegraph.Account); string(a.Fields) != `{"risk":"high"}` || w.lastEvent().Name != "account.updated" {
+		t.Errorf("updated: %+v", a)
+	}
+	_, err = w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Title: given("x")}))
+	refused(t, err, casegraph.CodeBadInput, "title")
+	_, err = w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Description: null}))
+	refused(t, err, casegraph.CodeBadInput, "description")
+}
+
+func TestUpdateRefuses(t *testing.T) {
+	half := `"` + strings.Repeat("x", casegraph.MaxFieldsBytes/2) + `"`
+	for name, test := range map[string]struct {
+		in    UpdateFieldsInput
+		field string
+	}{
+		"no title":        {UpdateFieldsInput{Title: null}, "title"},
+		"a long title":    {UpdateFieldsInput{Title: given(strings.Repeat("x", 301))}, "title"},
+		"a long note":     {UpdateFieldsInput{Note: strings.Repeat("x", 1001)}, "note"},
+		"a list":          {UpdateFieldsInput{Fields: casegraph.Fields(`[]`)}, "fields"},
+		"no JSON":         {UpdateFieldsInput{Fields: casegraph.Fields(`{"a"`)}, "fields"},
+		"too much in all": {UpdateFieldsInput{Fields: casegraph.Fields(`{"b":` + half + `}`)}, "fields"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			test.in.NodeID = w.open(t, CreateInput{Fields: casegraph.Fields(`{"a":` + half + `}`)}).ID
+			_, err := w.try(UpdateFields(investigator, test.in))
+			refused(t, err, casegraph.CodeBadInput, test.field)
+		})
+	}
+}
+
+// The examples of RFC 7396, appendix A, whose patch is an object.
+func TestMergePatch(t *testing.T) {
+	for _, test := range []struct{ target, patch, want string }{
+		{`{"a":"b"}`, `{"a":"c"}`, `{"a":"c"}`},
+		{`{"a":"b"}`, `{"b":"c"}`, `{"a":"b","b":"c"}`},
+		{`{"a":"b"}`, `{"a":null}`, `{}`},
+		{`{"a":"b","b":"c"}`, `{"a":null}`, `{"b":"c"}`},
+		{`{"a":["b"]}`, `{"a":"c"}`, `{"a":"c"}`},
+		{`{"a":"c"}`, `{"a":["b"]}`, `{"a":["b"]}`},
+		{`{"a":{"b":"c"}}`, `{"a":{"b":"d","c":null}}`, `{"a":{"b":"d"}}`},
+		{`{"a":[{"b":"c"}]}`, `{"a":[1]}`, `{"a":[1]}`},
+		{`{"e":null}`, `{"a":1}`, `{"a":1,"e":null}`},
+		{`[1,2]`, `{"a":"b","c":null}`, `{"a":"b"}`},
+		{`{}`, `{"a":{"bb":{"ccc":null}}}`, `{"a":{"bb":{}}}`},
+	} {
+		if got := mergePatch([]byte(test.target), []byte(test.patch)); string(got) != test.want {
+			t.Errorf("%s patched by %s is %s, want %s", test.target, test.patch, got, test.want)
+		}
+	}
+}
