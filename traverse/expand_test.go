@@ -2,6 +2,7 @@ package traverse
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -259,15 +260,38 @@ func TestExpandGivesTheEvidenceOfHas(t *testing.T) {
 	}
 }
 
+// warm answers from link lists that are there already, as a cache does, so
+// that a benchmark measures the traversal and not what it reads from.
+type warm struct {
+	*drawn
+	pages map[casegraph.ID]casegraph.LinkPage
+}
+
+func (w *warm) Links(_ context.Context, r casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+	pages := make(map[casegraph.ID]casegraph.LinkPage, len(r.IDs))
+	for _, id := range r.IDs {
+		pages[id] = w.pages[id]
+	}
+	return pages, nil
+}
+
+// Two hops from a phone of 40 accounts with 4 devices each: 201 nodes.
 func BenchmarkExpand(b *testing.B) {
-	lines := fan("act_a%03d HAS idn_phone-1 @9", 40) + fan("act_a%03[1]d HAS idn_device-%[1]d @8", 40) + fan("act_b%03[1]d HAS idn_device-%[1]d @7", 40)
-	g := draw(lines)
-	query := ExpandQuery{From: ids("idn_phone-1"), Depth: 3}
+	g := draw(fan("act_%03d HAS idn_phone-1 @9", 40) + fan("act_%03[1]d HAS idn_device-%[1]da @8", 40) + fan("act_%03[1]d HAS idn_device-%[1]db @8", 40) +
+		fan("act_%03[1]d HAS idn_device-%[1]dc @8", 40) + fan("act_%03[1]d HAS idn_device-%[1]dd @8", 40))
+	w := &warm{drawn: g}
+	all := slices.Collect(maps.Keys(g.nodes))
+	pages, err := g.Links(context.Background(), casegraph.LinkRequest{IDs: all})
+	if err != nil {
+		b.Fatal(err)
+	}
+	w.pages = pages
+	query := ExpandQuery{From: ids("idn_phone-1"), Depth: 2, MaxNodes: 201}
 	b.ReportAllocs()
 	for b.Loop() {
-		answer, err := Expand(context.Background(), g, query)
-		if err != nil || len(answer.Nodes) != 121 {
-			b.Fatal(len(answer.Nodes), err)
+		answer, err := Expand(context.Background(), w, query)
+		if err != nil || len(answer.Nodes) != 201 || len(answer.Links) != 200 {
+			b.Fatal(len(answer.Nodes), len(answer.Links), err)
 		}
 	}
 }

@@ -128,7 +128,13 @@ func TestPaths(t *testing.T) {
 		},
 		{
 			name:   "and not otherwise",
-			query:  PathsQuery{From: ids("case_1"), To: ids("act_lone")},
+			query:  PathsQuery{From: ids("case_1"), To: ids("act_ann")},
+			paths:  "",
+			length: 0,
+		},
+		{
+			name:   "none to where no link leads",
+			query:  PathsQuery{From: ids("act_ann"), To: ids("act_lone")},
 			paths:  "",
 			length: 0,
 		},

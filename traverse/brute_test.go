@@ -1,0 +1,407 @@
+package traverse
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"casegraph"
+
+	"pgregory.net/rapid"
+)
+
+// The tests here hold the traversals against the plainest program that could
+// answer: it walks every way there is.
+
+// randomGraph draws a small graph of every kind of link, with ties in time,
+// links side by side and identifiers of two kinds.
+func randomGraph(t *rapid.T) *drawn {
+	pick := func(prefix string, n int) func() string {
+		return func() string { return fmt.Sprintf("%s%d", prefix, rapid.IntRange(1, n).Draw(t, prefix)) }
+	}
+	account, object, caseID := pick("act_", 6), pick("inq_", 4), pick("case_", 5)
+	identifier := func() string {
+		return rapid.SampledFrom([]string{"idn_phone-1", "idn_phone-2", "idn_ip-1", "idn_ip-2"}).Draw(t, "identifier")
+	}
+	ends := map[casegraph.LinkKind][2]func() string{
+		casegraph.LinkContains: {caseID, func() string {
+			return rapid.SampledFrom([]func() string{account, object}).Draw(t, "object")()
+		}},
+		casegraph.LinkRelatesTo: {caseID, caseID},
+		casegraph.LinkOf:        {object, account},
+		casegraph.LinkShows:     {object, identifier},
+		casegraph.LinkHas:       {account, identifier},
+		casegraph.LinkPaid:      {account, account},
+		casegraph.LinkRelated:   {account, account},
+		casegraph.LinkSameAs:    {account, account},
+	}
+	g := draw("act_1")
+	drawn := map[casegraph.LinkID]bool{}
+	for range rapid.IntRange(0, 45).Draw(t, "links") {
+		kind := rapid.SampledFrom(casegraph.LinkKinds()[:8]).Draw(t, "kind")
+		from, to := ends[kind][0](), ends[kind][1]()
+		key := ""
+		if kind == casegraph.LinkPaid || kind == casegraph.LinkRelated {
+			key = rapid.SampledFrom([]string{"a", "b"}).Draw(t, "key")
+		}
+		id := casegraph.LinkID{From: casegraph.ID(from), Kind: kind, To: casegraph.ID(to), Key: key}
+		if from == to || drawn[id] {
+			continue
+		}
+		drawn[id] = true
+		g.link([]string{from, string(kind), to, "#" + key, fmt.Sprintf("@%d", rapid.IntRange(0, 3).Draw(t, "time"))})
+	}
+	return g
+}
+
+func (g *drawn) visible(mask casegraph.Mask) []casegraph.ID {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(g.nodes)), func(id casegraph.ID) bool { return mask.Hides(g.nodes[id].Class()) })
+}
+
+// some are nodes that the mask does not hide.
+func (g *drawn) some(t *rapid.T, mask casegraph.Mask, most int) []casegraph.ID {
+	all := g.visible(mask)
+	return rapid.SliceOfNDistinct(rapid.SampledFrom(all), 1, min(most, len(all)), rapid.ID[casegraph.ID]).Draw(t, "nodes")
+}
+
+func randomHubLimits(t *rapid.T) *casegraph.HubLimits {
+	if rapid.Bool().Draw(t, "limited") {
+		return HubLimits(map[casegraph.IdentifierKind]int{"phone": rapid.IntRange(1, 3).Draw(t, "limit"), "ip": 1})
+	}
+	return NoHubLimits()
+}
+
+func randomKinds(t *rapid.T) []casegraph.LinkKind {
+	return rapid.SampledFrom([][]casegraph.LinkKind{nil, {casegraph.LinkHas}, {casegraph.LinkPaid, casegraph.LinkHas},
+		{casegraph.LinkContains, casegraph.LinkOf, casegraph.LinkShows, casegraph.LinkHas}, casegraph.LinkKinds()[:8]}).Draw(t, "kinds")
+}
+
+func randomMask(t *rapid.T) casegraph.Mask {
+	if rapid.Bool().Draw(t, "masked") {
+		return casegraph.Mask{IdentifierKinds: []casegraph.IdentifierKind{"ip"}}
+	}
+	return casegraph.Mask{}
+}
+
+// follows are the links that the words of a question allow out of a node.
+func (g *drawn) follows(id casegraph.ID, kinds []casegraph.LinkKind, direction casegraph.Direction, nodeKinds []casegraph.Kind, mask casegraph.Mask) []casegraph.Hop {
+	if len(kinds) == 0 {
+		kinds = DefaultKinds()
+		if strings.HasPrefix(string(id), "inq_") {
+			kinds = append(kinds, casegraph.LinkShows)
+		}
+	}
+	var hops []casegraph.Hop
+	for _, link := range g.links {
+		far, out := link.To, true
+		if link.To == id {
+			far, out = link.From, false
+		} else if link.From != id {
+			continue
+		}
+		class := g.nodes[far].Class()
+		if slices.Contains(kinds, link.Kind) && (out || direction != casegraph.DirectionOut) && (!out || direction != casegraph.DirectionIn) &&
+			(len(nodeKinds) == 0 || slices.Contains(nodeKinds, class.Kind())) && !mask.Hides(class) {
+			hops = append(hops, casegraph.Hop{Link: link, Far: far, FarClass: class, Out: out})
+		}
+	}
+	return hops
+}
+
+func (g *drawn) isHub(id casegraph.ID, degree int, limits *casegraph.HubLimits) bool {
+	limit := limits.Of(g.nodes[id].Class())
+	return limit > 0 && degree > limit
+}
+
+func TestExpandMeetsWhatAPlainSearchMeets(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g, mask := randomGraph(t), randomMask(t)
+		q := ExpandQuery{From: g.some(t, mask, 2), Depth: rapid.IntRange(1, 4).Draw(t, "depth"), Kinds: randomKinds(t), HubLimits: randomHubLimits(t),
+			Direction: rapid.SampledFrom([]casegraph.Direction{casegraph.DirectionBoth, casegraph.DirectionOut, casegraph.DirectionIn}).Draw(t, "direction"),
+			NodeKinds: rapid.SampledFrom([][]casegraph.Kind{nil, {casegraph.KindAccount, casegraph.KindIdentifier}}).Draw(t, "nodeKinds"), Mask: mask}
+		answer, err := Expand(context.Background(), g, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		distance := map[casegraph.ID]int{}
+		links := map[casegraph.LinkID]bool{}
+		hubs := map[casegraph.ID]bool{}
+		level := q.From
+		for _, id := range level {
+			distance[id] = 0
+		}
+		for depth := 1; depth <= q.Depth; depth++ {
+			var next []casegraph.ID
+			for _, id := range level {
+				hops := g.follows(id, q.Kinds, q.Direction, q.NodeKinds, q.Mask)
+				if depth > 1 && g.isHub(id, len(hops), q.HubLimits) {
+					hubs[id] = true
+					continue
+				}
+				for _, hop := range hops {
+					links[hop.Link.LinkID] = true
+					if _, known := distance[hop.Far]; !known {
+						distance[hop.Far] = depth
+						next = append(next, hop.Far)
+					}
+				}
+			}
+			level = next
+		}
+
+		met, reached := map[casegraph.ID]int{}, 0
+		for _, node := range answer.Nodes {
+			if node.Distance < reached {
+				t.Fatalf("%s comes after farther ones", node.ID)
+			}
+			reached = node.Distance
+			met[node.ID] = node.Distance
+		}
+		if fmt.Sprint(met) != fmt.Sprint(distance) || len(met) != len(answer.Nodes) {
+			t.Fatalf("met %v, a plain search meets %v", met, distance)
+		}
+		followed := map[casegraph.LinkID]bool{}
+		for _, step := range answer.Links {
+			followed[step.Link.LinkID] = true
+		}
+		if fmt.Sprint(followed) != fmt.Sprint(links) || len(followed) != len(answer.Links) {
+			t.Fatalf("followed %v, a plain search follows %v", followed, links)
+		}
+
+		// A boundary is a hub, or lies at the last depth, and has links that are
+		// not in the answer.
+		var want []string
+		for _, node := range answer.Nodes {
+			hops := g.follows(node.ID, q.Kinds, q.Direction, q.NodeKinds, q.Mask)
+			unseen := slices.ContainsFunc(hops, func(hop casegraph.Hop) bool { return !links[hop.Link.LinkID] })
+			switch {
+			case !unseen:
+			case hubs[node.ID]:
+				want = append(want, fmt.Sprintf("%s HUB %d", node.ID, len(hops)))
+			case node.Distance == q.Depth:
+				want = append(want, fmt.Sprintf("%s DEPTH %d", node.ID, len(hops)))
+			default:
+				t.Fatalf("%s has unseen links and no reason", node.ID)
+			}
+		}
+		if got := boundaryText(answer.Boundaries); got != strings.Join(want, ", ") {
+			t.Fatalf("boundaries %s, want %v", got, want)
+		}
+	})
+}
+
+// However it is cut, an expansion keeps its bounds, and going on at every
+// boundary until none is left meets all that an uncut one meets.
+func TestExpandCutAnywhereLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := randomGraph(t)
+		q := ExpandQuery{From: g.some(t, casegraph.Mask{}, 1), Depth: rapid.IntRange(1, 2).Draw(t, "depth"), Kinds: randomKinds(t), HubLimits: NoHubLimits(),
+			PerNode: rapid.IntRange(1, 4).Draw(t, "perNode"), MaxNodes: rapid.IntRange(2, 8).Draw(t, "maxNodes"), MaxLinks: rapid.IntRange(1, 8).Draw(t, "maxLinks")}
+		all := ExpandQuery{From: q.From, Depth: MaxDepth, Kinds: q.Kinds, HubLimits: NoHubLimits(), PerNode: 100}
+		links := map[casegraph.LinkID]bool{}
+		waiting := []*Cursor{nil}
+		asked := map[string]bool{}
+		for len(waiting) > 0 {
+			if q.After = waiting[0]; q.After != nil {
+				q.From = nil
+			}
+			waiting = waiting[1:]
+			answer, err := Expand(context.Background(), g, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(answer.Nodes) > q.MaxNodes || len(answer.Links) > q.MaxLinks {
+				t.Fatalf("%d nodes, %d links", len(answer.Nodes), len(answer.Links))
+			}
+			known := map[casegraph.ID]bool{}
+			for _, node := range answer.Nodes {
+				known[node.ID] = true
+			}
+			for _, step := range answer.Links {
+				links[step.Link.LinkID] = true
+				if !known[step.Near] || !known[step.Far] {
+					t.Fatalf("%s has an end that is not met", linkText(step.Link))
+				}
+			}
+			for _, b := range answer.Boundaries {
+				if place := fmt.Sprint(b.Next.Node, b.Next.After); !asked[place] {
+					asked[place] = true
+					waiting = append(waiting, b.Next)
+				}
+			}
+		}
+		whole, err := Expand(context.Background(), g, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range whole.Links {
+			if !links[step.Link.LinkID] {
+				t.Fatalf("%s was lost", linkText(step.Link))
+			}
+		}
+	})
+}
+
+func TestPathsAreThoseOfAPlainSearch(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g, mask := randomGraph(t), randomMask(t)
+		q := PathsQuery{From: g.some(t, mask, 2), To: g.some(t, mask, 2), MaxLength: rapid.IntRange(1, 8).Draw(t, "maxLength"), MaxPaths: 100, Kinds: randomKinds(t),
+			HubLimits: randomHubLimits(t), Mask: mask,
+			NodeKinds: rapid.SampledFrom([][]casegraph.Kind{nil, {casegraph.KindAccount, casegraph.KindIdentifier}}).Draw(t, "nodeKinds"),
+			Direction: rapid.SampledFrom([]casegraph.Direction{casegraph.DirectionBoth, casegraph.DirectionOut, casegraph.DirectionIn}).Draw(t, "direction")}
+		answer, err := Paths(context.Background(), g, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := g.plainPaths(q)
+		more := len(want) > 100
+		if more {
+			want = want[:100]
+		}
+		if got := pathText(answer.Paths); got != strings.Join(want, "; ") || answer.More != more {
+			t.Fatalf("got  %s\nwant %s", got, strings.Join(want, "; "))
+		}
+		if answer.Complete == more {
+			t.Fatalf("complete is %v", answer.Complete)
+		}
+	})
+}
+
+// plainPaths walks every way of every length until some arrive.
+func (g *drawn) plainPaths(q PathsQuery) []string {
+	ends := append(slices.Clone(q.From), q.To...)
+	kindsOf := func(id casegraph.ID) []casegraph.LinkKind {
+		if len(q.Kinds) == 0 && !slices.Contains(ends, id) {
+			return DefaultKinds()
+		}
+		return q.Kinds
+	}
+	follows := func(near, far casegraph.ID) []*casegraph.Link {
+		var links []*casegraph.Link
+		for _, end := range [][2]casegraph.ID{{near, far}, {far, near}} {
+			for _, hop := range g.follows(end[0], kindsOf(end[0]), casegraph.DirectionBoth, nil, q.Mask) {
+				along := hop.Link.From == near
+				if hop.Far == end[1] && !slices.Contains(links, hop.Link) && (along || q.Direction != casegraph.DirectionOut) && (!along || q.Direction != casegraph.DirectionIn) {
+					links = append(links, hop.Link)
+				}
+			}
+		}
+		slices.SortFunc(links, func(a, b *casegraph.Link) int { return compareParallel(near, a, b) })
+		return links
+	}
+	all := g.visible(q.Mask)
+	through := func(id casegraph.ID) bool {
+		degree := len(g.follows(id, kindsOf(id), casegraph.DirectionBoth, nil, q.Mask))
+		return !g.isHub(id, degree, q.HubLimits) && (len(q.NodeKinds) == 0 || slices.Contains(q.NodeKinds, g.nodes[id].Kind()))
+	}
+	var found []Path
+	var walk func(nodes []casegraph.ID, left int)
+	walk = func(nodes []casegraph.ID, left int) {
+		near := nodes[len(nodes)-1]
+		if left == 0 {
+			if slices.Contains(q.To, near) {
+				path := Path{Nodes: slices.Clone(nodes)}
+				for i := range nodes[1:] {
+					path.Hops = append(path.Hops, Hop{Near: nodes[i], Far: nodes[i+1], Links: follows(nodes[i], nodes[i+1])})
+				}
+				found = append(found, path)
+			}
+			return
+		}
+		if len(nodes) > 1 && (slices.Contains(ends, near) || !through(near)) {
+			return
+		}
+		for _, far := range all {
+			if !slices.Contains(nodes, far) && len(follows(near, far)) > 0 {
+				walk(append(nodes, far), left-1)
+			}
+		}
+	}
+	for length := 0; length <= q.MaxLength && len(found) == 0; length++ {
+		for _, id := range slices.Sorted(slices.Values(q.From)) {
+			walk([]casegraph.ID{id}, length)
+		}
+	}
+	var lines []string
+	for _, path := range found {
+		lines = append(lines, pathText([]Path{path}))
+	}
+	return lines
+}
+
+func TestRelatedCasesAreThoseOfAPlainSearch(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g, mask := randomGraph(t), randomMask(t)
+		q := RelatedQuery{Of: g.some(t, mask, 1)[0], MaxLength: rapid.IntRange(1, 6).Draw(t, "maxLength"), HubLimits: randomHubLimits(t), Mask: mask, First: 100}
+		answer, err := RelatedCases(context.Background(), g, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[casegraph.ID]int{}
+		seen := map[casegraph.ID]bool{q.Of: true}
+		level := []casegraph.ID{q.Of}
+		for length := 1; length <= q.MaxLength; length++ {
+			var next []casegraph.ID
+			for _, id := range level {
+				hops := g.follows(id, RelatedKinds(), casegraph.DirectionBoth, nil, q.Mask)
+				if id != q.Of && (g.nodes[id].Kind() == casegraph.KindCase || g.isHub(id, len(hops), q.HubLimits)) {
+					continue
+				}
+				for _, hop := range hops {
+					if seen[hop.Far] {
+						continue
+					}
+					seen[hop.Far] = true
+					next = append(next, hop.Far)
+					if hop.FarClass.Kind() == casegraph.KindCase {
+						want[hop.Far] = length
+					}
+				}
+			}
+			level = next
+		}
+		got := map[casegraph.ID]int{}
+		for i, c := range answer.Cases {
+			got[c.ID] = c.Distance
+			sum := 0.0
+			for _, reason := range c.Reasons {
+				sum += reason.Score
+				if len(reason.Path.Hops) != c.Distance || reason.Score != reason.Rarity*reason.Recency*reason.Nearness {
+					t.Fatalf("a reason of %s: %+v", c.ID, reason)
+				}
+			}
+			if sum != c.Score || len(c.Reasons) == 0 || (i > 0 && c.Score > answer.Cases[i-1].Score) {
+				t.Fatalf("%s has the score %v", c.ID, c.Score)
+			}
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) || len(got) != len(answer.Cases) {
+			t.Fatalf("got %v, a plain search finds %v", got, want)
+		}
+	})
+}
+
+func TestTheSameQuestionHasTheSameAnswer(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := randomGraph(t)
+		ends := g.some(t, casegraph.Mask{}, 2)
+		ask := func() string {
+			expansion, err1 := Expand(context.Background(), g, ExpandQuery{From: ends, Depth: 3, PerNode: 3, MaxNodes: 7})
+			paths, err2 := Paths(context.Background(), g, PathsQuery{From: ends[:1], To: ends[len(ends)-1:]})
+			related, err3 := RelatedCases(context.Background(), g, RelatedQuery{Of: ends[0], Now: 9})
+			return fmt.Sprint(expansion.Nodes, stepText(expansion.Links), boundaryText(expansion.Boundaries), expansion.Cost, err1,
+				pathText(paths.Paths), boundaryText(paths.Boundaries), paths.Cost, err2, related.Cases, related.Cost, err3)
+		}
+		first := ask()
+		slices.Reverse(g.links)
+		for id := range g.at {
+			slices.Reverse(g.at[id])
+		}
+		if second := ask(); first != second {
+			t.Fatalf("first  %s\nsecond %s", first, second)
+		}
+	})
+}
