@@ -29,7 +29,9 @@ func (s *Store) Begin(ctx context.Context, needs casegraph.Needs) (casegraph.Bat
 	b := &batch{w: w, nids: map[casegraph.ID]int64{}, state: &casegraph.State{
 		Nodes: map[casegraph.ID]casegraph.Node{}, Links: map[casegraph.LinkID]*casegraph.Link{},
 		Evidence: map[casegraph.ID][]*casegraph.Link{}, Values: map[string]casegraph.Value{}}}
-	if err := b.begin(ctx, needs); err != nil {
+	// Statements of a batch are short: watching ctx in each costs more than the
+	// statement. What takes long is the waiting, which ctx has ended above.
+	if err := b.begin(context.WithoutCancel(ctx), needs); err != nil {
 		b.Rollback()
 		return nil, err
 	}

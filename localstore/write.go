@@ -15,6 +15,10 @@ func (b *batch) Write(ctx context.Context, d *casegraph.Decided) error {
 	if b.ended {
 		return fmt.Errorf("localstore: the batch has ended")
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx) // see Begin
 	for _, write := range []func(context.Context, *casegraph.Decided) error{
 		b.writeNodes, b.findEnds, b.writeLinks, b.writeSums, b.writeEvents, b.writeValues, b.writeTerms} {
 		if err := write(ctx, d); err != nil {

@@ -1,0 +1,135 @@
+// Command commits measures how many whole changes a second a store makes
+// durable: each updates a case, adds two links and keeps the answer of its
+// idempotency key, with its event.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"casegraph"
+	"casegraph/commit"
+	"casegraph/localstore"
+	"casegraph/neo4jstore"
+)
+
+func main() {
+	kind := flag.String("store", "local", "local, or neo4j at CASEGRAPH_TEST_NEO4J_URI")
+	clients := flag.Int("clients", 32, "clients at once")
+	period := flag.Duration("for", 5*time.Second, "how long")
+	flag.Parse()
+	if err := run(*kind, *clients, *period); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(kind string, clients int, period time.Duration) error {
+	ctx := context.Background()
+	store, done, err := open(ctx, kind)
+	if err != nil {
+		return err
+	}
+	defer done()
+	committer := commit.New(store, nil)
+	defer committer.Close()
+	if err := prepare(ctx, committer, clients); err != nil {
+		return err
+	}
+	times := make([][]time.Duration, clients)
+	deadline := time.Now().Add(period)
+	var all sync.WaitGroup
+	for i := range clients {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			for n := 0; time.Now().Before(deadline); n++ {
+				start := time.Now()
+				if _, err := committer.Do(ctx, change(i, n)); err != nil {
+					log.Fatal(err)
+				}
+				times[i] = append(times[i], time.Since(start))
+			}
+		}()
+	}
+	all.Wait()
+	took := slices.Concat(times...)
+	slices.Sort(took)
+	fmt.Printf("%s, %d clients: %.0f changes/s, p50 %.2f ms, p99 %.2f ms\n", kind, clients, float64(len(took))/period.Seconds(),
+		milliseconds(took[len(took)/2]), milliseconds(took[len(took)*99/100]))
+	return nil
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func open(ctx context.Context, kind string) (store casegraph.Store, done func(), err error) {
+	folder := ""
+	if kind == "neo4j" {
+		store, err = neo4jstore.Open(ctx, neo4jstore.Options{URI: os.Getenv("CASEGRAPH_TEST_NEO4J_URI"),
+			User: os.Getenv("CASEGRAPH_TEST_NEO4J_USER"), Password: os.Getenv("CASEGRAPH_TEST_NEO4J_PASSWORD")})
+	} else {
+		if folder, err = os.MkdirTemp("", "casegraph-bench"); err != nil {
+			return nil, nil, err
+		}
+		store, err = localstore.Open(filepath.Join(folder, "graph.db"), localstore.Options{})
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return store, func() { store.Close(); os.RemoveAll(folder) }, store.Migrate(ctx)
+}
+
+const objects = 100 // a client's own, which it attaches by and by
+
+func caseID(client int) casegraph.ID { return casegraph.ID(fmt.Sprintf("case_bench%d", client)) }
+func objectID(client, n int) casegraph.ID {
+	return casegraph.ID(fmt.Sprintf("act_bench%d_%d", client, n))
+}
+
+// prepare makes each client's case and objects.
+func prepare(ctx context.Context, committer *commit.Committer, clients int) error {
+	for i := range clients {
+		nodes := []casegraph.Node{&casegraph.Case{Header: casegraph.Header{ID: caseID(i)}, Number: fmt.Sprint("B-", i), Title: "A case of the bench", Status: "Open"}}
+		for n := range objects {
+			nodes = append(nodes, &casegraph.Account{Object: casegraph.Object{Header: casegraph.Header{ID: objectID(i, n)}}, Name: "An account"})
+		}
+		var c commit.Change
+		var events []commit.Event
+		for _, n := range nodes {
+			c.Needs.Nodes = append(c.Needs.Nodes, n.Head().ID)
+			events = append(events, commit.Event{Name: "bench.prepared", Subject: n.Head().ID})
+		}
+		c.Decide = func(*commit.View) (*commit.Writes, error) {
+			return &commit.Writes{Nodes: nodes, Events: events}, nil
+		}
+		if _, err := committer.Do(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func change(client, n int) commit.Change {
+	id := caseID(client)
+	var links []casegraph.Link
+	for k := range 2 {
+		links = append(links, casegraph.Link{LinkID: casegraph.LinkID{From: id, Kind: casegraph.LinkContains, To: objectID(client, (2*n+k)%objects)},
+			FirstSeen: casegraph.Time(n + 1), LastSeen: casegraph.Time(n + 1), Count: 1, LinkProps: casegraph.LinkProps{Role: "evidence", By: "usr_bench"}})
+	}
+	return commit.Change{
+		Actor: "usr_bench",
+		Needs: casegraph.Needs{Nodes: []casegraph.ID{id}, Links: []casegraph.LinkID{links[0].LinkID, links[1].LinkID}},
+		Once:  &commit.Once{Key: fmt.Sprintf("once/usr_bench/bench/%d-%d", client, n), Digest: "d"},
+		Decide: func(v *commit.View) (*commit.Writes, error) {
+			c := v.Node(id).(*casegraph.Case)
+			c.AssigneeID, c.AssignedAt = casegraph.ID(fmt.Sprint("usr_", n)), v.Now
+			return &commit.Writes{Nodes: []casegraph.Node{c}, Links: links, Events: []commit.Event{{Name: "case.updated", Subject: id}}, Answer: []byte(`"ok"`)}, nil
+		},
+	}
+}
