@@ -1,0 +1,75 @@
+package api
+
+import (
+	"casegraph"
+	"casegraph/cases"
+)
+
+// The inputs of changes that are not those of cases.
+
+// LinkCasesInput says what one case is to another.
+type LinkCasesInput struct {
+	FromID, ToID casegraph.ID
+	Relation     cases.Relation
+	Reason       string
+}
+
+// ImportObjectsInput is a page of rows.
+type ImportObjectsInput struct{ Rows []casegraph.Fields }
+
+// RevokeApiKeyInput is a key to shut.
+type RevokeApiKeyInput struct{ KeyID casegraph.ID }
+
+// CasePayload is what a change of one case gives.
+type CasePayload struct{ Case *casegraph.Case }
+
+// AttachPayload is what a change of a case's objects gives.
+type AttachPayload struct {
+	Case  *casegraph.Case
+	Items []cases.AttachedItem
+}
+
+// AddCommentPayload is what a new comment gives.
+type AddCommentPayload struct {
+	Comment *casegraph.Comment
+	Case    *casegraph.Case
+}
+
+// TagPayload is what a change of labels gives.
+type TagPayload struct {
+	Node  casegraph.Node
+	Items []cases.TagItem
+}
+
+// UpdateObjectPayload is what a change of an object gives.
+type UpdateObjectPayload struct{ Object casegraph.Node }
+
+// LinkCasesPayload is what a change between two cases gives.
+type LinkCasesPayload struct {
+	From, To *casegraph.Case
+	Outcome  cases.Outcome
+}
+
+// ImportObjectsPayload is what became of a page of rows.
+type ImportObjectsPayload struct{ Outcomes []*ImportOutcome }
+
+// ImportOutcome is what became of a row.
+type ImportOutcome struct {
+	Outcome       string
+	ID            casegraph.ID
+	Reason, Field string
+	Warnings      []string
+}
+
+// UserPayload is what a change of a user gives.
+type UserPayload struct{ User *casegraph.User }
+
+// CreateApiKeyPayload is a new key.
+type CreateApiKeyPayload struct {
+	Key *casegraph.APIKey
+	// Secret is the key's text; "" on a repeat of the request.
+	Secret string
+}
+
+// RevokeApiKeyPayload is the key that was shut.
+type RevokeApiKeyPayload struct{ Key *casegraph.APIKey }

@@ -1,0 +1,193 @@
+package api
+
+import "casegraph"
+
+// ObjectConditions are what can be asked of all objects.
+type ObjectConditions struct {
+	Source, ReferenceID, Status *TextFilter
+	At, CreatedAt, UpdatedAt    *TimeFilter
+	Tags                        *TagFilter
+	Fields                      []*FieldFilter
+}
+
+func (o *ObjectConditions) put(c *conditions) {
+	c.text("source", o.Source)
+	c.text("referenceId", o.ReferenceID)
+	c.text("status", o.Status)
+	c.time("at", o.At)
+	c.time("createdAt", o.CreatedAt)
+	c.time("updatedAt", o.UpdatedAt)
+	c.tags(o.Tags)
+	c.fields(o.Fields)
+}
+
+// CaseFilter says which cases.
+type CaseFilter struct {
+	And, Or                                             []*CaseFilter
+	Not                                                 *CaseFilter
+	Number, Title, CaseType, Status, Resolution, Source *TextFilter
+	AssigneeID, CreatorID                               *IdFilter
+	CreatedAt, UpdatedAt, AssignedAt, ResolvedAt        *TimeFilter
+	Tags                                                *TagFilter
+	Restricted                                          *bool
+	Fields                                              []*FieldFilter
+}
+
+// Filter is the filter in the domain's terms; nil holds for every case.
+func (f *CaseFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("number", f.Number)
+	c.text("title", f.Title)
+	c.text("caseType", f.CaseType)
+	c.text("status", f.Status)
+	c.text("resolution", f.Resolution)
+	c.text("source", f.Source)
+	c.id("assigneeId", f.AssigneeID)
+	c.id("creatorId", f.CreatorID)
+	c.time("createdAt", f.CreatedAt)
+	c.time("updatedAt", f.UpdatedAt)
+	c.time("assignedAt", f.AssignedAt)
+	c.time("resolvedAt", f.ResolvedAt)
+	c.tags(f.Tags)
+	c.flag("restricted", f.Restricted)
+	c.fields(f.Fields)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}
+
+// AccountFilter says which accounts.
+type AccountFilter struct {
+	And, Or           []*AccountFilter
+	Not               *AccountFilter
+	AccountType, Name *TextFilter
+	ObjectConditions
+}
+
+// Filter is the filter in the domain's terms; nil holds for every account.
+func (f *AccountFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("accountType", f.AccountType)
+	c.text("name", f.Name)
+	f.put(&c)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}
+
+// InquiryFilter says which inquiries.
+type InquiryFilter struct {
+	And, Or   []*InquiryFilter
+	Not       *InquiryFilter
+	Template  *TextFilter
+	DecidedAt *TimeFilter
+	ObjectConditions
+}
+
+// Filter is the filter in the domain's terms; nil holds for every inquiry.
+func (f *InquiryFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("template", f.Template)
+	c.time("decidedAt", f.DecidedAt)
+	f.put(&c)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}
+
+// ReportFilter says which reports.
+type ReportFilter struct {
+	And, Or    []*ReportFilter
+	Not        *ReportFilter
+	ReportType *TextFilter
+	HasMatch   *bool
+	ObjectConditions
+}
+
+// Filter is the filter in the domain's terms; nil holds for every report.
+func (f *ReportFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("reportType", f.ReportType)
+	given(&c, "hasMatch", casegraph.OpEq, f.HasMatch, asBool)
+	f.put(&c)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}
+
+// TransactionFilter says which transactions.
+type TransactionFilter struct {
+	And, Or                   []*TransactionFilter
+	Not                       *TransactionFilter
+	TransactionType, Currency *TextFilter
+	Amount                    *DecimalFilter
+	ObjectConditions
+}
+
+// Filter is the filter in the domain's terms; nil holds for every transaction.
+func (f *TransactionFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("transactionType", f.TransactionType)
+	c.text("currency", f.Currency)
+	c.decimal("amount", f.Amount)
+	f.put(&c)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}
+
+// SessionFilter says which sessions.
+type SessionFilter struct {
+	And, Or                    []*SessionFilter
+	Not                        *SessionFilter
+	IP, Device, Country, Place *TextFilter
+	ObjectConditions
+}
+
+// Filter is the filter in the domain's terms; nil holds for every session.
+func (f *SessionFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("ip", f.IP)
+	c.text("device", f.Device)
+	c.text("country", f.Country)
+	c.text("place", f.Place)
+	f.put(&c)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}
+
+// UserFilter says which users.
+type UserFilter struct {
+	And, Or     []*UserFilter
+	Not         *UserFilter
+	Name, Email *TextFilter
+	Role        []casegraph.Role
+	Disabled    *bool
+}
+
+// Filter is the filter in the domain's terms; nil holds for every user.
+func (f *UserFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("name", f.Name)
+	c.text("email", f.Email)
+	oneOf(&c, "role", f.Role, asText)
+	c.flag("disabled", f.Disabled)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}

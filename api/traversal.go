@@ -1,0 +1,118 @@
+package api
+
+import (
+	"fmt"
+	"io"
+
+	"casegraph"
+	"casegraph/identity"
+	"casegraph/traverse"
+)
+
+// HubLimits says from which degree on an identifier proves nothing.
+type HubLimits struct {
+	Default *int
+	ByKind  []HubLimit
+}
+
+// HubLimit is the limit of one kind of identifier; 0 is no limit.
+type HubLimit struct {
+	IdentifierKind casegraph.IdentifierKind
+	Limit          int
+}
+
+// Degree is how common an identifier is.
+type Degree struct {
+	Accounts int
+	HubLimit int
+}
+
+// Hub tells whether so many accounts have it that it proves nothing.
+func (d *Degree) Hub() bool { return d.Accounts > d.HubLimit }
+
+// DegreeOf is the degree of an identifier that so many accounts have.
+func DegreeOf(kind casegraph.IdentifierKind, accounts int) *Degree {
+	return &Degree{Accounts: accounts, HubLimit: identity.HubLimit(identity.Kind(kind))}
+}
+
+// BoundaryReason is why a traversal stopped at a node.
+type BoundaryReason traverse.Reason
+
+// MarshalGQL writes the enum value.
+func (r BoundaryReason) MarshalGQL(w io.Writer) { writeEnum(w, r) }
+
+// UnmarshalGQL refuses: reasons are only ever given.
+func (r *BoundaryReason) UnmarshalGQL(any) error {
+	return fmt.Errorf("a BoundaryReason can't be given as input")
+}
+
+// Boundary is a node at which a traversal stopped.
+type Boundary struct {
+	NodeID casegraph.ID
+	Reason BoundaryReason
+	Degree int
+	Cursor *casegraph.Cursor
+}
+
+// TraversalCost is what a traversal took.
+type TraversalCost = traverse.Cost
+
+// Expansion is what is around some nodes.
+type Expansion struct {
+	Nodes      []*ExpandedNode
+	Links      []*casegraph.Link
+	Boundaries []*Boundary
+	Complete   bool
+	Cost       TraversalCost
+}
+
+// ExpandedNode is a node that was met.
+type ExpandedNode struct {
+	Node     casegraph.Node
+	Distance int
+}
+
+// Paths are the shortest ways between two sides.
+type Paths struct {
+	Length     *int
+	Paths      []*Path
+	Boundaries []*Boundary
+	Complete   bool
+	Cost       TraversalCost
+}
+
+// Path is one way from one side to the other.
+type Path struct {
+	Nodes []casegraph.Node
+	Hops  []*PathHop
+}
+
+// PathHop is one step of a path.
+type PathHop struct {
+	FromID, ToID casegraph.ID
+	Links        []*casegraph.Link
+	Evidence     []*casegraph.Link
+}
+
+// RelatedCases are cases that have something to do with a node.
+type RelatedCases struct {
+	Cases      []*RelatedCase
+	Boundaries []*Boundary
+	Complete   bool
+	Cost       TraversalCost
+}
+
+// RelatedCase is a case and why it may be related.
+type RelatedCase struct {
+	Case     *casegraph.Case
+	Score    float64
+	Distance int
+	Reasons  []*RelatedReason
+}
+
+// RelatedReason is one way that leads to a related case.
+type RelatedReason struct {
+	Score, Rarity, Recency, Nearness float64
+	Nodes                            []casegraph.Node
+	Hops                             []*PathHop
+}

@@ -1,0 +1,67 @@
+package resolvers
+
+import (
+	"context"
+
+	"casegraph"
+	"casegraph/api"
+	"casegraph/identity"
+)
+
+func (r query) Identifier(ctx context.Context, id *casegraph.ID, kind, value *string) (*casegraph.Identifier, error) {
+	switch {
+	case id != nil && (kind != nil || value != nil), id == nil && (kind == nil || value == nil):
+		return nil, casegraph.BadInput("id: give either id, or kind and value")
+	case id != nil:
+		return one[*casegraph.Identifier](ctx, r.Resolver, *id)
+	}
+	normal, err := identity.Normalise(identity.Kind(*kind), *value, identity.Options{})
+	if err != nil {
+		return nil, casegraph.BadInput("value: %v", err)
+	}
+	return one[*casegraph.Identifier](ctx, r.Resolver, identifierID(normal))
+}
+
+func identifierID(v identity.Value) casegraph.ID {
+	return casegraph.IdentifierID(casegraph.IdentifierKind(v.Kind), v.Canonical)
+}
+
+var accountsWith = linkList{Direction: casegraph.DirectionIn, Kinds: []casegraph.LinkKind{casegraph.LinkHas}}
+
+// degrees reads how many accounts have each identifier, in one call.
+func (r *Resolver) degrees(ctx context.Context, ids []casegraph.ID) (map[casegraph.ID]casegraph.LinkPage, error) {
+	return r.hops(ctx, ids, accountsWith, new(1), nil)
+}
+
+func (r identifier) Degree(ctx context.Context, identifiers []*casegraph.Identifier) ([]*api.Degree, error) {
+	pages, err := r.degrees(ctx, idsOf(identifiers))
+	if err != nil {
+		return nil, err
+	}
+	degrees := make([]*api.Degree, len(identifiers))
+	for i, n := range identifiers {
+		degrees[i] = api.DegreeOf(n.IdentifierKind, pages[n.ID].Degree)
+	}
+	return degrees, nil
+}
+
+func (r identifier) Accounts(ctx context.Context, identifiers []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.AccountConnection, error) {
+	return across[*casegraph.Account](ctx, r.Resolver, identifiers, accountsWith, first, after)
+}
+
+func (r identifier) Objects(ctx context.Context, identifiers []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.ObjectConnection, error) {
+	return across[casegraph.Node](ctx, r.Resolver, identifiers,
+		linkList{Direction: casegraph.DirectionIn, Kinds: []casegraph.LinkKind{casegraph.LinkShows}}, first, after)
+}
+
+func (r identifier) Links(ctx context.Context, identifiers []*casegraph.Identifier, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.LinkConnection, error) {
+	return links(ctx, r.Resolver, identifiers, kinds, direction, first, after)
+}
+
+func (r identifierEdge) Evidence(ctx context.Context, edges []*api.IdentifierEdge, first *int) ([][]*casegraph.Link, error) {
+	list := make([]*casegraph.Link, len(edges))
+	for i, edge := range edges {
+		list[i] = edge.Hop.Link
+	}
+	return r.evidence(ctx, list, first)
+}

@@ -1,0 +1,79 @@
+package resolvers
+
+import (
+	"context"
+
+	"casegraph"
+	"casegraph/api"
+)
+
+func (r link) From(ctx context.Context, links []*casegraph.Link) ([]casegraph.Node, error) {
+	ids := make([]casegraph.ID, len(links))
+	for i, l := range links {
+		ids[i] = l.From
+	}
+	return r.must(ctx, ids)
+}
+
+func (r link) To(ctx context.Context, links []*casegraph.Link) ([]casegraph.Node, error) {
+	ids := make([]casegraph.ID, len(links))
+	for i, l := range links {
+		ids[i] = l.To
+	}
+	return r.must(ctx, ids)
+}
+
+func (r link) By(ctx context.Context, links []*casegraph.Link) ([]*casegraph.User, error) {
+	return each[*casegraph.User](ctx, r.Resolver, links, func(l *casegraph.Link) casegraph.ID { return l.By })
+}
+
+func (r link) Transaction(ctx context.Context, links []*casegraph.Link) ([]*casegraph.Transaction, error) {
+	return each[*casegraph.Transaction](ctx, r.Resolver, links, func(l *casegraph.Link) casegraph.ID { return l.TransactionID })
+}
+
+func (r link) Evidence(ctx context.Context, links []*casegraph.Link, first *int) ([][]*casegraph.Link, error) {
+	return r.evidence(ctx, links, first)
+}
+
+func (r linkEdge) Far(ctx context.Context, edges []*api.LinkEdge) ([]casegraph.Node, error) {
+	ids := make([]casegraph.ID, len(edges))
+	for i, edge := range edges {
+		ids[i] = edge.Hop.Far
+	}
+	return r.must(ctx, ids)
+}
+
+// evidence reads the SHOWS links behind HAS links, in one call; other links
+// have none behind them.
+func (r *Resolver) evidence(ctx context.Context, links []*casegraph.Link, first *int) ([][]*casegraph.Link, error) {
+	size, err := pageSize("first", first)
+	if err != nil {
+		return nil, err
+	}
+	var pairs []casegraph.Pair
+	seen := map[casegraph.Pair]bool{}
+	for _, l := range links {
+		if pair := pairOf(l); l.Kind == casegraph.LinkHas && !seen[pair] {
+			seen[pair] = true
+			pairs = append(pairs, pair)
+		}
+	}
+	results := make([][]*casegraph.Link, len(links))
+	if len(pairs) == 0 {
+		return results, nil
+	}
+	found, err := r.Store.Evidence(ctx, pairs, size)
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range links {
+		if l.Kind == casegraph.LinkHas {
+			results[i] = found[pairOf(l)]
+		}
+	}
+	return results, nil
+}
+
+func pairOf(has *casegraph.Link) casegraph.Pair {
+	return casegraph.Pair{Account: has.From, Identifier: has.To}
+}

@@ -1,0 +1,73 @@
+package resolvers
+
+import (
+	"context"
+
+	"casegraph"
+	"casegraph/api"
+)
+
+// paging is where a page of a list begins and how long it is.
+type paging struct {
+	first, last   *int
+	after, before *casegraph.Cursor
+}
+
+// list reads a page of the nodes of one kind.
+func list[T casegraph.Node](ctx context.Context, r *Resolver, kind casegraph.Kind, filter casegraph.Filter, order *api.OrderBy, p paging) (*api.Connection[T], error) {
+	request := casegraph.ListRequest{Kind: kind, Filter: filter, OrderBy: casegraph.ByCreated, Descending: true, Mask: mask(ctx)}
+	if order != nil {
+		request.OrderBy, request.Descending = order.By.Attribute(), order.Direction != api.Ascending
+	}
+	name := listName(kind, filter, request.OrderBy, request.Descending)
+	if err := p.put(r, name, &request); err != nil {
+		return nil, err
+	}
+	page, err := r.Store.List(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	c := &api.Connection[T]{
+		Edges: make([]*api.Edge[T], len(page.Nodes)),
+		Count: func(ctx context.Context) (int, error) { return r.Store.Count(ctx, request) },
+	}
+	for i, n := range page.Nodes {
+		c.Edges[i] = &api.Edge[T]{Node: n.(T), Seal: func() casegraph.Cursor {
+			return seal(r, name, casegraph.PlaceOf(n, request.OrderBy))
+		}}
+	}
+	if request.Backward {
+		bound(c, page.More, p.before != nil)
+	} else {
+		bound(c, p.after != nil, page.More)
+	}
+	return c, nil
+}
+
+// put writes the paging into a request.
+func (p *paging) put(r *Resolver, name string, request *casegraph.ListRequest) (err error) {
+	size, argument := p.first, "first"
+	if p.last != nil {
+		if p.first != nil {
+			return casegraph.BadInput("last: give either first or last")
+		}
+		size, argument, request.Backward = p.last, "last", true
+	}
+	if request.First, err = pageSize(argument, size); err != nil {
+		return err
+	}
+	if request.After, err = open[casegraph.Place](r, "after", name, p.after); err != nil {
+		return err
+	}
+	request.Before, err = open[casegraph.Place](r, "before", name, p.before)
+	return err
+}
+
+// bound says whether a list goes on around a page.
+func bound[T any](c *api.Connection[T], before, behind bool) {
+	c.PageInfo = casegraph.PageInfo{HasPreviousPage: before, HasNextPage: behind}
+	if n := len(c.Edges); n > 0 {
+		start, end := c.Edges[0].Cursor(), c.Edges[n-1].Cursor()
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &start, &end
+	}
+}

@@ -1,0 +1,127 @@
+package resolvers
+
+import (
+	"context"
+	"strings"
+
+	"casegraph"
+	"casegraph/api"
+	"casegraph/identity"
+)
+
+// maxLookup is how many values one look-up takes, maxValue how long each is.
+const (
+	maxLookup = 500
+	maxValue  = identity.MaxValue
+)
+
+// As what a value matches, beside the kinds of identifiers.
+const (
+	matchedID        = "id"
+	matchedNumber    = "case-number"
+	matchedReference = "reference"
+)
+
+// candidate is a node that a value may mean.
+type candidate struct {
+	id      casegraph.ID
+	matched string
+}
+
+// Lookup tells what pasted values are. It takes three calls to the store,
+// however many values there are: names, nodes, and identifiers' degrees.
+func (r query) Lookup(ctx context.Context, values []string) ([]*api.Lookup, error) {
+	if len(values) > maxLookup {
+		return nil, casegraph.BadInput("values: at most %d", maxLookup)
+	}
+	results := make([]*api.Lookup, len(values))
+	candidates := make([][]candidate, len(values))
+	keys := make([]casegraph.Key, len(values))
+	for i, value := range values {
+		if len(value) > maxValue {
+			return nil, casegraph.BadInput("values[%d]: at most %d bytes", i, maxValue)
+		}
+		results[i] = &api.Lookup{Value: value}
+		candidates[i], results[i].Kinds = guess(value)
+		keys[i] = casegraph.Key{Reference: strings.TrimSpace(value)}
+	}
+	named, err := r.Store.Resolve(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var ids []casegraph.ID
+	for i := range values {
+		for _, id := range named[keys[i]] {
+			candidates[i] = append(candidates[i], candidate{id: id, matched: nameOf(id)})
+		}
+		for _, c := range candidates[i] {
+			ids = append(ids, c.id)
+		}
+	}
+	return results, r.hit(ctx, results, candidates, ids)
+}
+
+// guess tells what a value looks like, and which ids that would have.
+func guess(value string) (candidates []candidate, kinds []string) {
+	trimmed := strings.TrimSpace(value)
+	if _, ok := casegraph.KindOf(casegraph.ID(trimmed)); ok {
+		return []candidate{{id: casegraph.ID(trimmed), matched: matchedID}}, []string{matchedID}
+	}
+	for _, kind := range identity.Guess(value) {
+		normal, err := identity.Normalise(kind, value, identity.Options{})
+		if err == nil && !normal.Placeholder {
+			candidates = append(candidates, candidate{id: identifierID(normal), matched: string(kind)})
+		}
+		kinds = append(kinds, string(kind))
+	}
+	return candidates, kinds
+}
+
+func nameOf(id casegraph.ID) string {
+	if kind, _ := casegraph.KindOf(id); kind == casegraph.KindCase {
+		return matchedNumber
+	}
+	return matchedReference
+}
+
+// hit keeps the candidates that are there and that the asker may see.
+func (r query) hit(ctx context.Context, results []*api.Lookup, candidates [][]candidate, ids []casegraph.ID) error {
+	found, err := r.nodes(ctx, ids)
+	if err != nil {
+		return err
+	}
+	var identifiers []casegraph.ID
+	for id, n := range found {
+		if n.Kind() == casegraph.KindIdentifier {
+			identifiers = append(identifiers, id)
+		}
+	}
+	degrees := map[casegraph.ID]casegraph.LinkPage{}
+	if len(identifiers) > 0 {
+		if degrees, err = r.degrees(ctx, identifiers); err != nil {
+			return err
+		}
+	}
+	for i, result := range results {
+		met := map[casegraph.ID]bool{}
+		for _, c := range candidates[i] {
+			n := found[c.id]
+			if n == nil || met[c.id] {
+				continue
+			}
+			met[c.id] = true
+			hit := &api.LookupHit{Node: n, Matched: c.matched}
+			if n.Kind() == casegraph.KindIdentifier {
+				hit.Accounts = new(degrees[c.id].Degree)
+			}
+			result.Hits = append(result.Hits, hit)
+		}
+		for _, hit := range result.Hits {
+			if hit.Matched == matchedNumber || hit.Matched == matchedReference {
+				result.Kinds = append(result.Kinds, hit.Matched)
+				break
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"casegraph"
+	"casegraph/api"
+	"casegraph/auth"
+	"casegraph/cases"
+	"casegraph/commit"
+	"casegraph/ingest"
+)
+
+type onceKey struct{}
+
+// WithIdempotencyKey gives the request's Idempotency-Key to its mutations.
+func WithIdempotencyKey(ctx context.Context, key string) context.Context {
+	return context.WithValue(ctx, onceKey{}, key)
+}
+
+// once names the mutation field being answered, so that a repeat of it is
+// harmless; nil if the request has no key. The field's alias is part of its
+// name: one request may hold a mutation twice.
+func once(ctx context.Context, input any) (*commit.Once, error) {
+	key, ok := ctx.Value(onceKey{}).(string)
+	if !ok {
+		return nil, nil
+	}
+	field := graphql.GetFieldContext(ctx).Field
+	return cases.Once(AskerOf(ctx).ID, field.Name+"/"+field.Alias, key, input)
+}
+
+// do writes a change and decodes what it answers.
+func do[A any](ctx context.Context, r *Resolver, input any, change commit.Change, err error) (A, commit.Result, error) {
+	var none A
+	if err != nil {
+		return none, commit.Result{}, err
+	}
+	if change.Once, err = once(ctx, input); err != nil {
+		return none, commit.Result{}, err
+	}
+	result, err := r.Committer.Do(ctx, change)
+	if err != nil {
+		return none, result, err
+	}
+	answer, err := cases.Answer[A](result)
+	return answer, result, err
+}
+
+// changeCase writes a change of one case and reads the case.
+func (r mutation) changeCase(ctx context.Context, input any, change commit.Change, err error) (*api.CasePayload, error) {
+	answer, _, err := do[cases.CaseAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	return casePayload(ctx, r.Resolver, answer.CaseID)
+}
+
+func casePayload(ctx context.Context, r *Resolver, id casegraph.ID) (*api.CasePayload, error) {
+	c, err := one[*casegraph.Case](ctx, r, id)
+	return &api.CasePayload{Case: c}, err
+}
+
+func (r mutation) CreateCase(ctx context.Context, input cases.CreateInput) (*api.CasePayload, error) {
+	change, err := cases.Create(AskerOf(ctx), input, r.NewID)
+	answer, _, err := do[cases.CreateAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	return casePayload(ctx, r.Resolver, answer.CaseID)
+}
+
+func (r mutation) AttachObjects(ctx context.Context, input cases.AttachInput) (*api.AttachPayload, error) {
+	change, err := cases.Attach(AskerOf(ctx), input)
+	return r.changeObjects(ctx, input, change, err)
+}
+
+func (r mutation) DetachObjects(ctx context.Context, input cases.DetachInput) (*api.AttachPayload, error) {
+	change, err := cases.Detach(AskerOf(ctx), input)
+	return r.changeObjects(ctx, input, change, err)
+}
+
+func (r mutation) changeObjects(ctx context.Context, input any, change commit.Change, err error) (*api.AttachPayload, error) {
+	answer, _, err := do[cases.AttachAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	c, err := one[*casegraph.Case](ctx, r.Resolver, answer.CaseID)
+	return &api.AttachPayload{Case: c, Items: answer.Items}, err
+}
+
+func (r mutation) AssignCase(ctx context.Context, input cases.AssignInput) (*api.CasePayload, error) {
+	change, err := cases.Assign(AskerOf(ctx), input)
+	return r.changeCase(ctx, input, change, err)
+}
+
+func (r mutation) UnassignCase(ctx context.Context, input cases.UnassignInput) (*api.CasePayload, error) {
+	change, err := cases.Unassign(AskerOf(ctx), input)
+	return r.changeCase(ctx, input, change, err)
+}
+
+func (r mutation) SetCaseStatus(ctx context.Context, input cases.SetStatusInput) (*api.CasePayload, error) {
+	change, err := cases.SetStatus(AskerOf(ctx), input)
+	return r.changeCase(ctx, input, change, err)
+}
+
+func (r mutation) AddComment(ctx context.Context, input cases.CommentInput) (*api.AddCommentPayload, error) {
+	change, err := cases.Comment(AskerOf(ctx), input, r.NewID)
+	answer, _, err := do[cases.CommentAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.nodes(ctx, []casegraph.ID{answer.CommentID, answer.CaseID})
+	if err != nil {
+		return nil, err
+	}
+	payload := &api.AddCommentPayload{}
+	payload.Comment, _ = found[answer.CommentID].(*casegraph.Comment)
+	payload.Case, _ = found[answer.CaseID].(*casegraph.Case)
+	return payload, nil
+}
+
+func (r mutation) TagNode(ctx context.Context, input cases.TagInput) (*api.TagPayload, error) {
+	change, err := cases.Tag(AskerOf(ctx), input)
+	return r.changeTags(ctx, input, change, err)
+}
+
+func (r mutation) UntagNode(ctx context.Context, input cases.TagInput) (*api.TagPayload, error) {
+	change, err := cases.Untag(AskerOf(ctx), input)
+	return r.changeTags(ctx, input, change, err)
+}
+
+func (r mutation) changeTags(ctx context.Context, input any, change commit.Change, err error) (*api.TagPayload, error) {
+	answer, _, err := do[cases.TagAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	n, err := one[casegraph.Node](ctx, r.Resolver, answer.NodeID)
+	return &api.TagPayload{Node: n, Items: answer.Items}, err
+}
+
+func (r mutation) UpdateCase(ctx context.Context, input cases.UpdateFieldsInput) (*api.CasePayload, error) {
+	if kind, _ := casegraph.KindOf(input.NodeID); kind != casegraph.KindCase {
+		return nil, casegraph.NotFound("case", input.NodeID)
+	}
+	change, err := cases.UpdateFields(AskerOf(ctx), input)
+	answer, _, err := do[cases.UpdateFieldsAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	return casePayload(ctx, r.Resolver, answer.NodeID)
+}
+
+func (r mutation) UpdateObject(ctx context.Context, input cases.UpdateFieldsInput) (*api.UpdateObjectPayload, error) {
+	if kind, _ := casegraph.KindOf(input.NodeID); !kind.IsObject() {
+		return nil, casegraph.NotFound("object", input.NodeID)
+	}
+	change, err := cases.UpdateFields(AskerOf(ctx), input)
+	answer, _, err := do[cases.UpdateFieldsAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	n, err := one[casegraph.Node](ctx, r.Resolver, answer.NodeID)
+	return &api.UpdateObjectPayload{Object: n}, err
+}
+
+func (r mutation) ImportObjects(ctx context.Context, input api.ImportObjectsInput) (*api.ImportObjectsPayload, error) {
+	asker := AskerOf(ctx)
+	if err := asker.Require(casegraph.RoleInvestigator); err != nil {
+		return nil, err
+	}
+	remember, err := once(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	request := ingest.ObjectsRequest{Settings: ingest.Settings{Actor: asker.ID}, Once: remember}
+	if len(input.Rows) > ingest.MaxObjects {
+		return nil, casegraph.BadInput("rows: at most %d", ingest.MaxObjects)
+	}
+	for i, text := range input.Rows {
+		row, err := ingest.ParseRow(text)
+		if err != nil {
+			return nil, casegraph.BadInput("rows[%d]: %v", i, err)
+		}
+		request.Rows = append(request.Rows, row)
+	}
+	outcomes, err := ingest.ImportObjects(ctx, r.Committer, request)
+	if err != nil {
+		return nil, err
+	}
+	payload := &api.ImportObjectsPayload{Outcomes: make([]*api.ImportOutcome, len(outcomes))}
+	for i, o := range outcomes {
+		payload.Outcomes[i] = &api.ImportOutcome{Outcome: string(o.Outcome), ID: o.ID, Reason: o.Reason, Field: o.Field, Warnings: o.Warnings}
+	}
+	return payload, nil
+}
+
+func (r mutation) CreateUser(ctx context.Context, input auth.CreateUserInput) (*api.UserPayload, error) {
+	change, err := auth.CreateUser(AskerOf(ctx), input, r.NewID)
+	return r.changeUser(ctx, input, change, err)
+}
+
+func (r mutation) UpdateUser(ctx context.Context, input auth.UpdateUserInput) (*api.UserPayload, error) {
+	change, err := auth.UpdateUser(AskerOf(ctx), input)
+	return r.changeUser(ctx, input, change, err)
+}
+
+func (r mutation) changeUser(ctx context.Context, input any, change commit.Change, err error) (*api.UserPayload, error) {
+	answer, _, err := do[auth.UserAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	user, err := one[*casegraph.User](ctx, r.Resolver, answer.UserID)
+	return &api.UserPayload{User: user}, err
+}
+
+func (r mutation) CreateAPIKey(ctx context.Context, input auth.AddKeyInput) (*api.CreateApiKeyPayload, error) {
+	change, secret, err := auth.AddKey(AskerOf(ctx), input, r.NewID)
+	answer, result, err := do[auth.KeyAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	key, err := r.Keys.Key(ctx, answer.KeyID)
+	payload := &api.CreateApiKeyPayload{Key: key}
+	if !result.Replayed {
+		payload.Secret = secret
+	}
+	return payload, err
+}
+
+func (r mutation) RevokeAPIKey(ctx context.Context, input api.RevokeApiKeyInput) (*api.RevokeApiKeyPayload, error) {
+	change, err := auth.RevokeKey(AskerOf(ctx), input.KeyID)
+	answer, _, err := do[auth.KeyAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	key, err := r.Keys.Key(ctx, answer.KeyID)
+	return &api.RevokeApiKeyPayload{Key: key}, err
+}

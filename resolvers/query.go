@@ -1,0 +1,18 @@
+package resolvers
+
+import (
+	"context"
+
+	"casegraph"
+)
+
+func (r query) Node(ctx context.Context, id casegraph.ID) (casegraph.Node, error) {
+	return one[casegraph.Node](ctx, r.Resolver, id)
+}
+
+func (r query) Nodes(ctx context.Context, ids []casegraph.ID) ([]casegraph.Node, error) {
+	if len(ids) > casegraph.MaxPage {
+		return nil, casegraph.BadInput("ids: at most %d", casegraph.MaxPage)
+	}
+	return each[casegraph.Node](ctx, r.Resolver, ids, func(id casegraph.ID) casegraph.ID { return id })
+}

@@ -1,0 +1,88 @@
+// Package resolvers answers the schema's fields: thin batch functions over the
+// store, cases and traverse. A relation is one function for all its parents,
+// and costs the same calls to the store for one parent as for a hundred.
+package resolvers
+
+import (
+	"context"
+	"time"
+
+	"casegraph"
+	"casegraph/cases"
+	"casegraph/commit"
+	"casegraph/graph"
+)
+
+// Signer makes texts that only this server can have made.
+type Signer interface {
+	Sign(purpose string, payload []byte) string
+	Open(purpose, text string) ([]byte, error)
+}
+
+// Keys reads the nodes of API keys, which no other read shows.
+type Keys interface {
+	Key(ctx context.Context, id casegraph.ID) (*casegraph.APIKey, error)
+}
+
+// Resolver answers all fields.
+type Resolver struct {
+	Store     casegraph.Store
+	Committer *commit.Committer
+	Signer    Signer
+	Keys      Keys
+	Now       func() time.Time
+	// NewID makes the ids of new nodes.
+	NewID func(casegraph.Kind) casegraph.ID
+}
+
+type askerKey struct{}
+
+// WithAsker says who asks in this context.
+func WithAsker(ctx context.Context, asker cases.Asker) context.Context {
+	return context.WithValue(ctx, askerKey{}, asker)
+}
+
+// AskerOf is who asks. Nobody is one who may nothing.
+func AskerOf(ctx context.Context) cases.Asker {
+	asker, _ := ctx.Value(askerKey{}).(cases.Asker)
+	return asker
+}
+
+func mask(ctx context.Context) casegraph.Mask { return AskerOf(ctx).Mask }
+
+// The resolvers of the types, each in its noun's file.
+type (
+	query          struct{ *Resolver }
+	mutation       struct{ *Resolver }
+	caseFields     struct{ *Resolver }
+	attachedEdge   struct{ *Resolver }
+	account        struct{ *Resolver }
+	inquiry        struct{ *Resolver }
+	report         struct{ *Resolver }
+	transaction    struct{ *Resolver }
+	session        struct{ *Resolver }
+	identifier     struct{ *Resolver }
+	identifierEdge struct{ *Resolver }
+	comment        struct{ *Resolver }
+	event          struct{ *Resolver }
+	link           struct{ *Resolver }
+	linkEdge       struct{ *Resolver }
+	boundary       struct{ *Resolver }
+)
+
+func (r *Resolver) Query() graph.QueryResolver                   { return query{r} }
+func (r *Resolver) Mutation() graph.MutationResolver             { return mutation{r} }
+func (r *Resolver) Case() graph.CaseResolver                     { return caseFields{r} }
+func (r *Resolver) AttachedEdge() graph.AttachedEdgeResolver     { return attachedEdge{r} }
+func (r *Resolver) Account() graph.AccountResolver               { return account{r} }
+func (r *Resolver) Inquiry() graph.InquiryResolver               { return inquiry{r} }
+func (r *Resolver) Report() graph.ReportResolver                 { return report{r} }
+func (r *Resolver) Transaction() graph.TransactionResolver       { return transaction{r} }
+func (r *Resolver) Session() graph.SessionResolver               { return session{r} }
+func (r *Resolver) Identifier() graph.IdentifierResolver         { return identifier{r} }
+func (r *Resolver) IdentifierEdge() graph.IdentifierEdgeResolver { return identifierEdge{r} }
+func (r *Resolver) Comment() graph.CommentResolver               { return comment{r} }
+func (r *Resolver) Event() graph.EventResolver                   { return event{r} }
+func (r *Resolver) Link() graph.LinkResolver                     { return link{r} }
+func (r *Resolver) LinkEdge() graph.LinkEdgeResolver             { return linkEdge{r} }
+func (r *Resolver) Boundary() graph.BoundaryResolver             { return boundary{r} }

@@ -1,0 +1,117 @@
+package resolvers
+
+import (
+	"context"
+	"slices"
+	"unicode/utf8"
+
+	"casegraph"
+	"casegraph/api"
+	"casegraph/words"
+)
+
+// Bounds of a search.
+const (
+	maxQuery = 200 // characters
+	maxWords = 16
+)
+
+// Search finds nodes by words: those that have each word exactly come first,
+// then those that have words one slip away. It takes one call for the
+// vocabulary, one or two searches, and one for the nodes.
+func (r query) Search(ctx context.Context, text string, kinds []casegraph.Kind, first *int) (*api.Search, error) {
+	size, err := pageSize("first", first)
+	if err != nil {
+		return nil, err
+	}
+	if utf8.RuneCountInString(text) > maxQuery {
+		return nil, casegraph.BadInput("query: at most %d characters", maxQuery)
+	}
+	asked := words.Split(text)
+	switch {
+	case len(asked) == 0:
+		return nil, casegraph.BadInput("query: at least one word")
+	case len(asked) > maxWords:
+		return nil, casegraph.BadInput("query: at most %d words", maxWords)
+	}
+	near, err := r.near(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	request := casegraph.SearchRequest{Words: alone(asked), Kinds: kinds, First: size, Mask: mask(ctx)}
+	exact, err := r.Store.Search(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	found := exact
+	if request.Words = terms(near); len(exact) < size && wider(request.Words) {
+		widened, err := r.Store.Search(ctx, request)
+		if err != nil {
+			return nil, err
+		}
+		found = distinct(append(slices.Clone(exact), widened...))
+	}
+	result := &api.Search{Words: near}
+	result.Hits, err = r.hits(ctx, found[:min(size, len(found))], exact)
+	return result, err
+}
+
+// near finds the known words that count as the words asked for, in one call.
+func (r query) near(ctx context.Context, asked []string) ([]*api.SearchWord, error) {
+	var variants []string
+	for _, word := range asked {
+		variants = append(variants, words.Variants(word)...)
+	}
+	known, err := r.Store.Terms(ctx, variants)
+	if err != nil {
+		return nil, err
+	}
+	near := make([]*api.SearchWord, len(asked))
+	for i, word := range asked {
+		terms := []string{word}
+		for _, variant := range words.Variants(word) {
+			for _, term := range known[variant] {
+				if term != word && len(words.Variants(word)) > 1 && words.Near(word, term) {
+					terms = append(terms, term)
+				}
+			}
+		}
+		slices.Sort(terms[1:])
+		near[i] = &api.SearchWord{Word: word, Terms: slices.Compact(terms)}
+	}
+	return near, nil
+}
+
+func alone(asked []string) [][]string {
+	lists := make([][]string, len(asked))
+	for i, word := range asked {
+		lists[i] = []string{word}
+	}
+	return lists
+}
+
+func terms(near []*api.SearchWord) [][]string {
+	lists := make([][]string, len(near))
+	for i, word := range near {
+		lists[i] = word.Terms
+	}
+	return lists
+}
+
+func wider(lists [][]string) bool {
+	return slices.ContainsFunc(lists, func(terms []string) bool { return len(terms) > 1 })
+}
+
+func (r query) hits(ctx context.Context, found, exact []casegraph.ID) ([]*api.SearchHit, error) {
+	nodes, err := r.nodes(ctx, found)
+	if err != nil {
+		return nil, err
+	}
+	hits := make([]*api.SearchHit, 0, len(found))
+	for _, id := range found {
+		if n := nodes[id]; n != nil {
+			hits = append(hits, &api.SearchHit{Node: n, Exact: slices.Contains(exact, id)})
+		}
+	}
+	return hits, nil
+}

@@ -1,0 +1,154 @@
+package resolvers
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"casegraph"
+)
+
+// Bounds of a document, checked before it is validated: what comes later takes
+// time that grows faster than the document.
+const (
+	MaxTokens       = 15_000
+	MaxDepth        = 15     // fields within fields
+	MaxAliases      = 100    // in the whole document
+	MaxRootFields   = 20     // of one operation
+	MaxSpreads      = 200    // of fragments, in the whole document
+	MaxDirectives   = 50     // in the whole document
+	MaxFields       = 1_000  // written in the whole document
+	maxFieldsSpread = 10_000 // of one operation, each fragment counted where it is spread
+	maxNestedLists  = 3      // lists within lists of introspection
+)
+
+// CheckShape refuses a parsed document that is out of bounds. It takes time
+// that grows with the document alone.
+func CheckShape(doc *ast.QueryDocument) error {
+	s := shape{fragments: doc.Fragments, measured: map[string]*measure{}}
+	for _, op := range doc.Operations {
+		s.directives += len(op.Directives)
+		m, err := s.set(op.SelectionSet, 1)
+		switch {
+		case err != nil:
+			return err
+		case m.width > MaxRootFields:
+			return tooLarge("at most %d root fields an operation", MaxRootFields)
+		case m.fields > maxFieldsSpread:
+			return tooLarge("at most %d fields an operation, fragments included", maxFieldsSpread)
+		case m.depth > MaxDepth:
+			return tooLarge("fields nest at most %d deep", MaxDepth)
+		case m.lists > maxNestedLists:
+			return tooLarge("introspection lists nest at most %d deep", maxNestedLists)
+		}
+	}
+	for _, fragment := range doc.Fragments {
+		if _, err := s.fragment(fragment.Name, 1); err != nil {
+			return err
+		}
+	}
+	return s.check()
+}
+
+func tooLarge(format string, args ...any) error {
+	known := casegraph.BadInput(format, args...).(*casegraph.Error)
+	return &casegraph.Error{Code: casegraph.CodeTooLarge, Message: "the document is too large: " + known.Message}
+}
+
+// measure is how large a selection is, its fragments spread out.
+type measure struct {
+	width  int // fields at its top
+	fields int
+	depth  int
+	lists  int // introspection lists within each other
+}
+
+type shape struct {
+	fragments                            ast.FragmentDefinitionList
+	measured                             map[string]*measure // by fragment; nil while it is being measured
+	aliases, spreads, directives, fields int
+}
+
+func (s *shape) check() error {
+	switch {
+	case s.aliases > MaxAliases:
+		return tooLarge("at most %d aliases", MaxAliases)
+	case s.spreads > MaxSpreads:
+		return tooLarge("at most %d spreads of fragments", MaxSpreads)
+	case s.directives > MaxDirectives:
+		return tooLarge("at most %d directives", MaxDirectives)
+	case s.fields > MaxFields:
+		return tooLarge("at most %d fields", MaxFields)
+	}
+	return nil
+}
+
+func (s *shape) set(set ast.SelectionSet, depth int) (measure, error) {
+	var whole measure
+	if depth > MaxDepth*2 { // inline fragments nest too
+		return whole, tooLarge("selections nest at most %d deep", MaxDepth*2)
+	}
+	for _, selection := range set {
+		part, err := s.selection(selection, depth)
+		if err != nil {
+			return whole, err
+		}
+		whole.width += part.width
+		whole.fields = min(whole.fields+part.fields, maxFieldsSpread+1)
+		whole.depth = max(whole.depth, part.depth)
+		whole.lists = max(whole.lists, part.lists)
+		if err := s.check(); err != nil {
+			return whole, err
+		}
+	}
+	return whole, nil
+}
+
+func (s *shape) selection(selection ast.Selection, depth int) (measure, error) {
+	switch selection := selection.(type) {
+	case *ast.Field:
+		return s.field(selection, depth)
+	case *ast.InlineFragment:
+		s.directives += len(selection.Directives)
+		return s.set(selection.SelectionSet, depth+1)
+	case *ast.FragmentSpread:
+		s.spreads++
+		s.directives += len(selection.Directives)
+		return s.fragment(selection.Name, depth)
+	}
+	return measure{}, nil
+}
+
+func (s *shape) field(field *ast.Field, depth int) (measure, error) {
+	s.fields++
+	s.directives += len(field.Directives)
+	if field.Alias != "" && field.Alias != field.Name {
+		s.aliases++
+	}
+	within, err := s.set(field.SelectionSet, depth+1)
+	m := measure{width: 1, fields: within.fields + 1, depth: within.depth + 1, lists: within.lists}
+	switch field.Name {
+	case "fields", "interfaces", "possibleTypes", "inputFields":
+		if len(field.Arguments) == 0 || field.Arguments.ForName("includeDeprecated") != nil {
+			m.lists++
+		}
+	}
+	return m, err
+}
+
+// fragment measures a fragment once, however often it is spread.
+func (s *shape) fragment(name string, depth int) (measure, error) {
+	if m, known := s.measured[name]; known {
+		if m == nil {
+			return measure{}, casegraph.BadInput("the fragment %.100q spreads itself", name)
+		}
+		return *m, nil
+	}
+	definition := s.fragments.ForName(name)
+	if definition == nil {
+		return measure{}, nil // validation says so
+	}
+	s.measured[name] = nil
+	s.directives += len(definition.Directives)
+	m, err := s.set(definition.SelectionSet, depth+1)
+	s.measured[name] = &m
+	return m, err
+}

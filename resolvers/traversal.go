@@ -1,0 +1,175 @@
+package resolvers
+
+import (
+	"context"
+
+	"casegraph"
+	"casegraph/api"
+	"casegraph/traverse"
+)
+
+// expandList names the cursors of expansions; the question that each belongs
+// to stands in the cursor itself.
+var expandList = listName("expand")
+
+func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
+	direction *casegraph.Direction, since, until *casegraph.Time, perNode *int, limits *api.HubLimits, maxNodes, maxLinks *int,
+	after *casegraph.Cursor) (*api.Expansion, error) {
+	cursor, err := open[traverse.Cursor](r.Resolver, "after", expandList, after)
+	if err != nil {
+		return nil, err
+	}
+	q := traverse.ExpandQuery{From: from, After: cursor, Depth: or(depth), Kinds: kinds, NodeKinds: nodeKinds, Direction: or(direction),
+		Since: or(since), Until: or(until), PerNode: or(perNode), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes),
+		MaxLinks: or(maxLinks), Mask: mask(ctx)}
+	answer, err := traverse.Expand(ctx, r.Store, q)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]casegraph.ID, len(answer.Nodes))
+	for i, met := range answer.Nodes {
+		ids[i] = met.ID
+	}
+	nodes, err := r.nodes(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	e := &api.Expansion{Boundaries: r.boundaries(answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost,
+		Nodes: make([]*api.ExpandedNode, 0, len(answer.Nodes)), Links: make([]*casegraph.Link, len(answer.Links))}
+	for _, met := range answer.Nodes {
+		if n := nodes[met.ID]; n != nil {
+			e.Nodes = append(e.Nodes, &api.ExpandedNode{Node: n, Distance: met.Distance})
+		}
+	}
+	for i, step := range answer.Links {
+		e.Links[i] = step.Link
+	}
+	return e, nil
+}
+
+func (r query) Paths(ctx context.Context, from, to []casegraph.ID, maxLength, maxPaths *int, kinds []casegraph.LinkKind,
+	nodeKinds []casegraph.Kind, since, until *casegraph.Time, limits *api.HubLimits, maxNodes *int) (*api.Paths, error) {
+	answer, err := traverse.Paths(ctx, r.Store, traverse.PathsQuery{From: from, To: to, MaxLength: or(maxLength), MaxPaths: or(maxPaths),
+		Kinds: kinds, NodeKinds: nodeKinds, Since: or(since), Until: or(until), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes),
+		Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	var ids []casegraph.ID
+	for _, path := range answer.Paths {
+		ids = append(ids, path.Nodes...)
+	}
+	nodes, err := r.nodes(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	p := &api.Paths{Boundaries: r.boundaries(answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost,
+		Paths: make([]*api.Path, len(answer.Paths))}
+	if answer.Found {
+		p.Length = &answer.Length
+	}
+	for i := range answer.Paths {
+		p.Paths[i] = &api.Path{Nodes: along(&answer.Paths[i], nodes), Hops: steps(&answer.Paths[i])}
+	}
+	return p, nil
+}
+
+func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since, until *casegraph.Time, limits *api.HubLimits,
+	first *int) (*api.RelatedCases, error) {
+	answer, err := traverse.RelatedCases(ctx, r.Store, traverse.RelatedQuery{Of: of, MaxLength: or(maxLength), Since: or(since),
+		Until: or(until), HubLimits: hubLimits(limits), First: or(first), Now: casegraph.TimeOf(r.Now()),
+		Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	var ids []casegraph.ID
+	for _, related := range answer.Cases {
+		ids = append(ids, related.ID)
+		for _, reason := range related.Reasons {
+			ids = append(ids, reason.Path.Nodes...)
+		}
+	}
+	nodes, err := r.nodes(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	rc := &api.RelatedCases{Boundaries: r.boundaries(answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost}
+	for i := range answer.Cases {
+		if c, ok := nodes[answer.Cases[i].ID].(*casegraph.Case); ok {
+			rc.Cases = append(rc.Cases, relatedCase(c, &answer.Cases[i], nodes))
+		}
+	}
+	return rc, nil
+}
+
+func relatedCase(c *casegraph.Case, related *traverse.RelatedCase, nodes map[casegraph.ID]casegraph.Node) *api.RelatedCase {
+	rc := &api.RelatedCase{Case: c, Score: related.Score, Distance: related.Distance}
+	for i := range related.Reasons {
+		reason := &related.Reasons[i]
+		rc.Reasons = append(rc.Reasons, &api.RelatedReason{Score: reason.Score, Rarity: reason.Rarity, Recency: reason.Recency,
+			Nearness: reason.Nearness, Nodes: along(&reason.Path, nodes), Hops: steps(&reason.Path)})
+	}
+	return rc
+}
+
+// along are a path's nodes.
+func along(path *traverse.Path, nodes map[casegraph.ID]casegraph.Node) []casegraph.Node {
+	list := make([]casegraph.Node, len(path.Nodes))
+	for i, id := range path.Nodes {
+		list[i] = nodes[id]
+	}
+	return list
+}
+
+func steps(path *traverse.Path) []*api.PathHop {
+	hops := make([]*api.PathHop, len(path.Hops))
+	for i, hop := range path.Hops {
+		hops[i] = &api.PathHop{FromID: hop.Near, ToID: hop.Far, Links: hop.Links, Evidence: hop.Evidence}
+	}
+	return hops
+}
+
+func (r *Resolver) boundaries(from []traverse.Boundary) []*api.Boundary {
+	list := make([]*api.Boundary, len(from))
+	for i, b := range from {
+		list[i] = &api.Boundary{NodeID: b.Node, Reason: api.BoundaryReason(b.Reason), Degree: b.Degree}
+		if b.Next != nil {
+			list[i].Cursor = new(seal(r, expandList, *b.Next))
+		}
+	}
+	return list
+}
+
+func (r boundary) Node(ctx context.Context, boundaries []*api.Boundary) ([]casegraph.Node, error) {
+	return each[casegraph.Node](ctx, r.Resolver, boundaries, func(b *api.Boundary) casegraph.ID { return b.NodeID })
+}
+
+// hubLimits reads the limits of identifiers; other nodes have none.
+func hubLimits(given *api.HubLimits) *casegraph.HubLimits {
+	if given == nil {
+		return nil
+	}
+	limits := traverse.DefaultHubLimits()
+	if given.Default != nil {
+		for class := range limits.ByClass {
+			if class.IdentifierKind() != "" {
+				limits.ByClass[class] = *given.Default
+			}
+		}
+		limits.Default = *given.Default
+	}
+	for _, one := range given.ByKind {
+		class := (&casegraph.Identifier{IdentifierKind: one.IdentifierKind}).Class()
+		limits.ByClass[class] = one.Limit
+	}
+	return limits
+}
+
+// or is what a pointer points to, or nothing.
+func or[T any](p *T) T {
+	if p == nil {
+		var none T
+		return none
+	}
+	return *p
+}

@@ -1,0 +1,169 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"casegraph"
+	"casegraph/auth"
+	"casegraph/resolvers"
+)
+
+// Bounds of a request.
+const (
+	maxBody   = 1 << 20 // bytes
+	maxErrors = 20      // told of one document
+	maxCached = 1_000   // documents kept parsed and validated
+)
+
+// endpoint answers POST /graphql as the GraphQL over HTTP specification says.
+type endpoint struct {
+	auth *auth.Auth
+	exec *executor.Executor
+	// documents are those that were found to be in bounds and valid.
+	documents graphql.Cache[*ast.QueryDocument]
+}
+
+func newEndpoint(schema graphql.ExecutableSchema, a *auth.Auth) *endpoint {
+	e := &endpoint{auth: a, exec: executor.New(schema), documents: lru.New[*ast.QueryDocument](maxCached)}
+	e.exec.SetQueryCache(e.documents)
+	e.exec.SetParserTokenLimit(resolvers.MaxTokens)
+	e.exec.SetDisableSuggestion(true)
+	e.exec.SetErrorPresenter(resolvers.Present)
+	e.exec.SetRecoverFunc(resolvers.Recover)
+	e.exec.Use(introspection{})
+	return e
+}
+
+// introspection lets everybody who is signed in read the schema.
+type introspection struct{}
+
+func (introspection) ExtensionName() string                   { return "introspection" }
+func (introspection) Validate(graphql.ExecutableSchema) error { return nil }
+func (introspection) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	op.DisableIntrospection = false
+	return nil
+}
+
+// body is a request's JSON.
+type body struct {
+	Query         *string        `json:"query"`
+	OperationName *string        `json:"operationName"`
+	Variables     map[string]any `json:"variables"`
+	Extensions    map[string]any `json:"extensions"`
+}
+
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), maxRequestTime)
+	defer cancel()
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		writeStatus(ctx, w, http.StatusMethodNotAllowed, casegraph.BadInput("send operations by POST"))
+		return
+	}
+	contentType, ok := accepted(r.Header.Values("Accept"))
+	if !ok {
+		writeStatus(ctx, w, http.StatusNotAcceptable, casegraph.BadInput("answers are %s or %s", typeResponse, typeJSON))
+		return
+	}
+	w.Header().Set("Content-Type", contentType+"; charset=utf-8")
+	asker, err := e.auth.Authenticate(ctx, r)
+	if err != nil {
+		writeError(ctx, w, err)
+		return
+	}
+	ctx = resolvers.WithAsker(ctx, asker)
+	if key := r.Header.Values("Idempotency-Key"); len(key) > 0 {
+		ctx = resolvers.WithIdempotencyKey(ctx, key[0])
+	}
+	request, status, err := read(w, r)
+	if err != nil {
+		writeStatus(ctx, w, status, err)
+		return
+	}
+	e.answer(ctx, w, contentType, request)
+}
+
+// read reads the request's body, or says with which status it is refused.
+func read(w http.ResponseWriter, r *http.Request) (*body, int, error) {
+	mediaType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := strings.ToLower(parameters["charset"])
+	if err != nil || mediaType != typeJSON || (charset != "" && charset != "utf-8") {
+		return nil, http.StatusUnsupportedMediaType, casegraph.BadInput("requests are %s in UTF-8", typeJSON)
+	}
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var over *http.MaxBytesError
+	switch {
+	case errors.As(err, &over):
+		return nil, http.StatusRequestEntityTooLarge,
+			&casegraph.Error{Code: casegraph.CodeTooLarge, Message: "a request is at most 1 MiB"}
+	case err != nil, !utf8.Valid(text):
+		return nil, http.StatusBadRequest, casegraph.BadInput("the request's body can't be read as UTF-8")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var request body
+	if err := decoder.Decode(&request); err != nil {
+		return nil, http.StatusBadRequest, casegraph.BadInput("the request is no JSON object of query, operationName, variables and extensions")
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, http.StatusBadRequest, casegraph.BadInput("a request is one JSON object and nothing behind it")
+	}
+	if request.Query == nil {
+		return nil, http.StatusBadRequest, casegraph.BadInput("query: must be there")
+	}
+	return &request, 0, nil
+}
+
+// answer runs an operation and writes what it gives.
+func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, contentType string, request *body) {
+	ctx = graphql.StartOperationTrace(ctx)
+	params := &graphql.RawParams{Query: *request.Query, Variables: request.Variables, Extensions: request.Extensions}
+	if request.OperationName != nil {
+		params.OperationName = *request.OperationName
+	}
+	if err := e.checkShape(ctx, params.Query); err != nil {
+		writeRefusal(w, contentType, gqlerror.List{resolvers.Present(ctx, err)})
+		return
+	}
+	op, errs := e.exec.CreateOperationContext(ctx, params)
+	if errs == nil {
+		if _, err := resolvers.CheckPrice(op.Doc, op.Operation, op.Variables); err != nil {
+			errs = gqlerror.List{&gqlerror.Error{Err: err, Message: err.Error()}}
+		}
+	}
+	if errs != nil {
+		refused := e.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs[:min(len(errs), maxErrors)])
+		writeRefusal(w, contentType, refused.Errors)
+		return
+	}
+	respond, ctx := e.exec.DispatchOperation(ctx, op)
+	writeAnswer(w, respond(ctx))
+}
+
+// checkShape refuses a document that is out of bounds before it is validated.
+// What can't be parsed is left to the executor to say.
+func (e *endpoint) checkShape(ctx context.Context, query string) error {
+	if _, known := e.documents.Get(ctx, query); known {
+		return nil
+	}
+	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, resolvers.MaxTokens)
+	if err != nil {
+		return nil
+	}
+	return resolvers.CheckShape(doc)
+}

@@ -1,0 +1,70 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/formatter"
+
+	"casegraph"
+	"casegraph/auth"
+)
+
+// definitions is the schema as clients' tools read it, without the directives
+// that bind the server's code.
+func definitions(schema graphql.ExecutableSchema) []byte {
+	var text bytes.Buffer
+	shown := *schema.Schema()
+	formatter.NewFormatter(&text, formatter.WithIndent("  ")).FormatSchema(&shown)
+	return text.Bytes()
+}
+
+func asText(contentType string, text []byte) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.Write(text)
+	})
+}
+
+// ready tells whether the store answers.
+func ready(store casegraph.Store) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		w.Header().Set("Content-Type", "application/json")
+		if err := store.Ping(ctx); err != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			w.Write([]byte(`{"status":"the store does not answer"}` + "\n"))
+			return
+		}
+		w.Write([]byte(`{"status":"ready"}` + "\n"))
+	})
+}
+
+// signIn redeems the token of a sign-in link and leads on to the pages.
+func signIn(a *auth.Auth) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		cookie, err := a.SignIn(r.Context(), r.URL.Query().Get("token"))
+		if err != nil {
+			writeError(r.Context(), w, err)
+			return
+		}
+		http.SetCookie(w, cookie)
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+	})
+}
+
+// signOut ends a browser's session. Another site's page can't send the header.
+func signOut(a *auth.Auth) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get(auth.ClientHeader) == "" {
+			writeError(r.Context(), w, casegraph.Forbidden("signing out needs the header %s", auth.ClientHeader))
+			return
+		}
+		http.SetCookie(w, a.SignOut())
+		w.WriteHeader(http.StatusNoContent)
+	})
+}

@@ -1,0 +1,65 @@
+// Package server is casegraph over HTTP: the GraphQL API, the schema, health,
+// sign-in and the playground, as one handler.
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"casegraph"
+	"casegraph/auth"
+	"casegraph/commit"
+	"casegraph/graph"
+	"casegraph/resolvers"
+)
+
+// Options are what a server is made of.
+type Options struct {
+	Store     casegraph.Store
+	Committer *commit.Committer
+	Auth      *auth.Auth
+	// Version is told at /healthz.
+	Version string
+	// Playground serves the pages at / and the files that they load; nil for a
+	// server without pages.
+	Playground http.Handler
+	// Operations is the JSON of the playground's ready operations.
+	Operations []byte
+	// Now is the clock, NewID makes the ids of new nodes; nil are the usual ones.
+	Now   func() time.Time
+	NewID func(casegraph.Kind) casegraph.ID
+}
+
+// maxRequestTime is how long one request may take.
+const maxRequestTime = 30 * time.Second
+
+// New is the handler of a whole server.
+func New(o Options) http.Handler {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.NewID == nil {
+		o.NewID = func(kind casegraph.Kind) casegraph.ID { return casegraph.NewID(kind, o.Now()) }
+	}
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Resolver{Store: o.Store, Committer: o.Committer,
+		Signer: o.Auth.Signer, Keys: o.Auth, Now: o.Now, NewID: o.NewID}})
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", newEndpoint(schema, o.Auth))
+	mux.Handle("GET /schema.graphql", asText("application/graphql; charset=utf-8", definitions(schema)))
+	mux.Handle("GET /playground/operations.json", asText("application/json", operations(o.Operations)))
+	mux.Handle("GET /healthz", asText("application/json", []byte(`{"status":"ok","version":"`+o.Version+`"}`+"\n")))
+	mux.Handle("GET /readyz", ready(o.Store))
+	mux.Handle("GET /sign-in", signIn(o.Auth))
+	mux.Handle("POST /sign-out", signOut(o.Auth))
+	if o.Playground != nil {
+		mux.Handle("/", o.Playground)
+	}
+	return named(secured(recovered(mux)))
+}
+
+func operations(text []byte) []byte {
+	if text == nil {
+		return []byte("[]\n")
+	}
+	return text
+}
