@@ -54,7 +54,8 @@ func (a *Auth) SignIn(ctx context.Context, signInToken string) (*http.Cookie, er
 	return a.cookie(session, sessionFor/1000), nil
 }
 
-// SignOut is the cookie that ends a browser's session.
+// SignOut is the cookie that makes a browser forget its session. A session that
+// somebody copied holds until it expires or its user is disabled.
 func (a *Auth) SignOut() *http.Cookie { return a.cookie("", -1) }
 
 // redeem notes that a sign-in token has been used, for as long as it could be.

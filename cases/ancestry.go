@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"fmt"
 
 	"casegraph"
 )
@@ -45,7 +46,8 @@ func Ancestors(ctx context.Context, store casegraph.Store, id casegraph.ID) (Anc
 			}
 		}
 		if len(a.Above) > maxAncestors {
-			return Ancestry{}, casegraph.BadInput("fromId: more than %d cases are above it", maxAncestors)
+			return Ancestry{}, &casegraph.Error{Code: casegraph.CodeTooLarge, Field: "fromId",
+				Message: fmt.Sprintf("fromId: more than %d cases are above it", maxAncestors)}
 		}
 	}
 	return a, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -168,6 +169,42 @@ func TestAncestorsAreReadFromAStore(t *testing.T) {
 		t.Errorf("above the last are %v at %q, %v", a.Above, a.Version, err)
 	}
 	refused(t, link(ids[3], ids[0]), casegraph.CodeBadInput, "toId")
+}
+
+// narrow gives one link a node and call.
+type narrow struct{ casegraph.Store }
+
+func (n narrow) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+	r.Cap = 1
+	return n.Store.Links(ctx, r)
+}
+
+func TestAncestorsGoOnPastAPage(t *testing.T) {
+	store, committer, ids := storeWithCases(t, 5)
+	for i, relation := range []Relation{ParentOf, Relates, ParentOf, ParentOf} {
+		in := LinkCasesInput{FromID: ids[i], ToID: ids[4], Relation: relation}
+		if _, err := DoLinkCases(t.Context(), store, committer, System(), in, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, err := Ancestors(t.Context(), narrow{store}, ids[4])
+	if err != nil || len(a.Above) != 3 || a.Above[ids[1]] {
+		t.Errorf("above the last are %v, %v", a.Above, err)
+	}
+}
+
+func TestRelationsAsEnumValues(t *testing.T) {
+	for _, relation := range Relations() {
+		var text strings.Builder
+		relation.MarshalGQL(&text)
+		var read Relation
+		if err := read.UnmarshalGQL(strings.Trim(text.String(), `"`)); err != nil || read != relation {
+			t.Errorf("%s is written %s and read %s, %v", relation, text.String(), read, err)
+		}
+	}
+	if err := new(Relation).UnmarshalGQL("FRIEND_OF"); err == nil {
+		t.Error("FRIEND_OF passes for a relation")
+	}
 }
 
 // Everybody closes the same ring of cases at once: one link is missing in the
