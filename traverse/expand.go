@@ -186,10 +186,12 @@ func (e *expansion) begin(ctx context.Context) error {
 	if err := e.demand(ctx, e.query.From, e.query.Mask); err != nil {
 		return err
 	}
-	e.nodes = make([]Met, 0, 64)
-	e.place = make(map[casegraph.ID]int, 64)
-	e.taken = make(map[casegraph.LinkID]bool, 64)
-	e.stops = map[int]stop{}
+	size := min(e.query.MaxNodes, DefaultMaxNodes)
+	e.nodes = make([]Met, 0, size)
+	e.place = make(map[casegraph.ID]int, size)
+	e.links = make([]Step, 0, size)
+	e.taken = make(map[casegraph.LinkID]bool, size)
+	e.stops = make(map[int]stop, size)
 	for _, id := range e.query.From {
 		e.meet(id, 0)
 	}
@@ -337,9 +339,12 @@ func (e *expansion) shown() []int {
 // counts tells whether a node's degree counts a link to a far node, unless
 // only the links of the other direction are asked for.
 func (e *expansion) counts(id casegraph.ID, kind casegraph.LinkKind, far casegraph.ID, other casegraph.Direction) bool {
-	if e.query.Direction == other || !slices.Contains(e.rule.of(id), kind) {
+	if e.query.Direction == other || !e.rule.allows(id, kind) {
 		return false
 	}
+	if len(e.query.NodeKinds) == 0 {
+		return true
+	}
 	farKind, _ := casegraph.KindOf(far)
-	return len(e.query.NodeKinds) == 0 || slices.Contains(e.query.NodeKinds, farKind)
+	return slices.Contains(e.query.NodeKinds, farKind)
 }

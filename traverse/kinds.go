@@ -40,11 +40,19 @@ func ruleOf(kinds []casegraph.LinkKind) (linkRule, error) {
 	return linkRule{plain: kinds, showing: append(slices.Clone(kinds), casegraph.LinkShows)}, nil
 }
 
-func (r *linkRule) of(id casegraph.ID) []casegraph.LinkKind {
-	if kind, _ := casegraph.KindOf(id); len(r.showing) > 0 && kind.IsObject() && kind != casegraph.KindAccount {
-		return r.showing
+// shows tells whether the rule parts a node from the others.
+func (r *linkRule) shows(id casegraph.ID) bool {
+	if len(r.showing) == 0 {
+		return false
 	}
-	return r.plain
+	kind, _ := casegraph.KindOf(id)
+	return kind.IsObject() && kind != casegraph.KindAccount
+}
+
+// allows tells whether a link that was followed out of one end would be out of
+// the other as well.
+func (r *linkRule) allows(id casegraph.ID, kind casegraph.LinkKind) bool {
+	return kind != casegraph.LinkShows || len(r.showing) == 0 || r.shows(id)
 }
 
 // split divides nodes by what is followed out of them, keeping their order.
@@ -53,7 +61,7 @@ func (r *linkRule) split(ids []casegraph.ID) (plain, showing []casegraph.ID) {
 		return ids, nil
 	}
 	for _, id := range ids {
-		if len(r.of(id)) == len(r.showing) {
+		if r.shows(id) {
 			showing = append(showing, id)
 		} else {
 			plain = append(plain, id)

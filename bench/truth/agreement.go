@@ -1,0 +1,540 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"casegraph"
+	"casegraph/bench/oracle"
+	"casegraph/commit"
+	"casegraph/traverse"
+)
+
+// checkAgreement opens some hundred cases over what the stores hold, asks each
+// store the same questions of every traversal, and holds the answers against
+// one another, byte by byte, and against an independent oracle. seeds is how
+// many questions to ask of each traversal.
+func checkAgreement(ctx context.Context, name string, stores map[string]casegraph.Store, seeds int) error {
+	folder, err := os.MkdirTemp("", "casegraph-agreement-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	a := &agreement{name: name, folder: folder, stores: stores, engines: slices.Sorted(maps.Keys(stores))}
+	if err := a.holdTheSame(ctx); err != nil {
+		return err
+	}
+	questions := a.questions(seeds)
+	wanted, err := a.askOracle(ctx, questions)
+	if err != nil {
+		return err
+	}
+	for i, q := range questions {
+		if err := a.compare(ctx, q, wanted[i]); err != nil {
+			return err
+		}
+	}
+	return a.verdict(len(questions))
+}
+
+type agreement struct {
+	name, folder string
+	stores       map[string]casegraph.Store
+	engines      []string
+	held         *heldGraph
+	compared     int
+	wrong        []error
+}
+
+// verdict fails if answers differ, or if most could not be compared.
+func (a *agreement) verdict(asked int) error {
+	fmt.Fprintf(os.Stderr, "%s: %s agree with the oracle in %d of %d answers; %d were cut by a budget\n", a.name,
+		strings.Join(a.engines, " and "), a.compared-len(a.wrong), asked, asked-a.compared)
+	if a.compared*2 < asked {
+		a.wrong = append(a.wrong, fmt.Errorf("%s: only %d of %d answers were whole", a.name, a.compared, asked))
+	}
+	return errors.Join(a.wrong[:min(len(a.wrong), 10)]...)
+}
+
+func (a *agreement) disagree(q question, format string, args ...any) {
+	text, _ := json.Marshal(q)
+	a.wrong = append(a.wrong, fmt.Errorf("%s: %s\n\tasked %s", a.name, fmt.Sprintf(format, args...), text))
+}
+
+// ——— What the stores hold ———
+
+// holdTheSame opens the cases in each store and reads all that it holds.
+func (a *agreement) holdTheSame(ctx context.Context) error {
+	for i, engine := range a.engines {
+		held, err := readGraph(ctx, a.stores[engine])
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", a.name, engine, err)
+		}
+		if err := openCases(ctx, a.stores[engine], held); err != nil {
+			return fmt.Errorf("%s: %s: open cases: %w", a.name, engine, err)
+		}
+		if held, err = readGraph(ctx, a.stores[engine]); err != nil {
+			return fmt.Errorf("%s: %s: %w", a.name, engine, err)
+		}
+		if i > 0 && !slices.Equal(held.lines, a.held.lines) {
+			return fmt.Errorf("%s: %s and %s do not hold the same graph", a.name, a.engines[0], engine)
+		}
+		a.held = held
+	}
+	return os.WriteFile(filepath.Join(a.folder, "graph.jsonl"), []byte(strings.Join(a.held.lines, "\n")+"\n"), 0o644)
+}
+
+// heldGraph is all that a store holds.
+type heldGraph struct {
+	lines  []string // of JSON, as the oracle reads them, sorted
+	byKind map[casegraph.Kind][]casegraph.ID
+	near   map[casegraph.ID][]casegraph.ID
+	times  []casegraph.Time // at which links were last seen, sorted
+}
+
+func readGraph(ctx context.Context, store casegraph.Store) (*heldGraph, error) {
+	held := &heldGraph{byKind: map[casegraph.Kind][]casegraph.ID{}, near: map[casegraph.ID][]casegraph.ID{}}
+	for _, kind := range casegraph.Kinds() {
+		if kind == casegraph.KindKey {
+			continue
+		}
+		if err := held.readNodes(ctx, store, kind); err != nil {
+			return nil, err
+		}
+		for ids := range slices.Chunk(held.byKind[kind], 500) {
+			if err := held.readLinks(ctx, store, ids); err != nil {
+				return nil, err
+			}
+		}
+	}
+	slices.Sort(held.lines)
+	slices.Sort(held.times)
+	return held, nil
+}
+
+func (h *heldGraph) line(v any) error {
+	text, err := json.Marshal(v)
+	h.lines = append(h.lines, string(text))
+	return err
+}
+
+func (h *heldGraph) readNodes(ctx context.Context, store casegraph.Store, kind casegraph.Kind) error {
+	request := casegraph.ListRequest{Kind: kind, First: casegraph.MaxPage}
+	for {
+		page, err := store.List(ctx, request)
+		if err != nil {
+			return err
+		}
+		for _, n := range page.Nodes {
+			id := n.Head().ID
+			h.byKind[kind] = append(h.byKind[kind], id)
+			if err := h.line(map[string]any{"node": id, "class": n.Class()}); err != nil {
+				return err
+			}
+		}
+		if !page.More {
+			slices.Sort(h.byKind[kind])
+			return nil
+		}
+		place := casegraph.PlaceOf(page.Nodes[len(page.Nodes)-1], casegraph.ByCreated)
+		request.After = &place
+	}
+}
+
+func (h *heldGraph) readLinks(ctx context.Context, store casegraph.Store, ids []casegraph.ID) error {
+	request := casegraph.LinkRequest{IDs: ids, Direction: casegraph.DirectionOut, Kinds: casegraph.LinkKinds(), Cap: casegraph.MaxLinkCap}
+	for len(request.IDs) > 0 {
+		pages, err := store.Links(ctx, request)
+		if err != nil {
+			return err
+		}
+		request.IDs, request.After = nil, map[casegraph.ID]casegraph.LinkCursor{}
+		for id, page := range pages {
+			for _, hop := range page.Hops {
+				if err := h.addLink(hop.Link); err != nil {
+					return err
+				}
+			}
+			if page.More {
+				request.IDs = append(request.IDs, id)
+				request.After[id] = page.Hops[len(page.Hops)-1].Cursor()
+			}
+		}
+	}
+	return nil
+}
+
+func (h *heldGraph) addLink(l *casegraph.Link) error {
+	h.near[l.From] = append(h.near[l.From], l.To)
+	h.near[l.To] = append(h.near[l.To], l.From)
+	if l.LastSeen != 0 {
+		h.times = append(h.times, l.LastSeen)
+	}
+	return h.line(map[string]any{"from": l.From, "kind": l.Kind, "to": l.To, "key": l.Key, "firstSeen": l.FirstSeen, "lastSeen": l.LastSeen})
+}
+
+// ——— Cases over it ———
+
+const agreementCases = 300
+
+// openCases opens cases with fixed ids, each over a few objects, and links
+// some. Done again it changes nothing.
+func openCases(ctx context.Context, store casegraph.Store, held *heldGraph) error {
+	opened := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	committer := commit.New(store, func() time.Time { return opened })
+	defer committer.Close()
+	random := rand.New(rand.NewPCG(1, agreementCases))
+	var changes []commit.Change
+	for i := range agreementCases {
+		changes = append(changes, openCase(random, held, i, casegraph.TimeOf(opened)))
+	}
+	for range agreementCases / 5 {
+		from, to := random.IntN(agreementCases), random.IntN(agreementCases)
+		if from != to {
+			changes = append(changes, relateCases(from, to))
+		}
+	}
+	for page := range slices.Chunk(changes, 100) {
+		results, err := committer.DoAll(ctx, page)
+		if err != nil {
+			return err
+		}
+		for _, result := range results {
+			if result.Err != nil {
+				return result.Err
+			}
+		}
+	}
+	return nil
+}
+
+func agreementCase(i int) casegraph.ID {
+	return casegraph.ImportedID(casegraph.KindCase, "agreement", fmt.Sprint(i))
+}
+
+func openCase(random *rand.Rand, held *heldGraph, i int, at casegraph.Time) commit.Change {
+	id := agreementCase(i)
+	needs := casegraph.Needs{Nodes: []casegraph.ID{id}}
+	var links []casegraph.Link
+	for range 1 + random.IntN(3) {
+		link := casegraph.Link{LinkID: casegraph.LinkID{From: id, Kind: casegraph.LinkContains, To: held.anObject(random)},
+			FirstSeen: at, LastSeen: at, Count: 1}
+		if !slices.Contains(needs.Links, link.LinkID) {
+			needs.Links = append(needs.Links, link.LinkID)
+			links = append(links, link)
+		}
+	}
+	return commit.Change{Needs: needs, Decide: func(*commit.View) (*commit.Writes, error) {
+		c := &casegraph.Case{Number: fmt.Sprintf("AGREEMENT-%d", i), Title: "Agreement", CaseType: "general", Status: "Open"}
+		c.ID = id
+		return &commit.Writes{Nodes: []casegraph.Node{c}, Links: links, Events: []commit.Event{{Name: "case.created", Subject: id}}}, nil
+	}}
+}
+
+func relateCases(from, to int) commit.Change {
+	id := casegraph.LinkID{From: agreementCase(from), Kind: casegraph.LinkRelatesTo, To: agreementCase(to), Key: "RELATES"}
+	return commit.Change{Needs: casegraph.Needs{Links: []casegraph.LinkID{id}}, Decide: func(*commit.View) (*commit.Writes, error) {
+		return &commit.Writes{Links: []casegraph.Link{{LinkID: id, Count: 1}}, Events: []commit.Event{{Name: "case.linked", Subject: id.From}}}, nil
+	}}
+}
+
+// anObject is an account, or now and then something of one.
+func (h *heldGraph) anObject(random *rand.Rand) casegraph.ID {
+	for _, kind := range []casegraph.Kind{casegraph.KindTransaction, casegraph.KindSession, casegraph.KindInquiry} {
+		if ids := h.byKind[kind]; len(ids) > 0 && random.IntN(6) == 0 {
+			return pickOne(random, ids)
+		}
+	}
+	return pickOne(random, h.byKind[casegraph.KindAccount])
+}
+
+func pickOne[T any](random *rand.Rand, of []T) T { return of[random.IntN(len(of))] }
+
+// aNode is of any kind, as often of a rare one as of a common one.
+func (h *heldGraph) aNode(random *rand.Rand) casegraph.ID {
+	return pickOne(random, h.byKind[pickOne(random, slices.Sorted(maps.Keys(h.byKind)))])
+}
+
+// aNodeNear is some random steps away.
+func (h *heldGraph) aNodeNear(random *rand.Rand, id casegraph.ID) casegraph.ID {
+	for range 1 + random.IntN(6) {
+		if near := h.near[id]; len(near) > 0 {
+			id = pickOne(random, near)
+		}
+	}
+	return id
+}
+
+// ——— The questions ———
+
+// question is one question, as the oracle reads it.
+type question struct {
+	Ask  string         `json:"ask"`
+	From []casegraph.ID `json:"from,omitempty"`
+	To   []casegraph.ID `json:"to,omitempty"`
+	Of   casegraph.ID   `json:"of,omitempty"`
+	rules
+	Depth     int `json:"depth"`
+	PerNode   int `json:"perNode"`
+	MaxNodes  int `json:"maxNodes"`
+	MaxLinks  int `json:"maxLinks"`
+	MaxLength int `json:"maxLength"`
+}
+
+// rules say what a question may touch. There are few, so that the oracle can
+// prepare its graph for each.
+type rules struct {
+	Kinds     []casegraph.LinkKind       `json:"kinds"`
+	NodeKinds []casegraph.Kind           `json:"nodeKinds"`
+	Direction casegraph.Direction        `json:"direction"`
+	Since     casegraph.Time             `json:"since"`
+	Until     casegraph.Time             `json:"until"`
+	HubLimits limits                     `json:"hubLimits"`
+	Masked    []casegraph.IdentifierKind `json:"masked"`
+}
+
+type limits struct {
+	Default int                     `json:"default"`
+	ByClass map[casegraph.Class]int `json:"byClass"`
+}
+
+func (l limits) given() *casegraph.HubLimits {
+	return &casegraph.HubLimits{Default: l.Default, ByClass: l.ByClass}
+}
+
+func (r rules) mask() casegraph.Mask { return casegraph.Mask{IdentifierKinds: r.Masked} }
+
+func (a *agreement) rules() []rules {
+	usual, low, none := limits(*traverse.DefaultHubLimits()), limits{Default: 0, ByClass: map[casegraph.Class]int{}}, limits{ByClass: map[casegraph.Class]int{}}
+	for class, limit := range usual.ByClass {
+		low.ByClass[class] = min(limit, 2)
+	}
+	early, late := a.held.quantile(0.3), a.held.quantile(0.7)
+	both, out := casegraph.DirectionBoth, casegraph.DirectionOut
+	return []rules{
+		{Direction: both, HubLimits: usual},
+		{Direction: both, HubLimits: low},
+		{Direction: both, HubLimits: none, Kinds: []casegraph.LinkKind{casegraph.LinkHas, casegraph.LinkOf, casegraph.LinkShows, casegraph.LinkContains}},
+		{Direction: out, HubLimits: usual, Kinds: []casegraph.LinkKind{casegraph.LinkPaid, casegraph.LinkRelated}},
+		{Direction: both, HubLimits: low, Since: early, Until: late},
+		{Direction: both, HubLimits: usual, NodeKinds: []casegraph.Kind{casegraph.KindAccount, casegraph.KindIdentifier}},
+		{Direction: both, HubLimits: none, Masked: []casegraph.IdentifierKind{"email", "device"}},
+	}
+}
+
+func (h *heldGraph) quantile(q float64) casegraph.Time {
+	if len(h.times) == 0 {
+		return 1
+	}
+	return h.times[int(q*float64(len(h.times)-1))]
+}
+
+func (a *agreement) questions(seeds int) []question {
+	rules := a.rules()
+	var all []question
+	for seed := range seeds {
+		random := rand.New(rand.NewPCG(uint64(seed), 7))
+		rule := pickOne(random, rules)
+		node := func() casegraph.ID { return a.unmasked(random, rule) }
+		expand := question{Ask: "expand", rules: rule, From: []casegraph.ID{node()}, Depth: 1 + random.IntN(4),
+			PerNode: pickOne(random, []int{2, 10, 50, 10_000}), MaxNodes: pickOne(random, []int{10, 200, 5_000}), MaxLinks: pickOne(random, []int{20, 1_000, 20_000})}
+		if seed%4 == 0 {
+			expand.From = append(expand.From, node(), node())
+		}
+		paths := question{Ask: "paths", rules: rule, From: []casegraph.ID{node()}, MaxLength: 1 + random.IntN(8)}
+		if paths.To = []casegraph.ID{a.held.aNodeNear(random, paths.From[0])}; a.isMasked(paths.To[0], rule) || seed%4 == 0 {
+			paths.To = []casegraph.ID{node(), node()}
+		}
+		related := question{Ask: "related", rules: pickOne(random, rules[:2]), Of: agreementCase(random.IntN(agreementCases)), MaxLength: 1 + random.IntN(6)}
+		if seed%4 == 0 {
+			related.Of = node()
+		}
+		all = append(all, expand, paths, related)
+	}
+	return all
+}
+
+func (a *agreement) unmasked(random *rand.Rand, r rules) casegraph.ID {
+	for {
+		if id := a.held.aNode(random); !a.isMasked(id, r) {
+			return id
+		}
+	}
+}
+
+// isMasked is true of all identifiers if some are masked.
+func (a *agreement) isMasked(id casegraph.ID, r rules) bool {
+	kind, _ := casegraph.KindOf(id)
+	return len(r.Masked) > 0 && kind == casegraph.KindIdentifier
+}
+
+func (a *agreement) askOracle(ctx context.Context, questions []question) ([]json.RawMessage, error) {
+	var lines bytes.Buffer
+	for _, q := range questions {
+		if err := json.NewEncoder(&lines).Encode(q); err != nil {
+			return nil, err
+		}
+	}
+	asked := filepath.Join(a.folder, "questions.jsonl")
+	if err := os.WriteFile(asked, lines.Bytes(), 0o644); err != nil {
+		return nil, err
+	}
+	o, err := oracle.New(ctx)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := o.Ask(ctx, filepath.Join(a.folder, "graph.jsonl"), asked)
+	if err == nil && len(answers) != len(questions) {
+		err = fmt.Errorf("%s: the oracle gave %d answers to %d questions", a.name, len(answers), len(questions))
+	}
+	return answers, err
+}
+
+// ——— The answers ———
+
+// compare asks every store, and holds the answers against one another and the
+// first against the oracle's.
+func (a *agreement) compare(ctx context.Context, q question, wanted json.RawMessage) error {
+	var first []byte
+	for i, engine := range a.engines {
+		answer, err := q.of(ctx, a.stores[engine])
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", a.name, engine, err)
+		}
+		text, err := json.Marshal(answer)
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			first = text
+			a.judge(q, answer, wanted)
+		} else if !bytes.Equal(first, text) {
+			a.disagree(q, "%s answers\n\t%.2000s\n%s answers\n\t%.2000s", a.engines[0], first, engine, text)
+		}
+	}
+	return nil
+}
+
+func (q *question) of(ctx context.Context, store casegraph.Store) (any, error) {
+	switch q.Ask {
+	case "expand":
+		return traverse.Expand(ctx, store, traverse.ExpandQuery{From: q.From, Depth: q.Depth, Kinds: q.Kinds, NodeKinds: q.NodeKinds, Direction: q.Direction,
+			Since: q.Since, Until: q.Until, PerNode: q.PerNode, HubLimits: q.HubLimits.given(), MaxNodes: q.MaxNodes, MaxLinks: q.MaxLinks,
+			Evidence: traverse.DefaultEvidence, Mask: q.mask()})
+	case "paths":
+		return traverse.Paths(ctx, store, traverse.PathsQuery{From: q.From, To: q.To, MaxLength: q.MaxLength, MaxPaths: traverse.MostPaths, Kinds: q.Kinds,
+			NodeKinds: q.NodeKinds, Direction: q.Direction, Since: q.Since, Until: q.Until, HubLimits: q.HubLimits.given(), MaxNodes: traverse.MostSearchNodes,
+			Evidence: traverse.DefaultEvidence, Mask: q.mask()})
+	}
+	return traverse.RelatedCases(ctx, store, traverse.RelatedQuery{Of: q.Of, MaxLength: q.MaxLength, HubLimits: q.HubLimits.given(), First: traverse.MostRelated,
+		Now: casegraph.TimeOf(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)), Evidence: traverse.DefaultEvidence, Mask: q.mask()})
+}
+
+// judge compares an answer with the oracle's, as far as no budget cut it.
+func (a *agreement) judge(q question, answer any, wanted json.RawMessage) {
+	var got, want any
+	switch answer := answer.(type) {
+	case traverse.Expansion:
+		got, want = expansionFacts(answer), decodeFacts[expansionFact](a, q, wanted)
+	case traverse.PathsAnswer:
+		if isCut(answer.Boundaries) {
+			return
+		}
+		oracles := decodeFacts[pathsFact](a, q, wanted)
+		facts := pathsFacts(answer)
+		if oracles.Paths == nil { // too many to list
+			facts.Paths = nil
+		}
+		if len(oracles.Paths) > traverse.MostPaths {
+			oracles.Paths, oracles.More = oracles.Paths[:traverse.MostPaths], true
+		}
+		got, want = facts, oracles
+		if oracles.Paths == nil {
+			oracles.More = facts.More
+			want = oracles
+		}
+	case traverse.Related:
+		if isCut(answer.Boundaries) || answer.More {
+			return
+		}
+		got, want = relatedFacts(answer), decodeFacts[relatedFact](a, q, wanted)
+	}
+	a.compared++
+	is, _ := json.Marshal(got)
+	should, _ := json.Marshal(want)
+	if !bytes.Equal(is, should) {
+		a.disagree(q, "%s answers\n\t%.4000s\nthe oracle answers\n\t%.4000s", a.engines[0], is, should)
+	}
+}
+
+func decodeFacts[T any](a *agreement, q question, text json.RawMessage) T {
+	var facts T
+	if err := json.Unmarshal(text, &facts); err != nil {
+		a.disagree(q, "the oracle's answer can't be read: %v", err)
+	}
+	return facts
+}
+
+func isCut(boundaries []traverse.Boundary) bool {
+	return slices.ContainsFunc(boundaries, func(b traverse.Boundary) bool { return b.Reason == traverse.Budget || b.Reason == traverse.Page })
+}
+
+type expansionFact struct {
+	Nodes      [][2]any `json:"nodes"`
+	Links      [][4]any `json:"links"`
+	Boundaries [][3]any `json:"boundaries"`
+}
+
+func expansionFacts(answer traverse.Expansion) expansionFact {
+	facts := expansionFact{Nodes: [][2]any{}, Links: [][4]any{}, Boundaries: [][3]any{}}
+	for _, node := range answer.Nodes {
+		facts.Nodes = append(facts.Nodes, [2]any{node.ID, node.Distance})
+	}
+	for _, step := range answer.Links {
+		facts.Links = append(facts.Links, [4]any{step.Link.From, step.Link.Kind, step.Link.To, step.Link.Key})
+	}
+	for _, b := range answer.Boundaries {
+		facts.Boundaries = append(facts.Boundaries, [3]any{b.Node, b.Reason, b.Degree})
+	}
+	return facts
+}
+
+type pathsFact struct {
+	Length *int             `json:"length"`
+	Paths  [][]casegraph.ID `json:"paths"`
+	More   bool             `json:"more"`
+}
+
+func pathsFacts(answer traverse.PathsAnswer) pathsFact {
+	facts := pathsFact{Paths: [][]casegraph.ID{}, More: answer.More}
+	if answer.Found {
+		facts.Length = &answer.Length
+	}
+	for _, path := range answer.Paths {
+		facts.Paths = append(facts.Paths, path.Nodes)
+	}
+	return facts
+}
+
+type relatedFact struct {
+	Cases [][2]any `json:"cases"`
+}
+
+func relatedFacts(answer traverse.Related) relatedFact {
+	facts := relatedFact{Cases: [][2]any{}}
+	slices.SortFunc(answer.Cases, func(x, y traverse.RelatedCase) int { return strings.Compare(string(x.ID), string(y.ID)) })
+	for _, c := range answer.Cases {
+		facts.Cases = append(facts.Cases, [2]any{c.ID, c.Distance})
+	}
+	return facts
+}
