@@ -75,6 +75,28 @@ func (d Decimal) Float() float64 {
 	return f
 }
 
+// MarshalJSON writes the digits as a number, so that filters compare it as one.
+func (d Decimal) MarshalJSON() ([]byte, error) {
+	if d == "" {
+		return []byte("null"), nil
+	}
+	if _, err := ParseDecimal(string(d)); err != nil {
+		return nil, err
+	}
+	return []byte(d), nil
+}
+
+// UnmarshalJSON reads a number as it is written.
+func (d *Decimal) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*d = ""
+		return nil
+	}
+	parsed, err := ParseDecimal(string(text))
+	*d = parsed
+	return err
+}
+
 // MarshalGQL writes the digits as text, or null if there are none.
 func (d Decimal) MarshalGQL(w io.Writer) {
 	if d == "" {

@@ -42,7 +42,7 @@ type TagPayload struct {
 }
 
 // UpdateObjectPayload is what a change of an object gives.
-type UpdateObjectPayload struct{ Object casegraph.Node }
+type UpdateObjectPayload struct{ Object Object }
 
 // LinkCasesPayload is what a change between two cases gives.
 type LinkCasesPayload struct {

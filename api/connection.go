@@ -8,6 +8,12 @@ import (
 	"casegraph"
 )
 
+// Object is a node that a case can contain.
+type Object interface {
+	casegraph.Node
+	External() *casegraph.Object
+}
+
 // Connection is a page of a list, as Relay has it.
 type Connection[T any] struct {
 	Edges    []*Edge[T]
@@ -72,8 +78,8 @@ type (
 	UserConnection        = Connection[*casegraph.User]
 	CommentConnection     = Connection[*casegraph.Comment]
 	IdentifierConnection  = Connection[*casegraph.Identifier]
-	ObjectConnection      = Connection[casegraph.Node]
-	AttachedConnection    = Connection[casegraph.Node]
+	ObjectConnection      = Connection[Object]
+	AttachedConnection    = Connection[Object]
 	LinkConnection        = Connection[*casegraph.Link]
 	EventConnection       = Connection[*casegraph.Event]
 
@@ -86,8 +92,8 @@ type (
 	UserEdge        = Edge[*casegraph.User]
 	CommentEdge     = Edge[*casegraph.Comment]
 	IdentifierEdge  = Edge[*casegraph.Identifier]
-	ObjectEdge      = Edge[casegraph.Node]
-	AttachedEdge    = Edge[casegraph.Node]
+	ObjectEdge      = Edge[Object]
+	AttachedEdge    = Edge[Object]
 	LinkEdge        = Edge[*casegraph.Link]
 	EventEdge       = Edge[*casegraph.Event]
 )

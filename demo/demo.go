@@ -118,3 +118,8 @@ func (l *loader) bring(page []ingest.Row) {
 		}
 	}
 }
+
+// Operations are ready operations over the demo, as JSON for the playground.
+//
+//go:embed operations.json
+var Operations []byte

@@ -73,7 +73,7 @@ type AccountResolver interface {
 	Timeline(ctx context.Context, objs []*casegraph.Account, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
 }
 type AttachedEdgeResolver interface {
-	By(ctx context.Context, objs []*api.Edge[casegraph.Node]) ([]*casegraph.User, error)
+	By(ctx context.Context, objs []*api.Edge[api.Object]) ([]*casegraph.User, error)
 }
 type BoundaryResolver interface {
 	Node(ctx context.Context, objs []*api.Boundary) ([]casegraph.Node, error)
@@ -82,7 +82,7 @@ type CaseResolver interface {
 	Assignee(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.User, error)
 	Creator(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.User, error)
 	ResolvedBy(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.User, error)
-	Objects(ctx context.Context, objs []*casegraph.Case, kinds []casegraph.Kind, first *int, after *casegraph.Cursor) ([]*api.Connection[casegraph.Node], error)
+	Objects(ctx context.Context, objs []*casegraph.Case, kinds []casegraph.Kind, first *int, after *casegraph.Cursor) ([]*api.Connection[api.Object], error)
 	Comments(ctx context.Context, objs []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Comment], error)
 	RelatedTo(ctx context.Context, objs []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Links(ctx context.Context, objs []*casegraph.Case, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
@@ -101,7 +101,7 @@ type EventResolver interface {
 type IdentifierResolver interface {
 	Degree(ctx context.Context, objs []*casegraph.Identifier) ([]*api.Degree, error)
 	Accounts(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
-	Objects(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.Connection[casegraph.Node], error)
+	Objects(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.Connection[api.Object], error)
 	Links(ctx context.Context, objs []*casegraph.Identifier, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
 }
 type IdentifierEdgeResolver interface {
@@ -396,8 +396,8 @@ interface Object implements Node {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object."
-  fields: JSON!
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
   "The cases that contain the object, the one attached last first."
   cases(
     "How many, at most 100."
@@ -460,8 +460,8 @@ type Case implements Node {
   tags: [String!]!
   "Whether only administrators see the case."
   restricted: Boolean!
-  "Whatever else is said of the case, as a JSON object."
-  fields: JSON!
+  "Whatever else is said of the case, as a JSON object; null if nothing."
+  fields: JSON
   "When the assignee was set; null if there is none."
   assignedAt: Time
   "When the case last came to an end; null while it is open."
@@ -537,8 +537,8 @@ type Account implements Node & Object {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object."
-  fields: JSON!
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
   "The organisation's own name for this sort of account, such as person."
   accountType: String
   "The name of whose account it is."
@@ -634,8 +634,8 @@ type Inquiry implements Node & Object {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object."
-  fields: JSON!
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
   "The flow that the end user went through."
   template: String
   "When the inquiry was approved or declined."
@@ -703,8 +703,8 @@ type Report implements Node & Object {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object."
-  fields: JSON!
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
   "What was asked, such as watchlist or adverse-media."
   reportType: String
   "Whether the report found something; null while unknown."
@@ -772,8 +772,8 @@ type Transaction implements Node & Object {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object."
-  fields: JSON!
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
   "The sort of transaction, in the source's own naming."
   transactionType: String
   "How much."
@@ -843,8 +843,8 @@ type Session implements Node & Object {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object."
-  fields: JSON!
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
   "The address that it came from."
   ip: String
   "The device's fingerprint or id."
@@ -1031,8 +1031,8 @@ type Link {
   currency: String
   "The transaction that paid (PAID)."
   transaction: Transaction @goField(batch: true)
-  "Whatever else the source says of the link, as a JSON object."
-  fields: JSON!
+  "Whatever else the source says of the link, as a JSON object; null if nothing."
+  fields: JSON
   "What a HAS link is summed from: the SHOWS links of the account and its objects, newest first. Empty for other kinds, which are evidence themselves."
   evidence(
     "How many, at most 100."
@@ -6503,10 +6503,10 @@ func (ec *executionContext) _Account_fields(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Fields) graphql.Marshaler {
-			return ec.marshalNJSON2casegraphᚐFields(ctx, selections, v)
+			return ec.marshalOJSON2casegraphᚐFields(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Account_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -7620,7 +7620,7 @@ func (ec *executionContext) fieldContext_AttachObjectsPayload_items(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _AttachedConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7632,7 +7632,7 @@ func (ec *executionContext) _AttachedConnection_edges(ctx context.Context, field
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[casegraph.Node]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[api.Object]) graphql.Marshaler {
 			return ec.marshalNAttachedEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -7652,7 +7652,7 @@ func (ec *executionContext) fieldContext_AttachedConnection_edges(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _AttachedConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7664,8 +7664,8 @@ func (ec *executionContext) _AttachedConnection_nodes(ctx context.Context, field
 			return obj.Nodes(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.Node) graphql.Marshaler {
-			return ec.marshalNObject2ᚕcasegraphᚐNodeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []api.Object) graphql.Marshaler {
+			return ec.marshalNObject2ᚕcasegraphᚋapiᚐObjectᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -7684,7 +7684,7 @@ func (ec *executionContext) fieldContext_AttachedConnection_nodes(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _AttachedConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7716,7 +7716,7 @@ func (ec *executionContext) fieldContext_AttachedConnection_pageInfo(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _AttachedConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *api.Connection[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *api.Connection[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7739,7 +7739,7 @@ func (ec *executionContext) fieldContext_AttachedConnection_totalCount(_ context
 	return graphql.NewScalarFieldContext("AttachedConnection", field, true, false, "Int")
 }
 
-func (ec *executionContext) _AttachedEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7762,7 +7762,7 @@ func (ec *executionContext) fieldContext_AttachedEdge_cursor(_ context.Context, 
 	return graphql.NewScalarFieldContext("AttachedEdge", field, true, false, "Cursor")
 }
 
-func (ec *executionContext) _AttachedEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7774,8 +7774,8 @@ func (ec *executionContext) _AttachedEdge_node(ctx context.Context, field graphq
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
-			return ec.marshalNObject2casegraphᚐNode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v api.Object) graphql.Marshaler {
+			return ec.marshalNObject2casegraphᚋapiᚐObject(ctx, selections, v)
 		},
 		true,
 		true,
@@ -7794,7 +7794,7 @@ func (ec *executionContext) fieldContext_AttachedEdge_node(_ context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _AttachedEdge_role(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedEdge_role(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7817,7 +7817,7 @@ func (ec *executionContext) fieldContext_AttachedEdge_role(_ context.Context, fi
 	return graphql.NewScalarFieldContext("AttachedEdge", field, true, false, "String")
 }
 
-func (ec *executionContext) _AttachedEdge_reason(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedEdge_reason(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7840,7 +7840,7 @@ func (ec *executionContext) fieldContext_AttachedEdge_reason(_ context.Context, 
 	return graphql.NewScalarFieldContext("AttachedEdge", field, true, false, "String")
 }
 
-func (ec *executionContext) _AttachedEdge_at(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedEdge_at(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7863,7 +7863,7 @@ func (ec *executionContext) fieldContext_AttachedEdge_at(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("AttachedEdge", field, true, false, "Time")
 }
 
-func (ec *executionContext) _AttachedEdge_by(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedEdge_by(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7894,9 +7894,9 @@ func (ec *executionContext) fieldContext_AttachedEdge_by(_ context.Context, fiel
 	}
 	return fc, nil
 }
-func (ec *executionContext) resolveBatch_AttachedEdge_by(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (any, error) {
+func (ec *executionContext) resolveBatch_AttachedEdge_by(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (any, error) {
 	resolver := ec.Resolvers.AttachedEdge()
-	if batch, ok := graphql.BatchParentsFor[*api.Edge[casegraph.Node]](ctx, "AttachedEdge"); ok {
+	if batch, ok := graphql.BatchParentsFor[*api.Edge[api.Object]](ctx, "AttachedEdge"); ok {
 		result := batch.FieldResult(field, func() (any, error) {
 			return resolver.By(ctx, batch.Parents)
 		})
@@ -7909,7 +7909,7 @@ func (ec *executionContext) resolveBatch_AttachedEdge_by(ctx context.Context, fi
 			batch.IndexMap,
 		)
 	}
-	results, err := resolver.By(ctx, []*api.Edge[casegraph.Node]{obj})
+	results, err := resolver.By(ctx, []*api.Edge[api.Object]{obj})
 	return graphql.ResolveBatchSingleResult[*casegraph.User](
 		ctx,
 		results,
@@ -7918,7 +7918,7 @@ func (ec *executionContext) resolveBatch_AttachedEdge_by(ctx context.Context, fi
 	)
 }
 
-func (ec *executionContext) _AttachedEdge_link(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachedEdge_link(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8455,10 +8455,10 @@ func (ec *executionContext) _Case_fields(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Fields) graphql.Marshaler {
-			return ec.marshalNJSON2casegraphᚐFields(ctx, selections, v)
+			return ec.marshalOJSON2casegraphᚐFields(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Case_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -8688,7 +8688,7 @@ func (ec *executionContext) _Case_objects(ctx context.Context, field graphql.Col
 			return ec.resolveBatch_Case_objects(ctx, field, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[casegraph.Node]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[api.Object]) graphql.Marshaler {
 			return ec.marshalNAttachedConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -8725,7 +8725,7 @@ func (ec *executionContext) resolveBatch_Case_objects(ctx context.Context, field
 		result := batch.FieldResult(field, func() (any, error) {
 			return resolver.Objects(ctx, batch.Parents, fc.Args["kinds"].([]casegraph.Kind), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		})
-		return graphql.ResolveBatchGroupResult[*api.Connection[casegraph.Node]](
+		return graphql.ResolveBatchGroupResult[*api.Connection[api.Object]](
 			ctx,
 			batch.Index,
 			len(batch.Parents),
@@ -8735,7 +8735,7 @@ func (ec *executionContext) resolveBatch_Case_objects(ctx context.Context, field
 		)
 	}
 	results, err := resolver.Objects(ctx, []*casegraph.Case{obj}, fc.Args["kinds"].([]casegraph.Kind), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
-	return graphql.ResolveBatchSingleResult[*api.Connection[casegraph.Node]](
+	return graphql.ResolveBatchSingleResult[*api.Connection[api.Object]](
 		ctx,
 		results,
 		err,
@@ -10887,7 +10887,7 @@ func (ec *executionContext) _Identifier_objects(ctx context.Context, field graph
 			return ec.resolveBatch_Identifier_objects(ctx, field, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[casegraph.Node]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[api.Object]) graphql.Marshaler {
 			return ec.marshalNObjectConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -10924,7 +10924,7 @@ func (ec *executionContext) resolveBatch_Identifier_objects(ctx context.Context,
 		result := batch.FieldResult(field, func() (any, error) {
 			return resolver.Objects(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		})
-		return graphql.ResolveBatchGroupResult[*api.Connection[casegraph.Node]](
+		return graphql.ResolveBatchGroupResult[*api.Connection[api.Object]](
 			ctx,
 			batch.Index,
 			len(batch.Parents),
@@ -10934,7 +10934,7 @@ func (ec *executionContext) resolveBatch_Identifier_objects(ctx context.Context,
 		)
 	}
 	results, err := resolver.Objects(ctx, []*casegraph.Identifier{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
-	return graphql.ResolveBatchSingleResult[*api.Connection[casegraph.Node]](
+	return graphql.ResolveBatchSingleResult[*api.Connection[api.Object]](
 		ctx,
 		results,
 		err,
@@ -11741,10 +11741,10 @@ func (ec *executionContext) _Inquiry_fields(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Fields) graphql.Marshaler {
-			return ec.marshalNJSON2casegraphᚐFields(ctx, selections, v)
+			return ec.marshalOJSON2casegraphᚐFields(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Inquiry_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -12962,10 +12962,10 @@ func (ec *executionContext) _Link_fields(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Fields) graphql.Marshaler {
-			return ec.marshalNJSON2casegraphᚐFields(ctx, selections, v)
+			return ec.marshalOJSON2casegraphᚐFields(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Link_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -14441,7 +14441,7 @@ func (ec *executionContext) fieldContext_Mutation_revokeApiKey(ctx context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ObjectConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14453,7 +14453,7 @@ func (ec *executionContext) _ObjectConnection_edges(ctx context.Context, field g
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[casegraph.Node]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[api.Object]) graphql.Marshaler {
 			return ec.marshalNObjectEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -14473,7 +14473,7 @@ func (ec *executionContext) fieldContext_ObjectConnection_edges(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ObjectConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14485,8 +14485,8 @@ func (ec *executionContext) _ObjectConnection_nodes(ctx context.Context, field g
 			return obj.Nodes(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.Node) graphql.Marshaler {
-			return ec.marshalNObject2ᚕcasegraphᚐNodeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []api.Object) graphql.Marshaler {
+			return ec.marshalNObject2ᚕcasegraphᚋapiᚐObjectᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14505,7 +14505,7 @@ func (ec *executionContext) fieldContext_ObjectConnection_nodes(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ObjectConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14537,7 +14537,7 @@ func (ec *executionContext) fieldContext_ObjectConnection_pageInfo(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _ObjectConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *api.Connection[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *api.Connection[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14560,7 +14560,7 @@ func (ec *executionContext) fieldContext_ObjectConnection_totalCount(_ context.C
 	return graphql.NewScalarFieldContext("ObjectConnection", field, true, false, "Int")
 }
 
-func (ec *executionContext) _ObjectEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14583,7 +14583,7 @@ func (ec *executionContext) fieldContext_ObjectEdge_cursor(_ context.Context, fi
 	return graphql.NewScalarFieldContext("ObjectEdge", field, true, false, "Cursor")
 }
 
-func (ec *executionContext) _ObjectEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14595,8 +14595,8 @@ func (ec *executionContext) _ObjectEdge_node(ctx context.Context, field graphql.
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
-			return ec.marshalNObject2casegraphᚐNode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v api.Object) graphql.Marshaler {
+			return ec.marshalNObject2casegraphᚋapiᚐObject(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14615,7 +14615,7 @@ func (ec *executionContext) fieldContext_ObjectEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _ObjectEdge_link(ctx context.Context, field graphql.CollectedField, obj *api.Edge[casegraph.Node]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectEdge_link(ctx context.Context, field graphql.CollectedField, obj *api.Edge[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16759,10 +16759,10 @@ func (ec *executionContext) _Report_fields(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Fields) graphql.Marshaler {
-			return ec.marshalNJSON2casegraphᚐFields(ctx, selections, v)
+			return ec.marshalOJSON2casegraphᚐFields(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Report_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -17796,10 +17796,10 @@ func (ec *executionContext) _Session_fields(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Fields) graphql.Marshaler {
-			return ec.marshalNJSON2casegraphᚐFields(ctx, selections, v)
+			return ec.marshalOJSON2casegraphᚐFields(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Session_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -18847,10 +18847,10 @@ func (ec *executionContext) _Transaction_fields(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Fields) graphql.Marshaler {
-			return ec.marshalNJSON2casegraphᚐFields(ctx, selections, v)
+			return ec.marshalOJSON2casegraphᚐFields(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Transaction_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -19763,8 +19763,8 @@ func (ec *executionContext) _UpdateObjectPayload_object(ctx context.Context, fie
 			return obj.Object, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
-			return ec.marshalNObject2casegraphᚐNode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v api.Object) graphql.Marshaler {
+			return ec.marshalNObject2casegraphᚋapiᚐObject(ctx, selections, v)
 		},
 		true,
 		true,
@@ -23955,7 +23955,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._User(ctx, sel, obj)
-	case casegraph.Node:
+	case api.Object:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -23984,7 +23984,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	}
 }
 
-func (ec *executionContext) _Object(ctx context.Context, sel ast.SelectionSet, obj casegraph.Node) graphql.Marshaler {
+func (ec *executionContext) _Object(ctx context.Context, sel ast.SelectionSet, obj api.Object) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -24089,7 +24089,7 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "fields":
 			out.Values[i] = ec._Account_fields(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "accountType":
@@ -24424,7 +24424,7 @@ func (ec *executionContext) _AttachObjectsPayload(ctx context.Context, sel ast.S
 
 var attachedConnectionImplementors = []string{"AttachedConnection"}
 
-func (ec *executionContext) _AttachedConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[casegraph.Node]) graphql.Marshaler {
+func (ec *executionContext) _AttachedConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[api.Object]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attachedConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -24473,7 +24473,7 @@ func (ec *executionContext) _AttachedConnection(ctx context.Context, sel ast.Sel
 
 var attachedEdgeImplementors = []string{"AttachedEdge"}
 
-func (ec *executionContext) _AttachedEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[casegraph.Node]) graphql.Marshaler {
+func (ec *executionContext) _AttachedEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[api.Object]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attachedEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -24705,7 +24705,7 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "fields":
 			out.Values[i] = ec._Case_fields(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "assignedAt":
@@ -25847,7 +25847,7 @@ func (ec *executionContext) _Inquiry(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "fields":
 			out.Values[i] = ec._Inquiry_fields(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "template":
@@ -26121,7 +26121,7 @@ func (ec *executionContext) _Link(ctx context.Context, sel ast.SelectionSet, obj
 				})
 		case "fields":
 			out.Values[i] = ec._Link_fields(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "evidence":
@@ -26591,7 +26591,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 var objectConnectionImplementors = []string{"ObjectConnection"}
 
-func (ec *executionContext) _ObjectConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[casegraph.Node]) graphql.Marshaler {
+func (ec *executionContext) _ObjectConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[api.Object]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -26640,7 +26640,7 @@ func (ec *executionContext) _ObjectConnection(ctx context.Context, sel ast.Selec
 
 var objectEdgeImplementors = []string{"ObjectEdge"}
 
-func (ec *executionContext) _ObjectEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[casegraph.Node]) graphql.Marshaler {
+func (ec *executionContext) _ObjectEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[api.Object]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -27273,7 +27273,7 @@ func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "fields":
 			out.Values[i] = ec._Report_fields(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "reportType":
@@ -27635,7 +27635,7 @@ func (ec *executionContext) _Session(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "fields":
 			out.Values[i] = ec._Session_fields(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "ip":
@@ -27974,7 +27974,7 @@ func (ec *executionContext) _Transaction(ctx context.Context, sel ast.SelectionS
 			}
 		case "fields":
 			out.Values[i] = ec._Transaction_fields(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "transactionType":
@@ -29018,7 +29018,7 @@ func (ec *executionContext) marshalNAttachObjectsPayload2ᚖcasegraphᚋapiᚐAt
 	return ec._AttachObjectsPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAttachedConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[casegraph.Node]) graphql.Marshaler {
+func (ec *executionContext) marshalNAttachedConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[api.Object]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AttachedConnection!")
 		return graphql.Null
@@ -29026,7 +29026,7 @@ func (ec *executionContext) marshalNAttachedConnection2ᚖcasegraphᚋapiᚐConn
 	return ec._AttachedConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAttachedEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[casegraph.Node]) graphql.Marshaler {
+func (ec *executionContext) marshalNAttachedEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[api.Object]) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "AttachedEdge", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -29043,7 +29043,7 @@ func (ec *executionContext) marshalNAttachedEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ
 	return ret
 }
 
-func (ec *executionContext) marshalNAttachedEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[casegraph.Node]) graphql.Marshaler {
+func (ec *executionContext) marshalNAttachedEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[api.Object]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AttachedEdge!")
 		return graphql.Null
@@ -30095,7 +30095,7 @@ func (ec *executionContext) marshalNNodeKind2casegraphᚐKind(ctx context.Contex
 	return v
 }
 
-func (ec *executionContext) marshalNObject2casegraphᚐNode(ctx context.Context, sel ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+func (ec *executionContext) marshalNObject2casegraphᚋapiᚐObject(ctx context.Context, sel ast.SelectionSet, v api.Object) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Object!")
 		return graphql.Null
@@ -30103,7 +30103,7 @@ func (ec *executionContext) marshalNObject2casegraphᚐNode(ctx context.Context,
 	return ec._Object(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNObject2ᚕcasegraphᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.Node) graphql.Marshaler {
+func (ec *executionContext) marshalNObject2ᚕcasegraphᚋapiᚐObjectᚄ(ctx context.Context, sel ast.SelectionSet, v []api.Object) graphql.Marshaler {
 	{
 		var batchItemsTransaction []*casegraph.Transaction
 		batchIdxMapTransaction := map[int]int{}
@@ -30153,7 +30153,7 @@ func (ec *executionContext) marshalNObject2ᚕcasegraphᚐNodeᚄ(ctx context.Co
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNObject2casegraphᚐNode(ctx, sel, v[i])
+		return ec.marshalNObject2casegraphᚋapiᚐObject(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -30165,7 +30165,7 @@ func (ec *executionContext) marshalNObject2ᚕcasegraphᚐNodeᚄ(ctx context.Co
 	return ret
 }
 
-func (ec *executionContext) marshalNObjectConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[casegraph.Node]) graphql.Marshaler {
+func (ec *executionContext) marshalNObjectConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[api.Object]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ObjectConnection!")
 		return graphql.Null
@@ -30173,7 +30173,7 @@ func (ec *executionContext) marshalNObjectConnection2ᚖcasegraphᚋapiᚐConnec
 	return ec._ObjectConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNObjectEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[casegraph.Node]) graphql.Marshaler {
+func (ec *executionContext) marshalNObjectEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[api.Object]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -30189,7 +30189,7 @@ func (ec *executionContext) marshalNObjectEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(c
 	return ret
 }
 
-func (ec *executionContext) marshalNObjectEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[casegraph.Node]) graphql.Marshaler {
+func (ec *executionContext) marshalNObjectEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[api.Object]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ObjectEdge!")
 		return graphql.Null

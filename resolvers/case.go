@@ -28,7 +28,7 @@ func (r caseFields) ResolvedBy(ctx context.Context, cases []*casegraph.Case) ([]
 }
 
 func (r caseFields) Objects(ctx context.Context, cases []*casegraph.Case, kinds []casegraph.Kind, first *int, after *casegraph.Cursor) ([]*api.AttachedConnection, error) {
-	return across[casegraph.Node](ctx, r.Resolver, cases,
+	return across[api.Object](ctx, r.Resolver, cases,
 		linkList{Direction: casegraph.DirectionOut, Kinds: []casegraph.LinkKind{casegraph.LinkContains}, FarKinds: kinds}, first, after)
 }
 

@@ -50,7 +50,7 @@ func (r identifier) Accounts(ctx context.Context, identifiers []*casegraph.Ident
 }
 
 func (r identifier) Objects(ctx context.Context, identifiers []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.ObjectConnection, error) {
-	return across[casegraph.Node](ctx, r.Resolver, identifiers,
+	return across[api.Object](ctx, r.Resolver, identifiers,
 		linkList{Direction: casegraph.DirectionIn, Kinds: []casegraph.LinkKind{casegraph.LinkShows}}, first, after)
 }
 

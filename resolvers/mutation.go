@@ -162,7 +162,7 @@ func (r mutation) UpdateObject(ctx context.Context, input cases.UpdateFieldsInpu
 	if err != nil {
 		return nil, err
 	}
-	n, err := one[casegraph.Node](ctx, r.Resolver, answer.NodeID)
+	n, err := one[api.Object](ctx, r.Resolver, answer.NodeID)
 	return &api.UpdateObjectPayload{Object: n}, err
 }
 

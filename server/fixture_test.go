@@ -1,0 +1,192 @@
+package server_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"casegraph"
+	"casegraph/auth"
+	"casegraph/cases"
+	"casegraph/commit"
+	"casegraph/demo"
+	"casegraph/localstore"
+	"casegraph/server"
+)
+
+// fixture is a whole server over the demo, with a key for each of its people.
+type fixture struct {
+	t     *testing.T
+	store *counting
+	http  http.Handler
+	auth  *auth.Auth
+	keys  map[casegraph.ID]string
+}
+
+// at is when the tests take place.
+var at = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// localStore is an empty embedded store.
+func localStore(t *testing.T) casegraph.Store {
+	t.Helper()
+	store, err := localstore.Open(filepath.Join(t.TempDir(), "casegraph.db"), localstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	return store
+}
+
+// newFixture loads the demo into an empty store. Its changes are a minute
+// apart, and its cursors are signed by a secret that is always the same.
+func newFixture(t *testing.T, store casegraph.Store) *fixture {
+	t.Helper()
+	ctx := context.Background()
+	if err := store.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	minutes := 0
+	committer := commit.New(store, func() time.Time {
+		minutes++
+		return at.Add(-24 * time.Hour).Add(time.Duration(minutes) * time.Minute)
+	})
+	t.Cleanup(committer.Close)
+	if err := demo.Load(ctx, committer); err != nil {
+		t.Fatal(err)
+	}
+	a, err := auth.New(ctx, store, committer, auth.Options{Now: func() time.Time { return at }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Signer = auth.NewSigner([]byte("a secret that is always the same"))
+	f := &fixture{t: t, store: &counting{Store: store}, auth: a, keys: map[casegraph.ID]string{}}
+	for _, user := range []casegraph.ID{demo.Ana, demo.Ben, demo.Vera} {
+		change, secret, err := auth.AddKey(cases.System(), auth.AddKeyInput{Name: "test", UserID: user}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := committer.Do(ctx, change); err != nil {
+			t.Fatal(err)
+		}
+		f.keys[user] = secret
+	}
+	made := map[casegraph.Kind]int{}
+	f.http = server.New(server.Options{Store: f.store, Committer: committer, Auth: a, Version: "test",
+		Now: func() time.Time { return at },
+		NewID: func(kind casegraph.Kind) casegraph.ID {
+			made[kind]++
+			return casegraph.ID(kind.Prefix() + "new" + string(rune('a'-1+made[kind])))
+		}})
+	return f
+}
+
+// answer is what the API answers.
+type answer struct {
+	Data   json.RawMessage   `json:"data,omitempty"`
+	Errors []json.RawMessage `json:"errors,omitempty"`
+}
+
+// as sends an operation as one of the demo's people.
+func (f *fixture) as(user casegraph.ID, query string, variables json.RawMessage, headers ...string) answer {
+	f.t.Helper()
+	text, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	response := f.send(user, text, headers...)
+	var a answer
+	if err := json.Unmarshal(response.Body.Bytes(), &a); err != nil {
+		f.t.Fatalf("%v: %s", err, response.Body)
+	}
+	return a
+}
+
+func (f *fixture) send(user casegraph.ID, body []byte, headers ...string) *httptest.ResponseRecorder {
+	f.t.Helper()
+	request := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+f.keys[user])
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response := httptest.NewRecorder()
+	f.http.ServeHTTP(response, request)
+	return response
+}
+
+// counting counts the calls to a store, by method.
+type counting struct {
+	casegraph.Store
+	mu    sync.Mutex
+	calls map[string]int
+}
+
+func (c *counting) count(method string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.calls == nil {
+		c.calls = map[string]int{}
+	}
+	c.calls[method]++
+}
+
+// counted are the calls since it was last asked.
+func (c *counting) counted() map[string]int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	calls := maps.Clone(c.calls)
+	clear(c.calls)
+	return calls
+}
+
+func (c *counting) Nodes(ctx context.Context, r casegraph.NodesRequest) (map[casegraph.ID]casegraph.Node, error) {
+	c.count("Nodes")
+	return c.Store.Nodes(ctx, r)
+}
+
+func (c *counting) Resolve(ctx context.Context, keys []casegraph.Key) (map[casegraph.Key][]casegraph.ID, error) {
+	c.count("Resolve")
+	return c.Store.Resolve(ctx, keys)
+}
+
+func (c *counting) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+	c.count("Links")
+	return c.Store.Links(ctx, r)
+}
+
+func (c *counting) Evidence(ctx context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error) {
+	c.count("Evidence")
+	return c.Store.Evidence(ctx, pairs, limit)
+}
+
+func (c *counting) List(ctx context.Context, r casegraph.ListRequest) (casegraph.ListPage, error) {
+	c.count("List")
+	return c.Store.List(ctx, r)
+}
+
+func (c *counting) Count(ctx context.Context, r casegraph.ListRequest) (int, error) {
+	c.count("Count")
+	return c.Store.Count(ctx, r)
+}
+
+func (c *counting) Search(ctx context.Context, r casegraph.SearchRequest) ([]casegraph.ID, error) {
+	c.count("Search")
+	return c.Store.Search(ctx, r)
+}
+
+func (c *counting) Terms(ctx context.Context, variants []string) (map[string][]string, error) {
+	c.count("Terms")
+	return c.Store.Terms(ctx, variants)
+}
+
+func (c *counting) Timeline(ctx context.Context, r casegraph.TimelineRequest) (map[casegraph.ID][]casegraph.Event, error) {
+	c.count("Timeline")
+	return c.Store.Timeline(ctx, r)
+}
