@@ -1,0 +1,212 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync/atomic"
+)
+
+// MaxLine is the length of the longest line of JSON, in bytes.
+const MaxLine = 4 << 20
+
+// place is where in a file reading goes on: behind a record.
+type place struct {
+	Offset int64 `json:"offset"` // of the text, after decompression
+	Line   int   `json:"line"`   // lines read
+}
+
+// file is an input being read, plain or gzip.
+type file struct {
+	path   string
+	raw    *os.File
+	read   *atomic.Int64 // bytes of the file itself
+	text   io.Reader
+	closer []io.Closer
+}
+
+// openFile opens a file; one whose name ends in .gz is decompressed.
+func openFile(path string, read *atomic.Int64) (*file, error) {
+	raw, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{path: path, raw: raw, read: read, text: &counted{raw, read}, closer: []io.Closer{raw}}
+	if strings.HasSuffix(path, ".gz") {
+		unzipped, err := gzip.NewReader(bufio.NewReaderSize(f.text, 1<<16))
+		if err != nil {
+			raw.Close()
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		f.text, f.closer = unzipped, append(f.closer, unzipped)
+	}
+	return f, nil
+}
+
+func (f *file) close() {
+	for _, c := range f.closer {
+		c.Close()
+	}
+}
+
+// skip moves on to an offset of the text.
+func (f *file) skip(offset int64) error {
+	if f.text == io.Reader(nil) || offset == 0 {
+		return nil
+	}
+	if plain, ok := f.text.(*counted); ok {
+		_, err := f.raw.Seek(offset, io.SeekStart)
+		plain.read.Add(offset)
+		return err
+	}
+	_, err := io.CopyN(io.Discard, f.text, offset)
+	return err
+}
+
+type counted struct {
+	io.Reader
+	read *atomic.Int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.read.Add(int64(n))
+	return n, err
+}
+
+// lines reads a file line by line.
+type lines struct {
+	r     *bufio.Reader
+	at    place
+	start bool
+}
+
+func newLines(f *file, at place) (*lines, error) {
+	if err := f.skip(at.Offset); err != nil {
+		return nil, err
+	}
+	return &lines{r: bufio.NewReaderSize(f.text, 1<<18), at: at, start: at.Offset == 0}, nil
+}
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// next is the next line without its end; io.EOF ends it. A line that is too
+// long is passed over and told by a *rowError. The line is good until next.
+func (l *lines) next() ([]byte, error) {
+	var line []byte
+	tooLong := false
+	for {
+		part, err := l.r.ReadSlice('\n')
+		l.at.Offset += int64(len(part))
+		if err == nil && line == nil && !tooLong {
+			line = part
+			break
+		}
+		if len(line)+len(part) > MaxLine {
+			tooLong, line = true, nil
+		} else if !tooLong {
+			line = append(bytes.Clone(line), part...)
+		}
+		if err == nil || (err == io.EOF && (tooLong || len(line) > 0)) {
+			break
+		}
+		if err != bufio.ErrBufferFull {
+			return nil, err
+		}
+	}
+	l.at.Line++
+	if tooLong {
+		return nil, &rowError{reason: fmt.Sprintf("a line has at most %d bytes", MaxLine)}
+	}
+	if l.start {
+		line, l.start = bytes.TrimPrefix(line, byteOrderMark), false
+	}
+	return bytes.TrimRight(line, "\r\n"), nil
+}
+
+// table reads a file of delimited text whose first record names the columns.
+type table struct {
+	r       *csv.Reader
+	columns map[string]int
+	base    place // where r began
+	at      place
+}
+
+func newTable(f *file, delimiter rune, at place) (*table, error) {
+	header, err := tableHeader(f, delimiter)
+	if err != nil {
+		return nil, err
+	}
+	t := &table{columns: header.columns, base: header.at, at: header.at, r: header.r}
+	if at.Offset <= header.at.Offset {
+		t.base = place{}
+		return t, nil
+	}
+	again, err := openFile(f.path, f.read)
+	if err != nil {
+		return nil, err
+	}
+	f.closer = append(f.closer, again.closer...)
+	if err := again.skip(at.Offset); err != nil {
+		return nil, err
+	}
+	t.r, t.base, t.at = csvReader(again.text, delimiter), at, at
+	t.r.FieldsPerRecord = header.r.FieldsPerRecord
+	return t, nil
+}
+
+func csvReader(text io.Reader, delimiter rune) *csv.Reader {
+	r := csv.NewReader(bufio.NewReaderSize(text, 1<<18))
+	r.Comma, r.ReuseRecord = delimiter, true
+	return r
+}
+
+func tableHeader(f *file, delimiter rune) (*table, error) {
+	r := csvReader(f.text, delimiter)
+	names, err := r.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: has no header line", f.path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: header: %w", f.path, err)
+	}
+	columns := map[string]int{}
+	for i, name := range names {
+		if i == 0 {
+			name = strings.TrimPrefix(name, string(byteOrderMark))
+		}
+		if _, twice := columns[name]; twice {
+			return nil, fmt.Errorf("%s: has two columns named %q", f.path, name)
+		}
+		columns[name] = i
+	}
+	return &table{r: r, columns: columns, at: place{Offset: r.InputOffset(), Line: 1}}, nil
+}
+
+// next is the next record and its first line; io.EOF ends it. What is no
+// record is told by a *rowError. The record is good until next.
+func (t *table) next() ([]string, int, error) {
+	record, err := t.r.Read()
+	if err == io.EOF {
+		return nil, 0, err
+	}
+	t.at.Offset = t.base.Offset + t.r.InputOffset()
+	var bad *csv.ParseError
+	if errors.As(err, &bad) {
+		t.at.Line = t.base.Line + bad.Line
+		return nil, t.base.Line + bad.StartLine, &rowError{column: bad.Column, reason: bad.Err.Error()}
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	line, _ := t.r.FieldPos(0)
+	last, _ := t.r.FieldPos(len(record) - 1)
+	t.at.Line = t.base.Line + last + strings.Count(record[len(record)-1], "\n")
+	return record, t.base.Line + line, nil
+}
