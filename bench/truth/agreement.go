@@ -327,6 +327,7 @@ func (a *agreement) rules() []rules {
 		{Direction: both, HubLimits: none, Kinds: []casegraph.LinkKind{casegraph.LinkHas, casegraph.LinkOf, casegraph.LinkShows, casegraph.LinkContains}},
 		{Direction: out, HubLimits: usual, Kinds: []casegraph.LinkKind{casegraph.LinkPaid, casegraph.LinkRelated}},
 		{Direction: both, HubLimits: low, Since: early, Until: late},
+		{Direction: both, HubLimits: low, Kinds: []casegraph.LinkKind{casegraph.LinkHas, casegraph.LinkOf}},
 		{Direction: both, HubLimits: usual, NodeKinds: []casegraph.Kind{casegraph.KindAccount, casegraph.KindIdentifier}},
 		{Direction: both, HubLimits: none, Masked: []casegraph.IdentifierKind{"email", "device"}},
 	}
@@ -351,7 +352,7 @@ func (a *agreement) questions(seeds int) []question {
 		if seed%4 == 0 {
 			expand.From = append(expand.From, node(), node())
 		}
-		paths := question{Ask: "paths", rules: rule, From: []casegraph.ID{node()}, MaxLength: 1 + random.IntN(8)}
+		paths := question{Ask: "paths", rules: rule, From: []casegraph.ID{node()}, MaxLength: pickOne(random, []int{1, 3, 5, 6, 7, 8})}
 		if paths.To = []casegraph.ID{a.held.aNodeNear(random, paths.From[0])}; a.isMasked(paths.To[0], rule) || seed%4 == 0 {
 			paths.To = []casegraph.ID{node(), node()}
 		}
