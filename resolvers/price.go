@@ -7,6 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"casegraph"
+	"casegraph/traverse"
 )
 
 // MaxPrice is how much one operation may cost.
@@ -93,11 +94,11 @@ func (p *pricing) times(field *ast.Field) float64 {
 	arguments := field.ArgumentMap(p.variables)
 	for _, size := range []string{"first", "last"} {
 		if n, given := wholeNumber(arguments[size]); given {
-			return max(1, n)
+			return min(max(1, n), casegraph.MaxPage) // more is refused by the field
 		}
 	}
 	if n, given := wholeNumber(arguments["maxNodes"]); given {
-		return max(1, n/10)
+		return min(max(10, n), traverse.MostSearchNodes) / 10
 	}
 	for _, list := range []string{"ids", "values"} {
 		if values, given := arguments[list].([]any); given {

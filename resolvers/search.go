@@ -51,9 +51,28 @@ func (r query) Search(ctx context.Context, text string, kinds []casegraph.Kind, 
 		}
 		found = distinct(append(slices.Clone(exact), widened...))
 	}
-	result := &api.Search{Words: near}
-	result.Hits, err = r.hits(ctx, found[:min(size, len(found))], exact)
-	return result, err
+	hits, err := r.hits(ctx, found[:min(size, len(found))], exact)
+	if err != nil {
+		return nil, err
+	}
+	return &api.Search{Words: seen(near, hits), Hits: hits}, nil
+}
+
+// seen keeps the terms that stand in what was found: the vocabulary also has
+// the words of what the asker may not see.
+func seen(near []*api.SearchWord, hits []*api.SearchHit) []*api.SearchWord {
+	met := map[string]bool{}
+	for _, hit := range hits {
+		for _, text := range hit.Node.Texts() {
+			for _, word := range words.Split(text) {
+				met[word] = true
+			}
+		}
+	}
+	for _, word := range near {
+		word.Terms = slices.DeleteFunc(word.Terms, func(term string) bool { return term != word.Word && !met[term] })
+	}
+	return near
 }
 
 // near finds the known words that count as the words asked for, in one call.

@@ -1,0 +1,50 @@
+package resolvers_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"casegraph/graph"
+)
+
+// Every field that takes code of its own is listed here. A field of the schema
+// that does not fit its Go type becomes a resolver without a word: this is
+// where it is noticed.
+func TestResolvers(t *testing.T) {
+	want := strings.Fields(`
+		Account.Cases Account.Identifiers Account.Inquiries Account.Links Account.Relations Account.Reports Account.Sessions Account.Timeline Account.Transactions
+		AttachedEdge.By
+		Boundary.Node
+		Case.Assignee Case.Comments Case.Creator Case.Links Case.Objects Case.RelatedTo Case.ResolvedBy Case.Timeline
+		Comment.Author Comment.Case
+		Event.Actor Event.Links Event.Subject
+		Identifier.Accounts Identifier.Degree Identifier.Links Identifier.Objects
+		IdentifierEdge.Evidence
+		Inquiry.Accounts Inquiry.Cases Inquiry.Identifiers Inquiry.Links Inquiry.Timeline
+		Link.By Link.Evidence Link.From Link.To Link.Transaction
+		LinkEdge.Far
+		Report.Accounts Report.Cases Report.Identifiers Report.Links Report.Timeline
+		Session.Accounts Session.Cases Session.Identifiers Session.Links Session.Timeline
+		Transaction.Accounts Transaction.Cases Transaction.Identifiers Transaction.Links Transaction.Timeline`)
+	var have []string
+	root := reflect.TypeFor[graph.ResolverRoot]()
+	for i := range root.NumMethod() {
+		noun := root.Method(i)
+		if noun.Name == "Query" || noun.Name == "Mutation" {
+			continue
+		}
+		fields := noun.Type.Out(0)
+		for j := range fields.NumMethod() {
+			field := fields.Method(j)
+			have = append(have, noun.Name+"."+field.Name)
+			if parents := field.Type.In(1); parents.Kind() != reflect.Slice {
+				t.Errorf("%s.%s takes one parent at a time: it must be a batch resolver", noun.Name, field.Name)
+			}
+		}
+	}
+	if !slices.Equal(have, want) {
+		t.Errorf("resolvers are\n%s", strings.Join(have, "\n"))
+	}
+}
