@@ -45,7 +45,9 @@ func (s *Store) Begin(ctx context.Context, needs casegraph.Needs) (casegraph.Bat
 func (s *Store) begin(ctx context.Context, needs casegraph.Needs) (*batch, error) {
 	session := s.session(ctx, neo4j.AccessModeWrite)
 	b := &batch{session: session, nodes: map[casegraph.ID]bool{}, live: map[casegraph.LinkID]bool{}, evidence: map[casegraph.ID]bool{}}
+	begun := time.Now()
 	tx, err := session.BeginTransaction(ctx, neo4j.WithTxTimeout(writeTimeout))
+	trace("BEGIN", time.Since(begun))
 	if err != nil {
 		session.Close(context.WithoutCancel(ctx))
 		return nil, err
@@ -58,27 +60,34 @@ func (s *Store) begin(ctx context.Context, needs casegraph.Needs) (*batch, error
 	return b, nil
 }
 
-// beginning is the one statement that locks and reads. Links are read kind by
-// kind, since a relationship's type can't be a parameter.
-var beginning = func() string {
-	var reads, columns []string
-	for _, kind := range casegraph.LinkKinds() {
-		reads = append(reads, text("BeginLinks", "<KIND>", string(kind), "<ENDED>", ended(kind)))
-		columns = append(columns, "linked_"+string(kind))
+// reading is the one statement that locks and then reads what is needed. Links
+// are read kind by kind, since a relationship's type can't be a parameter.
+func reading(needs casegraph.Needs) (string, map[string]any) {
+	var reads, columns strings.Builder
+	params := map[string]any{}
+	read := func(column, part string, rows []any, fillings ...string) {
+		if len(rows) > 0 {
+			reads.WriteString(text(part, fillings...))
+			columns.WriteString(", " + column)
+			params[column] = rows
+		}
 	}
-	return text("Begin", "<LINKS>", strings.Join(reads, ""), "<COLUMNS>", strings.Join(columns, " + "))
-}()
+	read("nodes", "BeginNodes", plain(needs.Nodes))
+	read("values", "BeginValues", plain(needs.Values))
+	read("evidence", "BeginEvidence", plain(needs.Evidence))
+	links := map[casegraph.LinkKind][]any{}
+	for _, id := range needs.Links {
+		links[id.Kind] = append(links[id.Kind], []any{string(id.From), string(id.To), id.Key})
+	}
+	for _, kind := range casegraph.LinkKinds() {
+		read(string(kind), "BeginLinks", links[kind], "<KIND>", string(kind), "<ENDED>", ended(kind))
+	}
+	return text("Begin", "<READS>", reads.String(), "<COLUMNS>", columns.String()), params
+}
 
 func (b *batch) read(ctx context.Context, needs casegraph.Needs) error {
-	links := map[string][]any{}
-	for _, kind := range casegraph.LinkKinds() {
-		links[string(kind)] = []any{}
-	}
-	for _, id := range needs.Links {
-		links[string(id.Kind)] = append(links[string(id.Kind)], []any{string(id.From), string(id.To), id.Key})
-	}
-	records, err := b.run(ctx, beginning, map[string]any{"nodes": plain(needs.Nodes), "links": links,
-		"evidence": plain(needs.Evidence), "values": plain(needs.Values)})
+	statement, params := reading(needs)
+	records, err := b.run(ctx, statement, params)
 	if err != nil {
 		return err
 	}
@@ -87,52 +96,78 @@ func (b *batch) read(ctx context.Context, needs casegraph.Needs) error {
 	}
 	b.state = &casegraph.State{Nodes: map[casegraph.ID]casegraph.Node{}, Links: map[casegraph.LinkID]*casegraph.Link{},
 		Evidence: map[casegraph.ID][]*casegraph.Link{}, Values: map[string]casegraph.Value{}}
-	return b.keep(records[0].Values, needs)
-}
-
-// keep fills the state from the columns of Begin.
-func (b *batch) keep(columns []any, needs casegraph.Needs) error {
-	b.state.Seq = casegraph.Seq(columns[0].(int64))
-	if hash, ok := columns[1].([]byte); ok {
-		copy(b.state.Hash[:], hash)
-	}
-	for _, row := range columns[2].([]any) {
-		node, err := nodeOf(row.([]any))
-		if err != nil {
-			return err
-		}
-		b.state.Nodes[node.Head().ID] = node
-		b.nodes[node.Head().ID] = true
-	}
-	for _, row := range columns[3].([]any) {
-		values := row.([]any)
-		v := casegraph.Value{Key: values[0].(string), Data: values[1].([]byte)}
-		if expiresAt, ok := values[2].(int64); ok {
-			v.ExpiresAt = casegraph.Time(expiresAt)
-		}
-		b.state.Values[v.Key] = v
-	}
 	for _, id := range needs.Evidence {
 		b.evidence[id], b.state.Evidence[id] = true, nil
-	}
-	for _, row := range columns[4].([]any) {
-		l, err := b.link(row.([]any))
-		if err != nil {
-			return err
-		}
-		b.state.Evidence[l.From] = append(b.state.Evidence[l.From], l)
 	}
 	for _, id := range needs.Links {
 		b.live[id] = false
 	}
-	for _, row := range columns[5].([]any) {
-		l, err := b.link(row.([]any))
-		if err != nil {
+	return b.keep(records[0].AsMap())
+}
+
+// keep fills the state from the columns that were read.
+func (b *batch) keep(columns map[string]any) error {
+	b.state.Seq = casegraph.Seq(columns["seq"].(int64))
+	if hash, ok := columns["hash"].([]byte); ok {
+		copy(b.state.Hash[:], hash)
+	}
+	for column, keep := range map[string]func([]any) error{"nodes": b.keepNode, "values": b.keepValue, "evidence": b.keepEvidence} {
+		if err := keepAll(columns[column], keep); err != nil {
 			return err
 		}
-		if held := b.state.Links[l.LinkID]; held == nil || held.Ended != 0 {
-			b.state.Links[l.LinkID] = l
+	}
+	for _, kind := range casegraph.LinkKinds() {
+		if err := keepAll(columns[string(kind)], b.keepLink); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+func keepAll(rows any, keep func([]any) error) error {
+	all, _ := rows.([]any) // nil where nothing was asked for
+	for _, row := range all {
+		if err := keep(row.([]any)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) keepNode(values []any) error {
+	node, err := nodeOf(values)
+	if err == nil {
+		b.state.Nodes[node.Head().ID] = node
+		b.nodes[node.Head().ID] = true
+	}
+	return err
+}
+
+func (b *batch) keepValue(values []any) error {
+	v := casegraph.Value{Key: values[0].(string), Data: values[1].([]byte)}
+	if expiresAt, ok := values[2].(int64); ok {
+		v.ExpiresAt = casegraph.Time(expiresAt)
+	}
+	b.state.Values[v.Key] = v
+	return nil
+}
+
+func (b *batch) keepEvidence(values []any) error {
+	l, err := b.link(values)
+	if err == nil {
+		b.state.Evidence[l.From] = append(b.state.Evidence[l.From], l)
+	}
+	return err
+}
+
+// keepLink prefers a link that holds to the one of the same name that once did.
+func (b *batch) keepLink(values []any) error {
+	l, err := b.link(values)
+	if err != nil {
+		return err
+	}
+	if other := b.state.Links[l.LinkID]; other == nil || other.Ended != 0 {
+		b.state.Links[l.LinkID] = l
 	}
 	return nil
 }
@@ -157,6 +192,8 @@ func (b *batch) link(values []any) (*casegraph.Link, error) {
 
 // run runs a statement of the transaction.
 func (b *batch) run(ctx context.Context, statement string, params map[string]any) ([]*neo4j.Record, error) {
+	begun := time.Now()
+	defer func() { trace(statement, time.Since(begun)) }()
 	result, err := b.tx.Run(ctx, language+statement, params)
 	if err != nil {
 		return nil, err
@@ -178,3 +215,5 @@ func (b *batch) Rollback() {
 	b.session.Close(ctx)
 	b.tx = nil
 }
+
+var trace = func(string, time.Duration) {}

@@ -36,10 +36,10 @@ func degreeOf(r *casegraph.LinkRequest) (degree, condition string) {
 	var unseen, seen ways
 	for _, kind := range r.WantedKinds() {
 		if r.WantsOut() {
-			unseen.out, seen.out = sort(r, kind, farEnds[kind].out, unseen.out, seen.out)
+			unseen.out, seen.out = bySight(r, kind, farEnds[kind].out, unseen.out, seen.out)
 		}
 		if r.WantsIn() {
-			unseen.in, seen.in = sort(r, kind, farEnds[kind].in, unseen.in, seen.in)
+			unseen.in, seen.in = bySight(r, kind, farEnds[kind].in, unseen.in, seen.in)
 		}
 	}
 	counts := unseen.counts("")
@@ -53,9 +53,9 @@ func degreeOf(r *casegraph.LinkRequest) (degree, condition string) {
 	return strings.Join(counts, " + "), condition
 }
 
-// sort puts a kind of link where its far nodes need not be looked at, or where
+// bySight puts a kind of link where its far nodes need not be looked at, or where
 // they must.
-func sort(r *casegraph.LinkRequest, kind casegraph.LinkKind, far []casegraph.Kind, unseen, seen []casegraph.LinkKind) (_, _ []casegraph.LinkKind) {
+func bySight(r *casegraph.LinkRequest, kind casegraph.LinkKind, far []casegraph.Kind, unseen, seen []casegraph.LinkKind) (_, _ []casegraph.LinkKind) {
 	for _, farKind := range far {
 		if len(hiddenOf(r.Mask, farKind)) > 0 || (len(r.FarKinds) > 0 && !slices.Contains(r.FarKinds, farKind)) {
 			return unseen, append(seen, kind)

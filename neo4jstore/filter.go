@@ -75,7 +75,9 @@ func (w *where) comparison(f *casegraph.Filter) string {
 }
 
 // fixed compares an attribute that every node has and that has one type, which
-// is known here; so the condition is never null and may use an index.
+// is known here; so the condition is never null and may use an index. What is
+// known to be false is a parameter all the same: a statement that can find
+// nothing refuses the index that it is told to use.
 func (w *where) fixed(f *casegraph.Filter) string {
 	comparable := func(v any) bool {
 		_, isText := v.(string)
@@ -85,18 +87,18 @@ func (w *where) fixed(f *casegraph.Filter) string {
 	value := f.Value
 	switch f.Op {
 	case casegraph.OpExists:
-		return fmt.Sprint(f.Value)
+		return w.param(f.Value)
 	case casegraph.OpHas:
-		return "false"
+		return w.param(false)
 	case casegraph.OpPrefix, casegraph.OpContains:
 		if f.Path != "id" {
-			return "false"
+			return w.param(false)
 		}
 	case casegraph.OpIn:
 		value = slices.DeleteFunc(slices.Clone(f.Value.([]any)), func(v any) bool { return !comparable(v) })
 	default:
 		if !comparable(f.Value) {
-			return "false"
+			return w.param(false)
 		}
 	}
 	return fmt.Sprintf("n.%s %s %s", f.Path, operators[f.Op], w.param(value))

@@ -91,7 +91,7 @@ func (s *Store) session(ctx context.Context, mode neo4j.AccessMode) neo4j.Sessio
 }
 
 // language makes newer servers read the statements as they are meant.
-const language = "CYPHER 5\n"
+const language = "CYPHER 5 replan=skip\n"
 
 // attempts is how often a read, or the beginning of a write, is tried when a
 // connection breaks or the database asks for another try.

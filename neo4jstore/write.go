@@ -1,6 +1,7 @@
 package neo4jstore
 
 import (
+	"time"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,9 +22,11 @@ func (b *batch) Write(ctx context.Context, d *casegraph.Decided) error {
 			return failed(ctx, err)
 		}
 	}
+	begun := time.Now()
 	if err := b.tx.Commit(ctx); err != nil {
 		return failed(ctx, err)
 	}
+	trace("COMMIT", time.Since(begun))
 	return nil
 }
 

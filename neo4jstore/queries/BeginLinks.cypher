@@ -1,9 +1,10 @@
 CALL (log) {
-  UNWIND $links.<KIND> AS link
+  UNWIND $<KIND> AS link
   MATCH (from:Node {id: link[0]})
   MATCH (to:Node {id: link[1]})
-  WITH link, from, to
-  MATCH (from)-[r:<KIND>|<ENDED>]->(to)
-  WHERE r.key = link[2]
-  RETURN collect([from.id, type(r), to.id, r.ended, r.key, r.firstSeen, r.lastSeen, r.count, r.recorded, r.props]) AS linked_<KIND>
+  CALL (from, to, link) {
+    MATCH (from)-[r:<KIND>|<ENDED> {key: link[2]}]->(to)
+    RETURN r
+  }
+  RETURN collect([link[0], type(r), link[1], r.ended, r.key, r.firstSeen, r.lastSeen, r.count, r.recorded, r.props]) AS <KIND>
 }
