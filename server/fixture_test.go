@@ -18,7 +18,9 @@ import (
 	"casegraph/commit"
 	"casegraph/demo"
 	"casegraph/localstore"
+	"casegraph/neo4jstore"
 	"casegraph/server"
+	"casegraph/testservers"
 )
 
 // fixture is a whole server over the demo, with a key for each of its people.
@@ -37,6 +39,18 @@ var at = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 func localStore(t *testing.T) casegraph.Store {
 	t.Helper()
 	store, err := localstore.Open(filepath.Join(t.TempDir(), "casegraph.db"), localstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	return store
+}
+
+// neo4jStore is an empty Neo4j.
+func neo4jStore(t *testing.T) casegraph.Store {
+	t.Helper()
+	at := testservers.Neo4j(t)
+	store, err := neo4jstore.Open(context.Background(), neo4jstore.Options{URI: at.URI, User: at.User, Password: at.Password})
 	if err != nil {
 		t.Fatal(err)
 	}
