@@ -1,7 +1,7 @@
 package ingest
 
 import (
-	"encoding/json"
+	"bytes"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -193,32 +193,17 @@ func putTags(attribute *[]string, given *[]string) bool {
 	return true
 }
 
-// mergeFields replaces the fields of the same names; null removes one. Both
-// are in the one form that ParseFields makes.
+// mergeFields patches fields (RFC 7396). Both are in the one form that
+// ParseFields makes.
 func mergeFields(into *casegraph.Fields, given casegraph.Fields) (changed bool, err error) {
 	if len(given) == 0 || string(*into) == string(given) {
 		return false, nil
 	}
-	var all, more map[string]json.RawMessage
-	if len(*into) > 0 {
-		if err := json.Unmarshal(*into, &all); err != nil {
-			return false, fmt.Errorf("ingest: fields: %w", err)
-		}
+	if len(*into) == 0 && !bytes.Contains(given, []byte("null")) {
+		*into = given
+		return true, nil
 	}
-	if err := json.Unmarshal(given, &more); err != nil {
-		return false, fmt.Errorf("ingest: fields: %w", err)
-	}
-	if all == nil {
-		all = make(map[string]json.RawMessage, len(more))
-	}
-	for name, value := range more {
-		if string(value) == "null" {
-			delete(all, name)
-		} else {
-			all[name] = value
-		}
-	}
-	merged, err := casegraph.FieldsOf(all)
+	merged, err := into.Patched(given)
 	if err != nil {
 		return false, casegraph.BadInput("fields: %v", err)
 	}

@@ -182,7 +182,8 @@ func (p *casePlan) attach(v *commit.View, i int) (l casegraph.Link, changes bool
 // apply puts the given attributes on the case and tells whether that changed it.
 func (p *casePlan) apply(c *casegraph.Case) (changed bool, err error) {
 	a := &p.attributes
-	changed = put(&c.Title, a.Title)
+	changed = put(&c.Number, &p.ref.ReferenceID)
+	changed = put(&c.Title, a.Title) || changed
 	changed = put(&c.CaseType, a.CaseType) || changed
 	changed = put(&c.Status, a.Status) || changed
 	changed = put(&c.Resolution, a.Resolution) || changed

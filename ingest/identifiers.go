@@ -93,6 +93,9 @@ func (s *Settings) shown(row *Row) (found sights, stated bool, refused []error) 
 	if row.Shows != nil {
 		stated = true
 		for i, given := range *row.Shows {
+			if given.absent {
+				continue
+			}
 			take(fmt.Sprintf("shows[%d]", i), given)
 		}
 	}

@@ -477,9 +477,7 @@ func (c *compiler) shows(sights []yamlSight) {
 			if err != nil {
 				return casegraph.BadInput("shows[%d].value: %v", i, err)
 			}
-			if ok {
-				shown = append(shown, Sight{Kind: sights[i].Kind, Value: text})
-			}
+			shown = append(shown, Sight{Kind: sights[i].Kind, Value: text, absent: !ok})
 		}
 		row.Shows = &shown
 		return nil

@@ -168,9 +168,9 @@ func (p *objectPlan) resolveOwners(name string) error {
 const maxOwners = 20
 
 func (p *objectPlan) checkRole(name, role string, seen map[string]bool) error {
-	if p.ref.Kind == casegraph.KindTransaction {
+	if p.ref.Kind == casegraph.KindTransaction && role != "" {
 		if role != RolePayer && role != RolePayee {
-			return casegraph.BadInput("%s.role: must be payer or payee", name)
+			return casegraph.BadInput("%s.role: must be payer or payee, or absent where it is not known", name)
 		}
 		if seen[role] {
 			return casegraph.BadInput("%s.role: a transaction has one %s", name, role)
@@ -285,7 +285,9 @@ func (p *objectPlan) apply(n casegraph.Node, object *casegraph.Object) (changed 
 		if changed, err = p.attributes.apply(n); err != nil {
 			return false, err
 		}
-		if p.ref.ReferenceID != "" && (object.Source != p.ref.Source || object.ReferenceID != p.ref.ReferenceID) {
+		// An id given as its own reference stands in until there is a real one.
+		standIn := p.ref.ReferenceID == string(p.ref.ID) && object.ReferenceID != ""
+		if p.ref.ReferenceID != "" && !standIn && (object.Source != p.ref.Source || object.ReferenceID != p.ref.ReferenceID) {
 			object.Source, object.ReferenceID, changed = p.ref.Source, p.ref.ReferenceID, true
 		}
 	}
@@ -297,34 +299,44 @@ func (p *objectPlan) apply(n casegraph.Node, object *casegraph.Object) (changed 
 const placeholdersField = "placeholders"
 
 func (p *objectPlan) keepPlaceholders(fields *casegraph.Fields) (changed bool, err error) {
-	given := p.sights.placeholders
-	keeps := bytes.Contains(*fields, []byte(`"`+placeholdersField+`"`))
-	switch {
-	case len(given) == 0 && (!keeps || !p.sightsStated):
+	given, kept := p.sights.placeholders, keptPlaceholders(*fields)
+	if len(given) == 0 && (len(kept) == 0 || !p.sightsStated) {
 		return false, nil
-	case len(given) == 0:
-		return mergeFields(fields, casegraph.Fields(`{"`+placeholdersField+`":null}`))
-	case keeps && !p.sightsStated:
-		given = withKnown(given, *fields)
 	}
-	patch, err := casegraph.FieldsOf(map[string]any{placeholdersField: given})
+	byKind := map[string]any{}
+	for kind, values := range kept {
+		if byKind[kind] = values; p.sightsStated {
+			byKind[kind] = nil // unless it is given again
+		}
+	}
+	for kind, values := range given {
+		if !p.sightsStated {
+			values = union(values, kept[kind])
+		}
+		byKind[kind] = values
+	}
+	patch := map[string]any{placeholdersField: byKind}
+	if len(given) == 0 {
+		patch[placeholdersField] = nil
+	}
+	encoded, err := casegraph.FieldsOf(patch)
 	if err != nil {
 		return false, casegraph.BadInput("shows: %v", err)
 	}
-	return mergeFields(fields, patch)
+	return mergeFields(fields, encoded)
 }
 
-// withKnown are the placeholders given and those kept already.
-func withKnown(given map[string][]string, fields casegraph.Fields) map[string][]string {
-	var kept map[string]json.RawMessage
-	var all map[string][]string
-	if json.Unmarshal(fields, &kept) != nil || json.Unmarshal(kept[placeholdersField], &all) != nil {
-		return given // the field of this name is none of ours
+// keptPlaceholders are those that the fields hold; none where the field of
+// this name is somebody else's.
+func keptPlaceholders(fields casegraph.Fields) (byKind map[string][]string) {
+	if !bytes.Contains(fields, []byte(`"`+placeholdersField+`"`)) {
+		return nil
 	}
-	for kind, values := range given {
-		all[kind] = union(all[kind], values)
+	var all map[string]json.RawMessage
+	if json.Unmarshal(fields, &all) != nil || json.Unmarshal(all[placeholdersField], &byKind) != nil {
+		return nil
 	}
-	return all
+	return byKind
 }
 
 // evidence is how the object's OF and SHOWS links shall be, all that will

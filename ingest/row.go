@@ -53,7 +53,7 @@ type Attributes struct {
 	Status *string   `json:"status,omitempty"`
 	Tags   *[]string `json:"tags,omitempty"`
 	Note   *string   `json:"note,omitempty"`
-	// Fields replace those of the same name at the top level; null removes one.
+	// Fields are a JSON merge patch (RFC 7396): null removes one.
 	Fields casegraph.Fields `json:"fields,omitempty"`
 
 	AccountType     *string `json:"accountType,omitempty"`
@@ -113,6 +113,8 @@ type Sight struct {
 	Value string                   `json:"value"`
 	// Confidence is from 0 to 1; 0 where nothing is known of it.
 	Confidence float64 `json:"confidence,omitempty"`
+
+	absent bool // a mapping found nothing there
 }
 
 // Roles of a transaction's owners.

@@ -15,35 +15,34 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"casegraph"
 	"casegraph/commit"
 	"casegraph/ingest"
 )
 
-// set is a data set and what is known of it.
+// set is a data set and what is known of it. bring brings it into an empty
+// store, twice, and checks what is then there.
 type set struct {
 	name   string
 	folder string
-	load   func(ctx context.Context, g *graph, folder string) (ingest.Progress, error)
-	check  func(ctx context.Context, g *graph, c *checks)
+	bring  func(ctx context.Context, g *graph, folder string, c *checks) (first, again ingest.Progress, err error)
 }
 
 var sets = []set{
-	{"finbench", "finbench", byMapping("finbench.yaml"), checkFinbench},
-	{"amlsim", "amlsim-fanin", byMapping("amlsim.yaml"), checkAMLSim},
-	{"paysim", "paysim-identities", byMapping("paysim.yaml"), checkPaySim},
-	{"febrl", "febrl1", byMapping("febrl.yaml"), checkFEBRL},
-	{"splink", "splink-fake1000", byMapping("splink.yaml"), checkSplink},
-	{"persona", "../persona", loadPersona, checkPersona},
+	{"finbench", "finbench", byMapping("finbench.yaml", checkFinbench)},
+	{"amlsim", "amlsim-fanin", byMapping("amlsim.yaml", checkAMLSim)},
+	{"paysim", "paysim-identities", byMapping("paysim.yaml", checkPaySim)},
+	{"febrl", "febrl1", byMapping("febrl.yaml", checkFEBRL)},
+	{"splink", "splink-fake1000", byMapping("splink.yaml", checkSplink)},
+	{"persona", "../persona", bringPersona},
 }
 
 // graph is a store with a committer, and the folder for what an import leaves.
 type graph struct {
 	casegraph.Store
 	committer *commit.Committer
-	rejects   string
+	folder    string
 	first     ingest.Progress // of the first import
 }
 
@@ -72,10 +71,9 @@ func (c *checks) failed(what string, err error) bool {
 
 // result is one line of the table.
 type result struct {
-	set, store string
-	first      ingest.Progress
-	again      time.Duration
-	checks     checks
+	set, store   string
+	first, again ingest.Progress
+	checks       checks
 }
 
 func main() {
@@ -135,28 +133,10 @@ func (s *set) run(ctx context.Context, engine, data string) (result, error) {
 		return result{}, err
 	}
 	defer store.Close()
-	g := &graph{Store: store, committer: commit.New(store, nil), rejects: filepath.Join(folder, "rejects.ndjson")}
+	g := &graph{Store: store, committer: commit.New(store, nil), folder: folder}
 	defer g.committer.Close()
-
 	r := result{set: s.name, store: engine}
-	if g.first, err = s.load(ctx, g, filepath.Join(data, s.folder)); err != nil {
-		return r, err
-	}
-	r.first = g.first
-	end, err := logEnd(ctx, g)
-	if err != nil {
-		return r, err
-	}
-	s.check(ctx, g, &r.checks)
-	again, err := s.load(ctx, g, filepath.Join(data, s.folder))
-	if err != nil {
-		return r, err
-	}
-	r.again = again.Elapsed
-	endAgain, err := logEnd(ctx, g)
-	r.checks.equal("the log's end after the second import", endAgain, end)
-	r.checks.equal("rows of the second import", again.Rows, g.first.Rows)
-	r.checks.equal("rows unchanged by the second import", again.Unchanged, g.first.Rows-g.first.Rejected)
+	r.first, r.again, err = s.bring(ctx, g, filepath.Join(data, s.folder), &r.checks)
 	return r, err
 }
 
@@ -165,27 +145,48 @@ func logEnd(ctx context.Context, g *graph) (casegraph.Seq, error) {
 	return end, err
 }
 
-// byMapping loads a folder by one of the project's mapping files.
-func byMapping(name string) func(context.Context, *graph, string) (ingest.Progress, error) {
-	return func(ctx context.Context, g *graph, folder string) (ingest.Progress, error) {
-		text, err := ingest.Mappings.ReadFile("mappings/" + name)
+// byMapping brings a folder in by one of the project's mapping files, twice.
+func byMapping(name string, check func(context.Context, *graph, *checks)) func(context.Context, *graph, string, *checks) (ingest.Progress, ingest.Progress, error) {
+	return func(ctx context.Context, g *graph, folder string, c *checks) (first, again ingest.Progress, err error) {
+		inputs, err := mapped(name, folder)
 		if err != nil {
-			return ingest.Progress{}, err
+			return first, again, err
 		}
-		mapping, err := ingest.ParseMapping(text)
+		if first, err = g.load(ctx, name, inputs); err != nil {
+			return first, again, err
+		}
+		g.first = first
+		check(ctx, g, c)
+		end, err := logEnd(ctx, g)
 		if err != nil {
-			return ingest.Progress{}, err
+			return first, again, err
 		}
-		inputs, err := mapping.Inputs(folder)
-		if err != nil {
-			return ingest.Progress{}, err
+		if again, err = g.load(ctx, name, inputs); err != nil {
+			return first, again, err
 		}
-		return g.load(ctx, name, inputs)
+		endAgain, err := logEnd(ctx, g)
+		c.equal("the log's end after the second import", endAgain, end)
+		c.equal("rows of the second import", again.Rows, first.Rows)
+		c.equal("rows unchanged by the second import", again.Unchanged, first.Rows-first.Rejected)
+		return first, again, err
 	}
 }
 
+func mapped(name, folder string) ([]ingest.Input, error) {
+	text, err := ingest.Mappings.ReadFile("mappings/" + name)
+	if err != nil {
+		return nil, err
+	}
+	mapping, err := ingest.ParseMapping(text)
+	if err != nil {
+		return nil, err
+	}
+	return mapping.Inputs(folder)
+}
+
 func (g *graph) load(ctx context.Context, name string, inputs []ingest.Input) (ingest.Progress, error) {
-	im := ingest.Import{Store: g.Store, Committer: g.committer, Name: name, Inputs: inputs, Rejects: g.rejects}
+	im := ingest.Import{Store: g.Store, Committer: g.committer, Name: name, Inputs: inputs,
+		Rejects: filepath.Join(g.folder, "rejects.ndjson")}
 	return im.Run(ctx)
 }
 
@@ -201,7 +202,7 @@ func report(results []result) bool {
 			verdict, ok = fmt.Sprintf("%d of %d WRONG", n, r.checks.done), false
 		}
 		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%.1f\t%.0f\t%.1f\t%s\t\n", r.set, r.store, r.first.Rows, r.first.Links,
-			seconds, float64(r.first.Links)/seconds, r.again.Seconds(), verdict)
+			seconds, float64(r.first.Links)/seconds, r.again.Elapsed.Seconds(), verdict)
 	}
 	table.Flush()
 	for _, r := range results {

@@ -6,8 +6,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
 	"casegraph"
 	"casegraph/localstore"
+	"casegraph/neo4jstore"
 )
 
 // openStore opens an empty store.
@@ -33,9 +36,30 @@ func openStore(ctx context.Context, engine, folder string) (casegraph.Store, err
 }
 
 func openNeo4j(ctx context.Context) (casegraph.Store, error) {
-	uri := os.Getenv("CASEGRAPH_TEST_NEO4J_URI")
-	if uri == "" {
+	o := neo4jstore.Options{URI: os.Getenv("CASEGRAPH_TEST_NEO4J_URI"), User: os.Getenv("CASEGRAPH_TEST_NEO4J_USER"),
+		Password: os.Getenv("CASEGRAPH_TEST_NEO4J_PASSWORD")}
+	if o.URI == "" {
 		return nil, fmt.Errorf("CASEGRAPH_TEST_NEO4J_URI is not set: run `make truth`, which starts a Neo4j")
 	}
-	return nil, fmt.Errorf("TODO")
+	if err := empty(ctx, o); err != nil {
+		return nil, fmt.Errorf("emptying the test Neo4j: %w", err)
+	}
+	return neo4jstore.Open(ctx, o)
+}
+
+// empty removes all that the test Neo4j holds; its schema may stay.
+func empty(ctx context.Context, o neo4jstore.Options) error {
+	driver, err := neo4j.NewDriverWithContext(o.URI, neo4j.BasicAuth(o.User, o.Password, ""))
+	if err != nil {
+		return err
+	}
+	defer driver.Close(ctx)
+	session := driver.NewSession(ctx, neo4j.SessionConfig{})
+	defer session.Close(ctx)
+	result, err := session.Run(ctx, "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS", nil)
+	if err != nil {
+		return err
+	}
+	_, err = result.Consume(ctx)
+	return err
 }

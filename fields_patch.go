@@ -1,0 +1,44 @@
+package casegraph
+
+import "encoding/json"
+
+// Patched are the fields after a JSON merge patch (RFC 7396): objects are
+// merged, null removes, all else replaces. Both are in the one form of
+// ParseFields, and so is the result.
+func (f Fields) Patched(patch Fields) (Fields, error) {
+	if len(patch) == 0 {
+		return f, nil
+	}
+	return ParseFields(mergePatch(json.RawMessage(f), json.RawMessage(patch)))
+}
+
+func mergePatch(target, patch json.RawMessage) json.RawMessage {
+	changes, isObject := jsonObject(patch)
+	if !isObject {
+		return patch
+	}
+	result, isObject := jsonObject(target)
+	if !isObject {
+		result = make(map[string]json.RawMessage, len(changes))
+	}
+	for name, value := range changes {
+		if string(value) == "null" {
+			delete(result, name)
+		} else {
+			result[name] = mergePatch(result[name], value)
+		}
+	}
+	text, err := json.Marshal(result)
+	if err != nil {
+		panic(err) // the members are checked JSON
+	}
+	return text
+}
+
+func jsonObject(text json.RawMessage) (map[string]json.RawMessage, bool) {
+	if len(text) == 0 || text[0] != '{' {
+		return nil, false
+	}
+	var members map[string]json.RawMessage
+	return members, json.Unmarshal(text, &members) == nil
+}
