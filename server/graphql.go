@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -30,7 +31,7 @@ const (
 	maxCached = 1_000   // documents kept parsed and validated
 )
 
-// endpoint answers POST /graphql as the GraphQL over HTTP specification says.
+// endpoint answers /graphql by POST, and queries by GET, as the GraphQL over HTTP specification says.
 type endpoint struct {
 	auth *auth.Auth
 	exec *executor.Executor
@@ -65,14 +66,16 @@ type body struct {
 	OperationName *string        `json:"operationName"`
 	Variables     map[string]any `json:"variables"`
 	Extensions    map[string]any `json:"extensions"`
+
+	onlyQueries bool
 }
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), maxRequestTime)
 	defer cancel()
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		writeStatus(ctx, w, http.StatusMethodNotAllowed, casegraph.BadInput("send operations by POST"))
+	if r.Method != http.MethodPost && r.Method != http.MethodGet {
+		w.Header().Set("Allow", "GET, POST")
+		writeStatus(ctx, w, http.StatusMethodNotAllowed, casegraph.BadInput("send operations by POST, or queries by GET"))
 		return
 	}
 	contentType, ok := accepted(r.Header.Values("Accept"))
@@ -98,8 +101,41 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.answer(ctx, w, contentType, request)
 }
 
-// read reads the request's body, or says with which status it is refused.
+// read reads a request, or says with which status it is refused.
 func read(w http.ResponseWriter, r *http.Request) (*body, int, error) {
+	if r.Method == http.MethodGet {
+		request, err := readAddress(r.URL.Query())
+		return request, http.StatusBadRequest, err
+	}
+	return readBody(w, r)
+}
+
+// readAddress reads the parameters of a GET.
+func readAddress(values url.Values) (*body, error) {
+	request := body{onlyQueries: true}
+	for name, into := range map[string]any{"variables": &request.Variables, "extensions": &request.Extensions} {
+		if text := values.Get(name); text != "" {
+			decoder := json.NewDecoder(strings.NewReader(text))
+			decoder.UseNumber()
+			if err := decoder.Decode(into); err != nil {
+				return nil, casegraph.BadInput("%s: must be a JSON object", name)
+			}
+		}
+	}
+	if values.Has("operationName") {
+		request.OperationName = new(values.Get("operationName"))
+	}
+	if !values.Has("query") {
+		return nil, errNoQuery
+	}
+	request.Query = new(values.Get("query"))
+	return &request, nil
+}
+
+var errNoQuery = casegraph.BadInput("query: must be there")
+
+// readBody reads the body of a POST.
+func readBody(w http.ResponseWriter, r *http.Request) (*body, int, error) {
 	mediaType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset := strings.ToLower(parameters["charset"])
 	if err != nil || mediaType != typeJSON || (charset != "" && charset != "utf-8") {
@@ -124,7 +160,7 @@ func read(w http.ResponseWriter, r *http.Request) (*body, int, error) {
 		return nil, http.StatusBadRequest, casegraph.BadInput("a request is one JSON object and nothing behind it")
 	}
 	if request.Query == nil {
-		return nil, http.StatusBadRequest, casegraph.BadInput("query: must be there")
+		return nil, http.StatusBadRequest, errNoQuery
 	}
 	return &request, 0, nil
 }
@@ -141,6 +177,11 @@ func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, contentTyp
 		return
 	}
 	op, errs := e.exec.CreateOperationContext(ctx, params)
+	if errs == nil && request.onlyQueries && op.Operation.Operation != ast.Query {
+		w.Header().Set("Allow", http.MethodPost)
+		writeStatus(ctx, w, http.StatusMethodNotAllowed, casegraph.BadInput("changes are sent by POST"))
+		return
+	}
 	if errs == nil {
 		if _, err := resolvers.CheckPrice(op.Doc, op.Operation, op.Variables); err != nil {
 			errs = gqlerror.List{&gqlerror.Error{Err: err, Message: err.Error()}}

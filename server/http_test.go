@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -24,7 +25,9 @@ func TestStatuses(t *testing.T) {
 		{"an operation", "POST", "application/json", "", hello, 200, `"Ben Okafor"`, "errors"},
 		{"with a charset", "POST", "application/json; charset=utf-8", "*/*", hello, 200, `"Ben Okafor"`, "errors"},
 		{"as a response of its own type", "POST", "application/json", "application/graphql-response+json", hello, 200, `"Ben Okafor"`, "errors"},
-		{"a GET", "GET", "application/json", "", "", 405, "POST", "data"},
+		{"a query by GET", "GET", "", "", "", 200, `"Ben Okafor"`, "errors"},
+		{"a change by GET", "GET", "", "", "mutation", 405, "POST", "data"},
+		{"a PUT", "PUT", "application/json", "", hello, 405, "POST", "data"},
 		{"of no type", "POST", "", "", hello, 415, "application/json", "data"},
 		{"a form", "POST", "application/x-www-form-urlencoded", "", "query={viewer{name}}", 415, "application/json", "data"},
 		{"in another charset", "POST", "application/json; charset=utf-16", "", hello, 415, "UTF-8", "data"},
@@ -46,7 +49,12 @@ func TestStatuses(t *testing.T) {
 		{"a time that is none", "POST", "application/json", "", `{"query":"{ cases(filter: {createdAt: {lt: \"yesterday\"}}) { totalCount } }"}`, 200, `"field":"filter.createdAt.lt"`, "INTERNAL"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			request := httptest.NewRequest(c.method, "/graphql", strings.NewReader(c.body))
+			address, body := "/graphql", c.body
+			if c.method == "GET" {
+				query := map[string]string{"": "{ viewer { name } }", "mutation": `mutation { revokeApiKey(input: {keyId: "x"}) { key { id } } }`}[c.body]
+				address, body = "/graphql?"+url.Values{"query": {query}}.Encode(), ""
+			}
+			request := httptest.NewRequest(c.method, address, strings.NewReader(body))
 			request.Header.Set("Authorization", "Bearer "+f.keys[demo.Ben])
 			if c.contentType != "" {
 				request.Header.Set("Content-Type", c.contentType)
@@ -56,9 +64,9 @@ func TestStatuses(t *testing.T) {
 			}
 			response := httptest.NewRecorder()
 			f.http.ServeHTTP(response, request)
-			body := response.Body.String()
-			if response.Code != c.status || !strings.Contains(body, c.holds) || strings.Contains(body, c.lacks) {
-				t.Errorf("%d %s", response.Code, body)
+			told := response.Body.String()
+			if response.Code != c.status || !strings.Contains(told, c.holds) || strings.Contains(told, c.lacks) {
+				t.Errorf("%d %s", response.Code, told)
 			}
 		})
 	}
