@@ -360,8 +360,6 @@ scalar JSON
 "An opaque place in a list. Give it back as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` with the same filter and order; it means nothing else."
 scalar Cursor
 
-# ——— What there is ———
-
 "Anything with an id."
 interface Node {
   "The node's id: a prefix that tells its kind (case_, act_, inq_, rep_, txn_, ses_, idn_, usr_, cmt_) and 26 characters."
@@ -373,718 +371,6 @@ interface Node {
   "1 at first, and one more with each change. Give it as ` + "`" + `expectedVersion` + "`" + ` to change only what you have seen."
   version: Int!
 }
-
-"What a case can contain: it comes from a source outside."
-interface Object implements Node {
-  "The object's id."
-  id: ID!
-  "When the object was recorded here."
-  createdAt: Time!
-  "When it last changed here."
-  updatedAt: Time!
-  "1 at first, and one more with each change."
-  version: Int!
-  "The feed or system that the object came from, such as persona."
-  source: String
-  "The source's own id, unique among the source's objects of this kind."
-  referenceId: String
-  "When the object came to be at its source: an account opened, a transaction made. Null if unknown."
-  at: Time
-  "The source's status, in its own spelling."
-  status: String
-  "Labels, in the order in which they were put on."
-  tags: [String!]!
-  "A free note."
-  note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
-  fields: JSON
-  "The cases that contain the object, the one attached last first."
-  cases(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): CaseConnection!
-  "The identifiers that the object shows; for an account, those that it has by all its evidence."
-  identifiers(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): IdentifierConnection!
-  "All links of the object."
-  links(
-    "Kinds of links; all if absent."
-    kinds: [LinkKind!]
-    "Links that go out, that come in, or both."
-    direction: Direction = BOTH
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): LinkConnection!
-  "What happened to the object, newest first."
-  timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): EventConnection!
-}
-
-"One investigation."
-type Case implements Node {
-  "The case's id."
-  id: ID!
-  "When the case was recorded here."
-  createdAt: Time!
-  "When it last changed here. Attaching objects and commenting do not change the case itself."
-  updatedAt: Time!
-  "1 at first, and one more with each change."
-  version: Int!
-  "What people call the case, such as CASE-12: gap-free."
-  number: String!
-  "One line on what it is about."
-  title: String!
-  "The sort of case, such as account-takeover."
-  caseType: String!
-  "Open, In review, Waiting or Resolved; an imported case may have its source's own."
-  status: String!
-  "How the case ended, such as confirmed; null while it is open."
-  resolution: String
-  "The story so far."
-  description: String
-  "The source of an imported case; null for our own."
-  source: String
-  "Labels, in the order in which they were put on."
-  tags: [String!]!
-  "Whether only administrators see the case."
-  restricted: Boolean!
-  "Whatever else is said of the case, as a JSON object; null if nothing."
-  fields: JSON
-  "When the assignee was set; null if there is none."
-  assignedAt: Time
-  "When the case last came to an end; null while it is open."
-  resolvedAt: Time
-  "Who works on it."
-  assignee: User @goField(batch: true)
-  "Who opened it."
-  creator: User @goField(batch: true)
-  "Who resolved it."
-  resolvedBy: User @goField(batch: true)
-  "The objects in the case, the one attached last first."
-  objects(
-    "Kinds of objects; all if absent."
-    kinds: [NodeKind!]
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): AttachedConnection! @goField(batch: true)
-  "What people wrote, newest first."
-  comments(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): CommentConnection! @goField(batch: true)
-  "Other cases that this one is linked to, and as what: the link's key is the relation."
-  relatedTo(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): CaseConnection! @goField(batch: true)
-  "All links of the case."
-  links(
-    "Kinds of links; all if absent."
-    kinds: [LinkKind!]
-    "Links that go out, that come in, or both."
-    direction: Direction = BOTH
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): LinkConnection! @goField(batch: true)
-  "What happened to the case, newest first."
-  timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): EventConnection! @goField(batch: true)
-}
-
-"An end user, or whatever else accounts are kept of: a business, a bank account, a loan."
-type Account implements Node & Object {
-  "The account's id."
-  id: ID!
-  "When the account was recorded here."
-  createdAt: Time!
-  "When it last changed here."
-  updatedAt: Time!
-  "1 at first, and one more with each change."
-  version: Int!
-  "The feed or system that the account came from."
-  source: String
-  "The source's own id."
-  referenceId: String
-  "When the account was opened. Null if unknown."
-  at: Time
-  "The source's status, in its own spelling."
-  status: String
-  "Labels, in the order in which they were put on."
-  tags: [String!]!
-  "A free note."
-  note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
-  fields: JSON
-  "The organisation's own name for this sort of account, such as person."
-  accountType: String
-  "The name of whose account it is."
-  name: String
-  "The account's inquiries, newest seen first."
-  inquiries(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): InquiryConnection! @goField(batch: true)
-  "The account's reports, newest seen first."
-  reports(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): ReportConnection! @goField(batch: true)
-  "The transactions that the account is payer or payee of, newest first; the link's key is the role."
-  transactions(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): TransactionConnection! @goField(batch: true)
-  "The account's sign-ins and visits, newest first."
-  sessions(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): SessionConnection! @goField(batch: true)
-  "The identifiers that the account has: the sum of what it and its objects show."
-  identifiers(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): IdentifierConnection! @goField(batch: true)
-  "The cases that contain the account, the one attached last first."
-  cases(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): CaseConnection! @goField(batch: true)
-  "Links to other accounts: PAID, RELATED and SAME_AS."
-  relations(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): LinkConnection! @goField(batch: true)
-  "All links of the account."
-  links(
-    "Kinds of links; all if absent."
-    kinds: [LinkKind!]
-    "Links that go out, that come in, or both."
-    direction: Direction = BOTH
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): LinkConnection! @goField(batch: true)
-  "What happened to the account, newest first."
-  timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): EventConnection! @goField(batch: true)
-}
-
-"One try of an end user to prove who they are."
-type Inquiry implements Node & Object {
-  "The object's id."
-  id: ID!
-  "When the object was recorded here."
-  createdAt: Time!
-  "When it last changed here."
-  updatedAt: Time!
-  "1 at first, and one more with each change."
-  version: Int!
-  "The feed or system that the object came from."
-  source: String
-  "The source's own id."
-  referenceId: String
-  "When it happened at its source. Null if unknown."
-  at: Time
-  "The source's status, in its own spelling."
-  status: String
-  "Labels, in the order in which they were put on."
-  tags: [String!]!
-  "A free note."
-  note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
-  fields: JSON
-  "The flow that the end user went through."
-  template: String
-  "When the inquiry was approved or declined."
-  decidedAt: Time
-  "The accounts that it is of; the link's key is the role, such as payer."
-  accounts(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): AccountConnection! @goField(batch: true)
-  "The identifiers that it shows."
-  identifiers(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): IdentifierConnection! @goField(batch: true)
-  "The cases that contain it, the one attached last first."
-  cases(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): CaseConnection! @goField(batch: true)
-  "All links of the object."
-  links(
-    "Kinds of links; all if absent."
-    kinds: [LinkKind!]
-    "Links that go out, that come in, or both."
-    direction: Direction = BOTH
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): LinkConnection! @goField(batch: true)
-  "What happened to it, newest first."
-  timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): EventConnection! @goField(batch: true)
-}
-
-"What a screening or a data source says of an end user."
-type Report implements Node & Object {
-  "The object's id."
-  id: ID!
-  "When the object was recorded here."
-  createdAt: Time!
-  "When it last changed here."
-  updatedAt: Time!
-  "1 at first, and one more with each change."
-  version: Int!
-  "The feed or system that the object came from."
-  source: String
-  "The source's own id."
-  referenceId: String
-  "When it happened at its source. Null if unknown."
-  at: Time
-  "The source's status, in its own spelling."
-  status: String
-  "Labels, in the order in which they were put on."
-  tags: [String!]!
-  "A free note."
-  note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
-  fields: JSON
-  "What was asked, such as watchlist or adverse-media."
-  reportType: String
-  "Whether the report found something; null while unknown."
-  hasMatch: Boolean
-  "The accounts that it is of; the link's key is the role, such as payer."
-  accounts(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): AccountConnection! @goField(batch: true)
-  "The identifiers that it shows."
-  identifiers(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): IdentifierConnection! @goField(batch: true)
-  "The cases that contain it, the one attached last first."
-  cases(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): CaseConnection! @goField(batch: true)
-  "All links of the object."
-  links(
-    "Kinds of links; all if absent."
-    kinds: [LinkKind!]
-    "Links that go out, that come in, or both."
-    direction: Direction = BOTH
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): LinkConnection! @goField(batch: true)
-  "What happened to it, newest first."
-  timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): EventConnection! @goField(batch: true)
-}
-
-"Money or value that moved, or was to move."
-type Transaction implements Node & Object {
-  "The object's id."
-  id: ID!
-  "When the object was recorded here."
-  createdAt: Time!
-  "When it last changed here."
-  updatedAt: Time!
-  "1 at first, and one more with each change."
-  version: Int!
-  "The feed or system that the object came from."
-  source: String
-  "The source's own id."
-  referenceId: String
-  "When it happened at its source. Null if unknown."
-  at: Time
-  "The source's status, in its own spelling."
-  status: String
-  "Labels, in the order in which they were put on."
-  tags: [String!]!
-  "A free note."
-  note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
-  fields: JSON
-  "The sort of transaction, in the source's own naming."
-  transactionType: String
-  "How much."
-  amount: Decimal
-  "An ISO 4217 code, or the source's own unit."
-  currency: String
-  "The accounts that it is of; the link's key is the role, such as payer."
-  accounts(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): AccountConnection! @goField(batch: true)
-  "The identifiers that it shows."
-  identifiers(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): IdentifierConnection! @goField(batch: true)
-  "The cases that contain it, the one attached last first."
-  cases(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): CaseConnection! @goField(batch: true)
-  "All links of the object."
-  links(
-    "Kinds of links; all if absent."
-    kinds: [LinkKind!]
-    "Links that go out, that come in, or both."
-    direction: Direction = BOTH
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): LinkConnection! @goField(batch: true)
-  "What happened to it, newest first."
-  timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): EventConnection! @goField(batch: true)
-}
-
-"One sign-in or visit: a device at an address at a moment."
-type Session implements Node & Object {
-  "The object's id."
-  id: ID!
-  "When the object was recorded here."
-  createdAt: Time!
-  "When it last changed here."
-  updatedAt: Time!
-  "1 at first, and one more with each change."
-  version: Int!
-  "The feed or system that the object came from."
-  source: String
-  "The source's own id."
-  referenceId: String
-  "When it happened at its source. Null if unknown."
-  at: Time
-  "The source's status, in its own spelling."
-  status: String
-  "Labels, in the order in which they were put on."
-  tags: [String!]!
-  "A free note."
-  note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
-  fields: JSON
-  "The address that it came from."
-  ip: String
-  "The device's fingerprint or id."
-  device: String
-  "What the browser or app says it is."
-  userAgent: String
-  "An ISO 3166-1 alpha-2 code."
-  country: String
-  "A place, as the source names it."
-  place: String
-  "The accounts that it is of; the link's key is the role, such as payer."
-  accounts(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): AccountConnection! @goField(batch: true)
-  "The identifiers that it shows."
-  identifiers(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): IdentifierConnection! @goField(batch: true)
-  "The cases that contain it, the one attached last first."
-  cases(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): CaseConnection! @goField(batch: true)
-  "All links of the object."
-  links(
-    "Kinds of links; all if absent."
-    kinds: [LinkKind!]
-    "Links that go out, that come in, or both."
-    direction: Direction = BOTH
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): LinkConnection! @goField(batch: true)
-  "What happened to it, newest first."
-  timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): EventConnection! @goField(batch: true)
-}
-
-"A value that people share or reuse. It is unique by kind and value; the forms in which it was seen are on its SHOWS links."
-type Identifier implements Node {
-  "The identifier's id."
-  id: ID!
-  "When it was first recorded here."
-  createdAt: Time!
-  "When it last changed here."
-  updatedAt: Time!
-  "1 at first, and one more with each change."
-  version: Int!
-  "email, phone, device, ip, network, address, government-id, tax-id, bank-account, card, face, name-and-birthdate, or an organisation's own."
-  identifierKind: String!
-  "The one form in which equal values meet."
-  value: String!
-  "How many accounts have it, and whether that is so many that it proves nothing."
-  degree: Degree! @goField(batch: true)
-  "The accounts that have it, seen last first. Give a hub's accounts page by page."
-  accounts(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): AccountConnection! @goField(batch: true)
-  "The objects that show it, seen last first."
-  objects(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): ObjectConnection! @goField(batch: true)
-  "All links of the identifier."
-  links(
-    "Kinds of links; all if absent."
-    kinds: [LinkKind!]
-    "Links that go out, that come in, or both."
-    direction: Direction = BOTH
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
-    after: Cursor
-  ): LinkConnection! @goField(batch: true)
-}
-
-"How common an identifier is."
-type Degree {
-  "How many distinct accounts have it."
-  accounts: Int!
-  "Past how many it proves nothing, by its kind."
-  hubLimit: Int!
-  "Whether it is past that: traversals stop there and say so."
-  hub: Boolean!
-}
-
-"Somebody who works here, or a program that does."
-type User implements Node {
-  "The user's id."
-  id: ID!
-  "When the user was recorded here."
-  createdAt: Time!
-  "When it last changed here."
-  updatedAt: Time!
-  "1 at first, and one more with each change."
-  version: Int!
-  "What others call them."
-  name: String!
-  "Their e-mail, by which they are found."
-  email: String
-  "What they may do."
-  role: Role!
-  "Whether they are shut out."
-  disabled: Boolean!
-}
-
-"What somebody wrote about a case."
-type Comment implements Node {
-  "The comment's id."
-  id: ID!
-  "When it was written."
-  createdAt: Time!
-  "When it last changed here."
-  updatedAt: Time!
-  "1 at first, and one more with each change."
-  version: Int!
-  "The text."
-  body: String!
-  "Who wrote it."
-  author: User @goField(batch: true)
-  "The case that it is about."
-  case: Case @goField(batch: true)
-}
-
-"An edge of the graph and its evidence. Which of its attributes are set depends on its kind."
-type Link {
-  "A stable name for caches. A link is no Node: it is found through its ends."
-  id: ID! @goField(name: "Opaque")
-  "What the link says."
-  kind: LinkKind!
-  "Tells parallel links apart: the role of OF, the relation of RELATES_TO and RELATED, the transaction of PAID."
-  key: String
-  "The id of the node that it goes out of."
-  fromId: ID! @goField(name: "From")
-  "The id of the node that it goes to."
-  toId: ID! @goField(name: "To")
-  "The node that it goes out of."
-  from: Node! @goField(batch: true)
-  "The node that it goes to."
-  to: Node! @goField(batch: true)
-  "When it was first seen. Null if unknown."
-  firstSeen: Time
-  "When it was last seen. Null if unknown."
-  lastSeen: Time
-  "How often it was seen."
-  count: Int!
-  "The object or feed that it was read from."
-  source: String
-  "The forms in which an identifier was seen (SHOWS)."
-  raw: [String!]!
-  "What an object is in its case, such as subject (CONTAINS)."
-  role: String
-  "Why, in the words of whoever made it."
-  reason: String
-  "Who made it."
-  by: User @goField(batch: true)
-  "How sure its source is, from 0 to 1; 0 if unknown."
-  confidence: Float!
-  "PROPOSED, CONFIRMED or REFUSED (SAME_AS)."
-  state: String
-  "How alike two accounts are, from 0 to 1 (SAME_AS); 0 for other kinds."
-  score: Float!
-  "How much was paid (PAID)."
-  amount: Decimal
-  "In what (PAID)."
-  currency: String
-  "The transaction that paid (PAID)."
-  transaction: Transaction @goField(batch: true)
-  "Whatever else the source says of the link, as a JSON object; null if nothing."
-  fields: JSON
-  "What a HAS link is summed from: the SHOWS links of the account and its objects, newest first. Empty for other kinds, which are evidence themselves."
-  evidence(
-    "How many, at most 100."
-    first: Int = 5
-  ): [Link!]! @goField(batch: true)
-}
-
-"One entry of the log: who did what, with the values before and after."
-type Event {
-  "The event's number in the log, gap-free."
-  number: Int! @goField(name: "Seq")
-  "When it happened."
-  at: Time!
-  "The node's kind and the verb, such as case.assigned."
-  name: String!
-  "What it is about."
-  subject: Node @goField(batch: true)
-  "Who did it; null for the system."
-  actor: User @goField(batch: true)
-  "The attributes that changed. A node's first event has none."
-  changes: [FieldChange!]!
-  "The links that were added, changed or ended."
-  links: [LinkChange!]! @goField(batch: true)
-  "What the actor said."
-  note: String
-}
-
-"One attribute's change."
-type FieldChange {
-  "The attribute, such as status or fields.risk."
-  path: String!
-  "The value before; null if there was none."
-  before: JSON
-  "The value after; null if there is none."
-  after: JSON
-}
-
-"One link's change."
-type LinkChange {
-  "The id of the node that the link goes out of."
-  fromId: ID! @goField(name: "From")
-  "What the link says."
-  kind: LinkKind!
-  "The id of the node that it goes to."
-  toId: ID! @goField(name: "To")
-  "The link's key."
-  key: String
-  "ADDED, CHANGED or ENDED."
-  change: String!
-}
-
-# ——— Enumerations ———
 
 "What a node is."
 enum NodeKind {
@@ -1107,728 +393,6 @@ enum NodeKind {
   "What somebody wrote."
   COMMENT
 }
-
-"What a link says."
-enum LinkKind {
-  "Case to object: attached."
-  CONTAINS
-  "Case to case."
-  RELATES_TO
-  "Inquiry, report, transaction or session to account: whose it is."
-  OF
-  "Object to identifier: the evidence."
-  SHOWS
-  "Account to identifier: derived, the sum of SHOWS."
-  HAS
-  "Account to account: one a transaction."
-  PAID
-  "Account to account: owns, guarantees, same household …"
-  RELATED
-  "Account to account: the same person, proposed or decided."
-  SAME_AS
-  "Comment to case."
-  ABOUT
-}
-
-"Which of a node's links are meant."
-enum Direction {
-  "Those that go out."
-  OUT
-  "Those that come in."
-  IN
-  "All."
-  BOTH
-}
-
-"What a user may do; each may do all that the one before it may."
-enum Role {
-  "Reads."
-  VIEWER
-  "Works cases, brings data in."
-  INVESTIGATOR
-  "Sees restricted cases, manages users and keys."
-  ADMIN
-}
-
-"What one case is to another."
-enum CaseRelation {
-  "They belong together."
-  RELATES
-  "This one is the same as the other."
-  DUPLICATE_OF
-  "The other is a part of this one. There are no circles."
-  PARENT_OF
-  "This one went on in the other."
-  MERGED_INTO
-  "This one was taken out of the other."
-  SPLIT_FROM
-}
-
-"What a list is sorted by."
-enum ListOrder {
-  "When nodes were recorded here."
-  CREATED_AT
-  "When nodes last changed here."
-  UPDATED_AT
-  "When it happened at its source; what has no such time comes as if it were 1970."
-  AT
-}
-
-"Which way a list is sorted."
-enum SortDirection {
-  "Oldest first."
-  ASC
-  "Newest first."
-  DESC
-}
-
-"Why a traversal stopped at a node."
-enum BoundaryReason {
-  "So many share it that it proves nothing."
-  HUB
-  "The budget of nodes or links is spent."
-  BUDGET
-  "The wanted depth is reached."
-  DEPTH
-  "The node has more links than are taken of one node."
-  PAGE
-}
-
-# ——— Lists ———
-
-"Where a page lies in its list."
-type PageInfo {
-  "Whether the list goes on behind the page."
-  hasNextPage: Boolean!
-  "Whether the list goes on before the page."
-  hasPreviousPage: Boolean!
-  "The first element's cursor; null for an empty page."
-  startCursor: Cursor
-  "The last element's cursor; null for an empty page."
-  endCursor: Cursor
-}
-
-"A page of cases."
-type CaseConnection {
-  "The elements with their cursors and links."
-  edges: [CaseEdge!]!
-  "The elements alone."
-  nodes: [Case!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all. Ask for it only if you show it: it may cost a count."
-  totalCount: Int!
-}
-
-"An element of a list of cases."
-type CaseEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The element."
-  node: Case!
-  "The link over which the list reached it; null in lists that follow none."
-  link: Link
-}
-
-"A page of accounts."
-type AccountConnection {
-  "The elements with their cursors and links."
-  edges: [AccountEdge!]!
-  "The elements alone."
-  nodes: [Account!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all. Ask for it only if you show it: it may cost a count."
-  totalCount: Int!
-}
-
-"An element of a list of accounts."
-type AccountEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The element."
-  node: Account!
-  "The link over which the list reached it; null in lists that follow none."
-  link: Link
-}
-
-"A page of inquiries."
-type InquiryConnection {
-  "The elements with their cursors and links."
-  edges: [InquiryEdge!]!
-  "The elements alone."
-  nodes: [Inquiry!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all. Ask for it only if you show it: it may cost a count."
-  totalCount: Int!
-}
-
-"An element of a list of inquiries."
-type InquiryEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The element."
-  node: Inquiry!
-  "The link over which the list reached it; null in lists that follow none."
-  link: Link
-}
-
-"A page of reports."
-type ReportConnection {
-  "The elements with their cursors and links."
-  edges: [ReportEdge!]!
-  "The elements alone."
-  nodes: [Report!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all. Ask for it only if you show it: it may cost a count."
-  totalCount: Int!
-}
-
-"An element of a list of reports."
-type ReportEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The element."
-  node: Report!
-  "The link over which the list reached it; null in lists that follow none."
-  link: Link
-}
-
-"A page of transactions."
-type TransactionConnection {
-  "The elements with their cursors and links."
-  edges: [TransactionEdge!]!
-  "The elements alone."
-  nodes: [Transaction!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all. Ask for it only if you show it: it may cost a count."
-  totalCount: Int!
-}
-
-"An element of a list of transactions."
-type TransactionEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The element."
-  node: Transaction!
-  "The link over which the list reached it; null in lists that follow none."
-  link: Link
-}
-
-"A page of sessions."
-type SessionConnection {
-  "The elements with their cursors and links."
-  edges: [SessionEdge!]!
-  "The elements alone."
-  nodes: [Session!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all. Ask for it only if you show it: it may cost a count."
-  totalCount: Int!
-}
-
-"An element of a list of sessions."
-type SessionEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The element."
-  node: Session!
-  "The link over which the list reached it; null in lists that follow none."
-  link: Link
-}
-
-"A page of users."
-type UserConnection {
-  "The elements with their cursors and links."
-  edges: [UserEdge!]!
-  "The elements alone."
-  nodes: [User!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all. Ask for it only if you show it: it may cost a count."
-  totalCount: Int!
-}
-
-"An element of a list of users."
-type UserEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The element."
-  node: User!
-  "The link over which the list reached it; null in lists that follow none."
-  link: Link
-}
-
-"A page of comments."
-type CommentConnection {
-  "The elements with their cursors and links."
-  edges: [CommentEdge!]!
-  "The elements alone."
-  nodes: [Comment!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all. Ask for it only if you show it: it may cost a count."
-  totalCount: Int!
-}
-
-"An element of a list of comments."
-type CommentEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The element."
-  node: Comment!
-  "The link over which the list reached it; null in lists that follow none."
-  link: Link
-}
-
-"A page of objects."
-type ObjectConnection {
-  "The elements with their cursors and links."
-  edges: [ObjectEdge!]!
-  "The elements alone."
-  nodes: [Object!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all. Ask for it only if you show it: it may cost a count."
-  totalCount: Int!
-}
-
-"An element of a list of objects."
-type ObjectEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The element."
-  node: Object!
-  "The link over which the list reached it; null in lists that follow none."
-  link: Link
-}
-
-"A page of a case's objects."
-type AttachedConnection {
-  "The elements with their cursors and how they were attached."
-  edges: [AttachedEdge!]!
-  "The elements alone."
-  nodes: [Object!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all."
-  totalCount: Int!
-}
-
-"An object in a case."
-type AttachedEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The object."
-  node: Object!
-  "What it is in the case, such as subject."
-  role: String
-  "Why it was attached."
-  reason: String
-  "When it was attached."
-  at: Time
-  "Who attached it."
-  by: User @goField(batch: true)
-  "The CONTAINS link."
-  link: Link!
-}
-
-"A page of identifiers."
-type IdentifierConnection {
-  "The elements with their cursors and evidence."
-  edges: [IdentifierEdge!]!
-  "The elements alone."
-  nodes: [Identifier!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all."
-  totalCount: Int!
-}
-
-"An identifier that something has or shows."
-type IdentifierEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The identifier."
-  node: Identifier!
-  "When it was first seen there. Null if unknown."
-  firstSeen: Time
-  "When it was last seen there. Null if unknown."
-  lastSeen: Time
-  "How often it was seen there."
-  count: Int!
-  "The SHOWS links that say so, newest first."
-  evidence(
-    "How many, at most 100."
-    first: Int = 5
-  ): [Link!]! @goField(batch: true)
-  "The HAS or SHOWS link."
-  link: Link!
-}
-
-"A page of a node's links, seen last first."
-type LinkConnection {
-  "The links with their cursors and far ends."
-  edges: [LinkEdge!]!
-  "The links alone."
-  nodes: [Link!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all."
-  totalCount: Int!
-}
-
-"A link as one of its ends sees it."
-type LinkEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The link."
-  node: Link!
-  "Whether it goes out of the node whose list this is."
-  out: Boolean!
-  "The node at the other end."
-  far: Node! @goField(batch: true)
-}
-
-"A page of the log about one node, newest first."
-type EventConnection {
-  "The events with their cursors."
-  edges: [EventEdge!]!
-  "The events alone."
-  nodes: [Event!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"An event and its place."
-type EventEdge {
-  "The element's place."
-  cursor: Cursor!
-  "The event."
-  node: Event!
-}
-
-# ——— Filters: all conditions given must hold ———
-
-"A condition on a text. Texts are compared exactly, upper and lower case apart. All that are given must hold."
-input TextFilter {
-  "Is this."
-  eq: String
-  "Is one of these, at most 1,000."
-  in: [String!]
-  "Begins with this."
-  startsWith: String
-  "Holds this."
-  contains: String
-  "Is there at all, or is not."
-  exists: Boolean
-}
-
-"A condition on an id."
-input IdFilter {
-  "Is this."
-  eq: ID
-  "Is one of these, at most 1,000."
-  in: [ID!]
-  "Is there at all, or is not."
-  exists: Boolean
-}
-
-"A condition on a time."
-input TimeFilter {
-  "Is before."
-  lt: Time
-  "Is before or at."
-  lte: Time
-  "Is after."
-  gt: Time
-  "Is after or at."
-  gte: Time
-  "Is known at all, or is not."
-  exists: Boolean
-}
-
-"A condition on an amount, compared as a 64-bit float."
-input DecimalFilter {
-  "Is this."
-  eq: Decimal
-  "Is less."
-  lt: Decimal
-  "Is less or equal."
-  lte: Decimal
-  "Is more."
-  gt: Decimal
-  "Is more or equal."
-  gte: Decimal
-  "Is known at all, or is not."
-  exists: Boolean
-}
-
-"A condition on labels."
-input TagFilter {
-  "Has this one."
-  has: String
-  "Has at least one of these."
-  hasAny: [String!]
-  "Has all of these."
-  hasAll: [String!]
-}
-
-"A condition on what lies in ` + "`" + `fields` + "`" + `: give a path and at least one comparison."
-input FieldFilter {
-  "Where it lies, dotted: address.city."
-  path: String!
-  "Is this text, number or truth value."
-  eq: JSONScalar
-  "Is one of these, at most 1,000."
-  in: [JSONScalar!]
-  "Is less than this text or number."
-  lt: JSONScalar
-  "Is less or equal."
-  lte: JSONScalar
-  "Is more."
-  gt: JSONScalar
-  "Is more or equal."
-  gte: JSONScalar
-  "Is a list that holds this."
-  has: JSONScalar
-  "Is a text that holds this."
-  contains: String
-  "Is a text that begins with this."
-  startsWith: String
-  "Is there at all, or is not."
-  exists: Boolean
-}
-
-"A text, a number or a truth value."
-scalar JSONScalar
-
-"Which cases. All conditions given must hold."
-input CaseFilter {
-  "All of these hold."
-  and: [CaseFilter!]
-  "At least one of these holds."
-  or: [CaseFilter!]
-  "This does not hold."
-  not: CaseFilter
-  "The number."
-  number: TextFilter
-  "The title."
-  title: TextFilter
-  "The sort of case."
-  caseType: TextFilter
-  "The status."
-  status: TextFilter
-  "How it ended."
-  resolution: TextFilter
-  "The source of an imported case."
-  source: TextFilter
-  "Who works on it; ` + "`" + `exists: false` + "`" + ` finds what waits for somebody."
-  assigneeId: IdFilter
-  "Who opened it."
-  creatorId: IdFilter
-  "When it was recorded."
-  createdAt: TimeFilter
-  "When it last changed."
-  updatedAt: TimeFilter
-  "When the assignee was set."
-  assignedAt: TimeFilter
-  "When it came to an end."
-  resolvedAt: TimeFilter
-  "The labels."
-  tags: TagFilter
-  "Whether only administrators see it."
-  restricted: Boolean
-  "What lies in ` + "`" + `fields` + "`" + `."
-  fields: [FieldFilter!]
-}
-
-"Which accounts. All conditions given must hold."
-input AccountFilter {
-  "All of these hold."
-  and: [AccountFilter!]
-  "At least one of these holds."
-  or: [AccountFilter!]
-  "This does not hold."
-  not: AccountFilter
-  "The sort of account."
-  accountType: TextFilter
-  "The name."
-  name: TextFilter
-  "The feed or system that it came from."
-  source: TextFilter
-  "The source's own id."
-  referenceId: TextFilter
-  "The source's status."
-  status: TextFilter
-  "When it happened at its source."
-  at: TimeFilter
-  "When it was recorded here."
-  createdAt: TimeFilter
-  "When it last changed here."
-  updatedAt: TimeFilter
-  "The labels."
-  tags: TagFilter
-  "What lies in ` + "`" + `fields` + "`" + `."
-  fields: [FieldFilter!]
-}
-
-"Which inquiries. All conditions given must hold."
-input InquiryFilter {
-  "All of these hold."
-  and: [InquiryFilter!]
-  "At least one of these holds."
-  or: [InquiryFilter!]
-  "This does not hold."
-  not: InquiryFilter
-  "The flow."
-  template: TextFilter
-  "When it was decided."
-  decidedAt: TimeFilter
-  "The feed or system that it came from."
-  source: TextFilter
-  "The source's own id."
-  referenceId: TextFilter
-  "The source's status."
-  status: TextFilter
-  "When it happened at its source."
-  at: TimeFilter
-  "When it was recorded here."
-  createdAt: TimeFilter
-  "When it last changed here."
-  updatedAt: TimeFilter
-  "The labels."
-  tags: TagFilter
-  "What lies in ` + "`" + `fields` + "`" + `."
-  fields: [FieldFilter!]
-}
-
-"Which reports. All conditions given must hold."
-input ReportFilter {
-  "All of these hold."
-  and: [ReportFilter!]
-  "At least one of these holds."
-  or: [ReportFilter!]
-  "This does not hold."
-  not: ReportFilter
-  "What was asked."
-  reportType: TextFilter
-  "Whether it found something."
-  hasMatch: Boolean
-  "The feed or system that it came from."
-  source: TextFilter
-  "The source's own id."
-  referenceId: TextFilter
-  "The source's status."
-  status: TextFilter
-  "When it happened at its source."
-  at: TimeFilter
-  "When it was recorded here."
-  createdAt: TimeFilter
-  "When it last changed here."
-  updatedAt: TimeFilter
-  "The labels."
-  tags: TagFilter
-  "What lies in ` + "`" + `fields` + "`" + `."
-  fields: [FieldFilter!]
-}
-
-"Which transactions. All conditions given must hold."
-input TransactionFilter {
-  "All of these hold."
-  and: [TransactionFilter!]
-  "At least one of these holds."
-  or: [TransactionFilter!]
-  "This does not hold."
-  not: TransactionFilter
-  "The sort of transaction."
-  transactionType: TextFilter
-  "How much."
-  amount: DecimalFilter
-  "In what."
-  currency: TextFilter
-  "The feed or system that it came from."
-  source: TextFilter
-  "The source's own id."
-  referenceId: TextFilter
-  "The source's status."
-  status: TextFilter
-  "When it happened at its source."
-  at: TimeFilter
-  "When it was recorded here."
-  createdAt: TimeFilter
-  "When it last changed here."
-  updatedAt: TimeFilter
-  "The labels."
-  tags: TagFilter
-  "What lies in ` + "`" + `fields` + "`" + `."
-  fields: [FieldFilter!]
-}
-
-"Which sessions. All conditions given must hold."
-input SessionFilter {
-  "All of these hold."
-  and: [SessionFilter!]
-  "At least one of these holds."
-  or: [SessionFilter!]
-  "This does not hold."
-  not: SessionFilter
-  "The address."
-  ip: TextFilter
-  "The device."
-  device: TextFilter
-  "The country."
-  country: TextFilter
-  "The place."
-  place: TextFilter
-  "The feed or system that it came from."
-  source: TextFilter
-  "The source's own id."
-  referenceId: TextFilter
-  "The source's status."
-  status: TextFilter
-  "When it happened at its source."
-  at: TimeFilter
-  "When it was recorded here."
-  createdAt: TimeFilter
-  "When it last changed here."
-  updatedAt: TimeFilter
-  "The labels."
-  tags: TagFilter
-  "What lies in ` + "`" + `fields` + "`" + `."
-  fields: [FieldFilter!]
-}
-
-"Which users. All conditions given must hold."
-input UserFilter {
-  "All of these hold."
-  and: [UserFilter!]
-  "At least one of these holds."
-  or: [UserFilter!]
-  "This does not hold."
-  not: UserFilter
-  "The name."
-  name: TextFilter
-  "The e-mail."
-  email: TextFilter
-  "The role."
-  role: [Role!]
-  "Whether they are shut out."
-  disabled: Boolean
-}
-
-"What a list is sorted by. Ties are broken by id, in the same direction."
-input OrderBy {
-  "The attribute."
-  by: ListOrder! = CREATED_AT
-  "The direction."
-  direction: SortDirection! = DESC
-}
-
-# ——— Questions ———
 
 "What can be asked."
 type Query {
@@ -2044,188 +608,6 @@ type Query {
   ): RelatedCases!
 }
 
-"From how many accounts on an identifier proves nothing. 0 is no limit."
-input HubLimits {
-  "For every kind of identifier that is not named; absent: the kind's own limit."
-  default: Int
-  "For single kinds of identifiers."
-  byKind: [HubLimit!]
-}
-
-"The limit of one kind of identifier."
-input HubLimit {
-  "The kind, such as ip."
-  identifierKind: String!
-  "How many accounts at most; 0 is no limit."
-  limit: Int!
-}
-
-"What one pasted value is."
-type Lookup {
-  "The value as it was given."
-  value: String!
-  "What it may be, the likeliest first: id, case-number, reference, or kinds of identifiers."
-  kinds: [String!]!
-  "The nodes that it hits; none if nothing here has it."
-  hits: [LookupHit!]!
-}
-
-"A node that a pasted value hits."
-type LookupHit {
-  "The node."
-  node: Node!
-  "As what it matched: id, case-number, reference, or a kind of identifier."
-  matched: String!
-  "How many accounts have the identifier; null for other nodes."
-  accounts: Int
-}
-
-"What a search found."
-type Search {
-  "The words that were looked for, and what counted as each."
-  words: [SearchWord!]!
-  "What was found: exact hits first, then the nodes that changed last."
-  hits: [SearchHit!]!
-}
-
-"A word of a question."
-type SearchWord {
-  "The word, folded to lower case and without accents."
-  word: String!
-  "The known words that count as it: itself, and those one slip away."
-  terms: [String!]!
-}
-
-"A node that a search found."
-type SearchHit {
-  "The node."
-  node: Node!
-  "Whether it has every word exactly."
-  exact: Boolean!
-}
-
-"What is around some nodes."
-type Expansion {
-  "The nodes in the order in which they were met, the nearest first."
-  nodes: [ExpandedNode!]!
-  "The links between them, each once."
-  links: [Link!]!
-  "Where it stopped, and why."
-  boundaries: [Boundary!]!
-  "Whether nothing was left out for the budget or a node's many links."
-  complete: Boolean!
-  "What it took."
-  cost: TraversalCost!
-}
-
-"A node that was met."
-type ExpandedNode {
-  "The node."
-  node: Node!
-  "How many hops away from the nearest beginning."
-  distance: Int!
-}
-
-"A node at which a traversal stopped."
-type Boundary {
-  "The node's id."
-  nodeId: ID!
-  "The node."
-  node: Node @goField(batch: true)
-  "Why it stopped there."
-  reason: BoundaryReason!
-  "How many links the node has."
-  degree: Int!
-  "Give it to ` + "`" + `expand` + "`" + ` as ` + "`" + `after` + "`" + ` to go on there; null where there is no going on."
-  cursor: Cursor
-}
-
-"What a traversal took."
-type TraversalCost {
-  "Calls to the store."
-  storeCalls: Int!
-  "Nodes that were looked at."
-  nodes: Int!
-  "Links that were read."
-  links: Int!
-}
-
-"The shortest ways between two sides."
-type Paths {
-  "The length of the shortest in hops; null if none was found."
-  length: Int
-  "The paths, all of that length, in a fixed order."
-  paths: [Path!]!
-  "Where it was cut off."
-  boundaries: [Boundary!]!
-  "Whether these are all the shortest paths. If not, a boundary or ` + "`" + `maxPaths` + "`" + ` cut some off."
-  complete: Boolean!
-  "What it took."
-  cost: TraversalCost!
-}
-
-"One way from one side to the other."
-type Path {
-  "The nodes from one end to the other."
-  nodes: [Node!]!
-  "The steps between them: one less than nodes."
-  hops: [PathHop!]!
-}
-
-"One step of a path."
-type PathHop {
-  "The id of the node that the step begins at."
-  fromId: ID!
-  "The id of the node that it leads to."
-  toId: ID!
-  "The links between the two, whichever way they point."
-  links: [Link!]!
-  "For HAS links, the SHOWS links behind them."
-  evidence: [Link!]!
-}
-
-"Cases that have something to do with a node."
-type RelatedCases {
-  "The cases, highest score first."
-  cases: [RelatedCase!]!
-  "Where it stopped, and why."
-  boundaries: [Boundary!]!
-  "Whether nothing was left out."
-  complete: Boolean!
-  "What it took."
-  cost: TraversalCost!
-}
-
-"A case and why it may be related."
-type RelatedCase {
-  "The case."
-  case: Case!
-  "The sum of the reasons' scores; higher is likelier."
-  score: Float!
-  "How many hops away it is."
-  distance: Int!
-  "Why, the strongest first."
-  reasons: [RelatedReason!]!
-}
-
-"One way that leads to a related case."
-type RelatedReason {
-  "What it adds to the score."
-  score: Float!
-  "How rare what is shared is, from 0 to 1: of two accounts more than of two hundred."
-  rarity: Float!
-  "How recently it held, from 0 to 1: halves with each year."
-  recency: Float!
-  "How near it is: one divided by its hops."
-  nearness: Float!
-  "The nodes from where one asked to the case."
-  nodes: [Node!]!
-  "The steps between them."
-  hops: [PathHop!]!
-}
-
-# ——— Changes ———
-
 """
 What can be done. Every change takes one input and gives one payload, and is told in the log.
 
@@ -2270,8 +652,346 @@ type Mutation {
   "Make a key open nothing any more. For administrators."
   revokeApiKey("What to do." input: RevokeApiKeyInput!): RevokeApiKeyPayload!
 }
+`, BuiltIn: false},
+	{Name: "../schema/account.graphqls", Input: `"An end user, or whatever else accounts are kept of: a business, a bank account, a loan."
+type Account implements Node & Object {
+  "The account's id."
+  id: ID!
+  "When the account was recorded here."
+  createdAt: Time!
+  "When it last changed here."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "The feed or system that the account came from."
+  source: String
+  "The source's own id."
+  referenceId: String
+  "When the account was opened. Null if unknown."
+  at: Time
+  "The source's status, in its own spelling."
+  status: String
+  "Labels, in the order in which they were put on."
+  tags: [String!]!
+  "A free note."
+  note: String
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
+  "The organisation's own name for this sort of account, such as person."
+  accountType: String
+  "The name of whose account it is."
+  name: String
+  "The account's inquiries, newest seen first."
+  inquiries(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): InquiryConnection! @goField(batch: true)
+  "The account's reports, newest seen first."
+  reports(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): ReportConnection! @goField(batch: true)
+  "The transactions that the account is payer or payee of, newest first; the link's key is the role."
+  transactions(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): TransactionConnection! @goField(batch: true)
+  "The account's sign-ins and visits, newest first."
+  sessions(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): SessionConnection! @goField(batch: true)
+  "The identifiers that the account has: the sum of what it and its objects show."
+  identifiers(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): IdentifierConnection! @goField(batch: true)
+  "The cases that contain the account, the one attached last first."
+  cases(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): CaseConnection! @goField(batch: true)
+  "Links to other accounts: PAID, RELATED and SAME_AS."
+  relations(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): LinkConnection! @goField(batch: true)
+  "All links of the account."
+  links(
+    "Kinds of links; all if absent."
+    kinds: [LinkKind!]
+    "Links that go out, that come in, or both."
+    direction: Direction = BOTH
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): LinkConnection! @goField(batch: true)
+  "What happened to the account, newest first."
+  timeline(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): EventConnection! @goField(batch: true)
+}
 
-"What createCase takes."
+"A page of accounts."
+type AccountConnection {
+  "The elements with their cursors and links."
+  edges: [AccountEdge!]!
+  "The elements alone."
+  nodes: [Account!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of accounts."
+type AccountEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Account!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"Which accounts. All conditions given must hold."
+input AccountFilter {
+  "All of these hold."
+  and: [AccountFilter!]
+  "At least one of these holds."
+  or: [AccountFilter!]
+  "This does not hold."
+  not: AccountFilter
+  "The sort of account."
+  accountType: TextFilter
+  "The name."
+  name: TextFilter
+  "The feed or system that it came from."
+  source: TextFilter
+  "The source's own id."
+  referenceId: TextFilter
+  "The source's status."
+  status: TextFilter
+  "When it happened at its source."
+  at: TimeFilter
+  "When it was recorded here."
+  createdAt: TimeFilter
+  "When it last changed here."
+  updatedAt: TimeFilter
+  "The labels."
+  tags: TagFilter
+  "What lies in ` + "`" + `fields` + "`" + `."
+  fields: [FieldFilter!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/case.graphqls", Input: `"One investigation."
+type Case implements Node {
+  "The case's id."
+  id: ID!
+  "When the case was recorded here."
+  createdAt: Time!
+  "When it last changed here. Attaching objects and commenting do not change the case itself."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "What people call the case, such as CASE-12: gap-free."
+  number: String!
+  "One line on what it is about."
+  title: String!
+  "The sort of case, such as account-takeover."
+  caseType: String!
+  "Open, In review, Waiting or Resolved; an imported case may have its source's own."
+  status: String!
+  "How the case ended, such as confirmed; null while it is open."
+  resolution: String
+  "The story so far."
+  description: String
+  "The source of an imported case; null for our own."
+  source: String
+  "Labels, in the order in which they were put on."
+  tags: [String!]!
+  "Whether only administrators see the case."
+  restricted: Boolean!
+  "Whatever else is said of the case, as a JSON object; null if nothing."
+  fields: JSON
+  "When the assignee was set; null if there is none."
+  assignedAt: Time
+  "When the case last came to an end; null while it is open."
+  resolvedAt: Time
+  "Who works on it."
+  assignee: User @goField(batch: true)
+  "Who opened it."
+  creator: User @goField(batch: true)
+  "Who resolved it."
+  resolvedBy: User @goField(batch: true)
+  "The objects in the case, the one attached last first."
+  objects(
+    "Kinds of objects; all if absent."
+    kinds: [NodeKind!]
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): AttachedConnection! @goField(batch: true)
+  "What people wrote, newest first."
+  comments(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): CommentConnection! @goField(batch: true)
+  "Other cases that this one is linked to, and as what: the link's key is the relation."
+  relatedTo(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): CaseConnection! @goField(batch: true)
+  "All links of the case."
+  links(
+    "Kinds of links; all if absent."
+    kinds: [LinkKind!]
+    "Links that go out, that come in, or both."
+    direction: Direction = BOTH
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): LinkConnection! @goField(batch: true)
+  "What happened to the case, newest first."
+  timeline(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): EventConnection! @goField(batch: true)
+}
+
+"What one case is to another."
+enum CaseRelation {
+  "They belong together."
+  RELATES
+  "This one is the same as the other."
+  DUPLICATE_OF
+  "The other is a part of this one. There are no circles."
+  PARENT_OF
+  "This one went on in the other."
+  MERGED_INTO
+  "This one was taken out of the other."
+  SPLIT_FROM
+}
+
+"A page of cases."
+type CaseConnection {
+  "The elements with their cursors and links."
+  edges: [CaseEdge!]!
+  "The elements alone."
+  nodes: [Case!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of cases."
+type CaseEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Case!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"A page of a case's objects."
+type AttachedConnection {
+  "The elements with their cursors and how they were attached."
+  edges: [AttachedEdge!]!
+  "The elements alone."
+  nodes: [Object!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"An object in a case."
+type AttachedEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The object."
+  node: Object!
+  "What it is in the case, such as subject."
+  role: String
+  "Why it was attached."
+  reason: String
+  "When it was attached."
+  at: Time
+  "Who attached it."
+  by: User @goField(batch: true)
+  "The CONTAINS link."
+  link: Link!
+}
+
+"Which cases. All conditions given must hold."
+input CaseFilter {
+  "All of these hold."
+  and: [CaseFilter!]
+  "At least one of these holds."
+  or: [CaseFilter!]
+  "This does not hold."
+  not: CaseFilter
+  "The number."
+  number: TextFilter
+  "The title."
+  title: TextFilter
+  "The sort of case."
+  caseType: TextFilter
+  "The status."
+  status: TextFilter
+  "How it ended."
+  resolution: TextFilter
+  "The source of an imported case."
+  source: TextFilter
+  "Who works on it; ` + "`" + `exists: false` + "`" + ` finds what waits for somebody."
+  assigneeId: IdFilter
+  "Who opened it."
+  creatorId: IdFilter
+  "When it was recorded."
+  createdAt: TimeFilter
+  "When it last changed."
+  updatedAt: TimeFilter
+  "When the assignee was set."
+  assignedAt: TimeFilter
+  "When it came to an end."
+  resolvedAt: TimeFilter
+  "The labels."
+  tags: TagFilter
+  "Whether only administrators see it."
+  restricted: Boolean
+  "What lies in ` + "`" + `fields` + "`" + `."
+  fields: [FieldFilter!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/change.graphqls", Input: `"What createCase takes."
 input CreateCaseInput {
   "One line on what it is about, 1 to 300 characters."
   title: String!
@@ -2525,7 +1245,249 @@ type UnlinkCasesPayload {
   outcome: Outcome!
 }
 
-"What importObjects takes."
+"An object to put into a case."
+input ObjectInput {
+  "The account, inquiry, report, transaction or session."
+  id: ID!
+  "What it is in the case, such as subject or evidence."
+  role: String
+  "Why it belongs there."
+  reason: String
+}
+
+"What became of an object that was to be attached or detached."
+type AttachedItem {
+  "The object's id."
+  id: ID!
+  "ATTACHED, ALREADY_ATTACHED, DETACHED or NOT_ATTACHED."
+  outcome: Outcome!
+}
+
+"What became of a label that was to be put on or taken off."
+type TagItem {
+  "The label."
+  tag: String!
+  "TAGGED, ALREADY_TAGGED, UNTAGGED or NOT_TAGGED."
+  outcome: Outcome!
+}
+
+"What became of one item of a change. Those that begin with ALREADY or NOT changed nothing."
+enum Outcome {
+  "It is in the case now."
+  ATTACHED
+  "It was in the case already."
+  ALREADY_ATTACHED
+  "It is out of the case now."
+  DETACHED
+  "It was not in the case."
+  NOT_ATTACHED
+  "It has the label now."
+  TAGGED
+  "It had the label already."
+  ALREADY_TAGGED
+  "It lost the label."
+  UNTAGGED
+  "It did not have the label."
+  NOT_TAGGED
+  "The cases are linked now."
+  LINKED
+  "The cases were linked already."
+  ALREADY_LINKED
+  "The cases are linked no more."
+  UNLINKED
+  "The cases were not linked."
+  NOT_LINKED
+}
+`, BuiltIn: false},
+	{Name: "../schema/comment.graphqls", Input: `"What somebody wrote about a case."
+type Comment implements Node {
+  "The comment's id."
+  id: ID!
+  "When it was written."
+  createdAt: Time!
+  "When it last changed here."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "The text."
+  body: String!
+  "Who wrote it."
+  author: User @goField(batch: true)
+  "The case that it is about."
+  case: Case @goField(batch: true)
+}
+
+"A page of comments."
+type CommentConnection {
+  "The elements with their cursors and links."
+  edges: [CommentEdge!]!
+  "The elements alone."
+  nodes: [Comment!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of comments."
+type CommentEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Comment!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+`, BuiltIn: false},
+	{Name: "../schema/event.graphqls", Input: `"One entry of the log: who did what, with the values before and after."
+type Event {
+  "The event's number in the log, gap-free."
+  number: Int! @goField(name: "Seq")
+  "When it happened."
+  at: Time!
+  "The node's kind and the verb, such as case.assigned."
+  name: String!
+  "What it is about."
+  subject: Node @goField(batch: true)
+  "Who did it; null for the system."
+  actor: User @goField(batch: true)
+  "The attributes that changed. A node's first event has none."
+  changes: [FieldChange!]!
+  "The links that were added, changed or ended."
+  links: [LinkChange!]! @goField(batch: true)
+  "What the actor said."
+  note: String
+}
+
+"One attribute's change."
+type FieldChange {
+  "The attribute, such as status or fields.risk."
+  path: String!
+  "The value before; null if there was none."
+  before: JSON
+  "The value after; null if there is none."
+  after: JSON
+}
+
+"One link's change."
+type LinkChange {
+  "The id of the node that the link goes out of."
+  fromId: ID! @goField(name: "From")
+  "What the link says."
+  kind: LinkKind!
+  "The id of the node that it goes to."
+  toId: ID! @goField(name: "To")
+  "The link's key."
+  key: String
+  "ADDED, CHANGED or ENDED."
+  change: String!
+}
+
+"A page of the log about one node, newest first."
+type EventConnection {
+  "The events with their cursors."
+  edges: [EventEdge!]!
+  "The events alone."
+  nodes: [Event!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"An event and its place."
+type EventEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The event."
+  node: Event!
+}
+`, BuiltIn: false},
+	{Name: "../schema/identifier.graphqls", Input: `"A value that people share or reuse. It is unique by kind and value; the forms in which it was seen are on its SHOWS links."
+type Identifier implements Node {
+  "The identifier's id."
+  id: ID!
+  "When it was first recorded here."
+  createdAt: Time!
+  "When it last changed here."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "email, phone, device, ip, network, address, government-id, tax-id, bank-account, card, face, name-and-birthdate, or an organisation's own."
+  identifierKind: String!
+  "The one form in which equal values meet."
+  value: String!
+  "How many accounts have it, and whether that is so many that it proves nothing."
+  degree: Degree! @goField(batch: true)
+  "The accounts that have it, seen last first. Give a hub's accounts page by page."
+  accounts(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): AccountConnection! @goField(batch: true)
+  "The objects that show it, seen last first."
+  objects(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): ObjectConnection! @goField(batch: true)
+  "All links of the identifier."
+  links(
+    "Kinds of links; all if absent."
+    kinds: [LinkKind!]
+    "Links that go out, that come in, or both."
+    direction: Direction = BOTH
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): LinkConnection! @goField(batch: true)
+}
+
+"How common an identifier is."
+type Degree {
+  "How many distinct accounts have it."
+  accounts: Int!
+  "Past how many it proves nothing, by its kind."
+  hubLimit: Int!
+  "Whether it is past that: traversals stop there and say so."
+  hub: Boolean!
+}
+
+"A page of identifiers."
+type IdentifierConnection {
+  "The elements with their cursors and evidence."
+  edges: [IdentifierEdge!]!
+  "The elements alone."
+  nodes: [Identifier!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"An identifier that something has or shows."
+type IdentifierEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The identifier."
+  node: Identifier!
+  "When it was first seen there. Null if unknown."
+  firstSeen: Time
+  "When it was last seen there. Null if unknown."
+  lastSeen: Time
+  "How often it was seen there."
+  count: Int!
+  "The SHOWS links that say so, newest first."
+  evidence(
+    "How many, at most 100."
+    first: Int = 5
+  ): [Link!]! @goField(batch: true)
+  "The HAS or SHOWS link."
+  link: Link!
+}
+`, BuiltIn: false},
+	{Name: "../schema/import.graphqls", Input: `"What importObjects takes."
 input ImportObjectsInput {
   "1 to 100 rows, in the form that docs/import.md describes."
   rows: [JSON!]!
@@ -2535,6 +1497,1100 @@ input ImportObjectsInput {
 type ImportObjectsPayload {
   "What became of each row, in the order given."
   outcomes: [ImportOutcome!]!
+}
+
+"What became of an imported row."
+type ImportOutcome {
+  "CREATED, UPDATED, UNCHANGED or REJECTED."
+  outcome: String!
+  "The id of the node that the row is about; null for links and refused rows."
+  id: ID
+  "Why the row was refused."
+  reason: String
+  "Which of the row's attributes is at fault, if one is."
+  field: String
+  "What was left out of a row that was taken: identifiers that their kind refuses."
+  warnings: [String!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/inquiry.graphqls", Input: `"One try of an end user to prove who they are."
+type Inquiry implements Node & Object {
+  "The object's id."
+  id: ID!
+  "When the object was recorded here."
+  createdAt: Time!
+  "When it last changed here."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "The feed or system that the object came from."
+  source: String
+  "The source's own id."
+  referenceId: String
+  "When it happened at its source. Null if unknown."
+  at: Time
+  "The source's status, in its own spelling."
+  status: String
+  "Labels, in the order in which they were put on."
+  tags: [String!]!
+  "A free note."
+  note: String
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
+  "The flow that the end user went through."
+  template: String
+  "When the inquiry was approved or declined."
+  decidedAt: Time
+  "The accounts that it is of; the link's key is the role, such as payer."
+  accounts(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): AccountConnection! @goField(batch: true)
+  "The identifiers that it shows."
+  identifiers(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): IdentifierConnection! @goField(batch: true)
+  "The cases that contain it, the one attached last first."
+  cases(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): CaseConnection! @goField(batch: true)
+  "All links of the object."
+  links(
+    "Kinds of links; all if absent."
+    kinds: [LinkKind!]
+    "Links that go out, that come in, or both."
+    direction: Direction = BOTH
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): LinkConnection! @goField(batch: true)
+  "What happened to it, newest first."
+  timeline(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): EventConnection! @goField(batch: true)
+}
+
+"A page of inquiries."
+type InquiryConnection {
+  "The elements with their cursors and links."
+  edges: [InquiryEdge!]!
+  "The elements alone."
+  nodes: [Inquiry!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of inquiries."
+type InquiryEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Inquiry!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"Which inquiries. All conditions given must hold."
+input InquiryFilter {
+  "All of these hold."
+  and: [InquiryFilter!]
+  "At least one of these holds."
+  or: [InquiryFilter!]
+  "This does not hold."
+  not: InquiryFilter
+  "The flow."
+  template: TextFilter
+  "When it was decided."
+  decidedAt: TimeFilter
+  "The feed or system that it came from."
+  source: TextFilter
+  "The source's own id."
+  referenceId: TextFilter
+  "The source's status."
+  status: TextFilter
+  "When it happened at its source."
+  at: TimeFilter
+  "When it was recorded here."
+  createdAt: TimeFilter
+  "When it last changed here."
+  updatedAt: TimeFilter
+  "The labels."
+  tags: TagFilter
+  "What lies in ` + "`" + `fields` + "`" + `."
+  fields: [FieldFilter!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/link.graphqls", Input: `"An edge of the graph and its evidence. Which of its attributes are set depends on its kind."
+type Link {
+  "A stable name for caches. A link is no Node: it is found through its ends."
+  id: ID! @goField(name: "Opaque")
+  "What the link says."
+  kind: LinkKind!
+  "Tells parallel links apart: the role of OF, the relation of RELATES_TO and RELATED, the transaction of PAID."
+  key: String
+  "The id of the node that it goes out of."
+  fromId: ID! @goField(name: "From")
+  "The id of the node that it goes to."
+  toId: ID! @goField(name: "To")
+  "The node that it goes out of."
+  from: Node! @goField(batch: true)
+  "The node that it goes to."
+  to: Node! @goField(batch: true)
+  "When it was first seen. Null if unknown."
+  firstSeen: Time
+  "When it was last seen. Null if unknown."
+  lastSeen: Time
+  "How often it was seen."
+  count: Int!
+  "The object or feed that it was read from."
+  source: String
+  "The forms in which an identifier was seen (SHOWS)."
+  raw: [String!]!
+  "What an object is in its case, such as subject (CONTAINS)."
+  role: String
+  "Why, in the words of whoever made it."
+  reason: String
+  "Who made it."
+  by: User @goField(batch: true)
+  "How sure its source is, from 0 to 1; 0 if unknown."
+  confidence: Float!
+  "PROPOSED, CONFIRMED or REFUSED (SAME_AS)."
+  state: String
+  "How alike two accounts are, from 0 to 1 (SAME_AS); 0 for other kinds."
+  score: Float!
+  "How much was paid (PAID)."
+  amount: Decimal
+  "In what (PAID)."
+  currency: String
+  "The transaction that paid (PAID)."
+  transaction: Transaction @goField(batch: true)
+  "Whatever else the source says of the link, as a JSON object; null if nothing."
+  fields: JSON
+  "What a HAS link is summed from: the SHOWS links of the account and its objects, newest first. Empty for other kinds, which are evidence themselves."
+  evidence(
+    "How many, at most 100."
+    first: Int = 5
+  ): [Link!]! @goField(batch: true)
+}
+
+"What a link says."
+enum LinkKind {
+  "Case to object: attached."
+  CONTAINS
+  "Case to case."
+  RELATES_TO
+  "Inquiry, report, transaction or session to account: whose it is."
+  OF
+  "Object to identifier: the evidence."
+  SHOWS
+  "Account to identifier: derived, the sum of SHOWS."
+  HAS
+  "Account to account: one a transaction."
+  PAID
+  "Account to account: owns, guarantees, same household …"
+  RELATED
+  "Account to account: the same person, proposed or decided."
+  SAME_AS
+  "Comment to case."
+  ABOUT
+}
+
+"Which of a node's links are meant."
+enum Direction {
+  "Those that go out."
+  OUT
+  "Those that come in."
+  IN
+  "All."
+  BOTH
+}
+
+"A page of a node's links, seen last first."
+type LinkConnection {
+  "The links with their cursors and far ends."
+  edges: [LinkEdge!]!
+  "The links alone."
+  nodes: [Link!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"A link as one of its ends sees it."
+type LinkEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The link."
+  node: Link!
+  "Whether it goes out of the node whose list this is."
+  out: Boolean!
+  "The node at the other end."
+  far: Node! @goField(batch: true)
+}
+`, BuiltIn: false},
+	{Name: "../schema/list.graphqls", Input: `"What a list is sorted by."
+enum ListOrder {
+  "When nodes were recorded here."
+  CREATED_AT
+  "When nodes last changed here."
+  UPDATED_AT
+  "When it happened at its source; what has no such time comes as if it were 1970."
+  AT
+}
+
+"Which way a list is sorted."
+enum SortDirection {
+  "Oldest first."
+  ASC
+  "Newest first."
+  DESC
+}
+
+"Where a page lies in its list."
+type PageInfo {
+  "Whether the list goes on behind the page."
+  hasNextPage: Boolean!
+  "Whether the list goes on before the page."
+  hasPreviousPage: Boolean!
+  "The first element's cursor; null for an empty page."
+  startCursor: Cursor
+  "The last element's cursor; null for an empty page."
+  endCursor: Cursor
+}
+
+"A condition on a text. Texts are compared exactly, upper and lower case apart. All that are given must hold."
+input TextFilter {
+  "Is this."
+  eq: String
+  "Is one of these, at most 1,000."
+  in: [String!]
+  "Begins with this."
+  startsWith: String
+  "Holds this."
+  contains: String
+  "Is there at all, or is not."
+  exists: Boolean
+}
+
+"A condition on an id."
+input IdFilter {
+  "Is this."
+  eq: ID
+  "Is one of these, at most 1,000."
+  in: [ID!]
+  "Is there at all, or is not."
+  exists: Boolean
+}
+
+"A condition on a time."
+input TimeFilter {
+  "Is before."
+  lt: Time
+  "Is before or at."
+  lte: Time
+  "Is after."
+  gt: Time
+  "Is after or at."
+  gte: Time
+  "Is known at all, or is not."
+  exists: Boolean
+}
+
+"A condition on an amount, compared as a 64-bit float."
+input DecimalFilter {
+  "Is this."
+  eq: Decimal
+  "Is less."
+  lt: Decimal
+  "Is less or equal."
+  lte: Decimal
+  "Is more."
+  gt: Decimal
+  "Is more or equal."
+  gte: Decimal
+  "Is known at all, or is not."
+  exists: Boolean
+}
+
+"A condition on labels."
+input TagFilter {
+  "Has this one."
+  has: String
+  "Has at least one of these."
+  hasAny: [String!]
+  "Has all of these."
+  hasAll: [String!]
+}
+
+"A condition on what lies in ` + "`" + `fields` + "`" + `: give a path and at least one comparison."
+input FieldFilter {
+  "Where it lies, dotted: address.city."
+  path: String!
+  "Is this text, number or truth value."
+  eq: JSONScalar
+  "Is one of these, at most 1,000."
+  in: [JSONScalar!]
+  "Is less than this text or number."
+  lt: JSONScalar
+  "Is less or equal."
+  lte: JSONScalar
+  "Is more."
+  gt: JSONScalar
+  "Is more or equal."
+  gte: JSONScalar
+  "Is a list that holds this."
+  has: JSONScalar
+  "Is a text that holds this."
+  contains: String
+  "Is a text that begins with this."
+  startsWith: String
+  "Is there at all, or is not."
+  exists: Boolean
+}
+
+"A text, a number or a truth value."
+scalar JSONScalar
+
+"What a list is sorted by. Ties are broken by id, in the same direction."
+input OrderBy {
+  "The attribute."
+  by: ListOrder! = CREATED_AT
+  "The direction."
+  direction: SortDirection! = DESC
+}
+`, BuiltIn: false},
+	{Name: "../schema/object.graphqls", Input: `"What a case can contain: it comes from a source outside."
+interface Object implements Node {
+  "The object's id."
+  id: ID!
+  "When the object was recorded here."
+  createdAt: Time!
+  "When it last changed here."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "The feed or system that the object came from, such as persona."
+  source: String
+  "The source's own id, unique among the source's objects of this kind."
+  referenceId: String
+  "When the object came to be at its source: an account opened, a transaction made. Null if unknown."
+  at: Time
+  "The source's status, in its own spelling."
+  status: String
+  "Labels, in the order in which they were put on."
+  tags: [String!]!
+  "A free note."
+  note: String
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
+  "The cases that contain the object, the one attached last first."
+  cases(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): CaseConnection!
+  "The identifiers that the object shows; for an account, those that it has by all its evidence."
+  identifiers(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): IdentifierConnection!
+  "All links of the object."
+  links(
+    "Kinds of links; all if absent."
+    kinds: [LinkKind!]
+    "Links that go out, that come in, or both."
+    direction: Direction = BOTH
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): LinkConnection!
+  "What happened to the object, newest first."
+  timeline(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): EventConnection!
+}
+
+"A page of objects."
+type ObjectConnection {
+  "The elements with their cursors and links."
+  edges: [ObjectEdge!]!
+  "The elements alone."
+  nodes: [Object!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of objects."
+type ObjectEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Object!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+`, BuiltIn: false},
+	{Name: "../schema/report.graphqls", Input: `"What a screening or a data source says of an end user."
+type Report implements Node & Object {
+  "The object's id."
+  id: ID!
+  "When the object was recorded here."
+  createdAt: Time!
+  "When it last changed here."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "The feed or system that the object came from."
+  source: String
+  "The source's own id."
+  referenceId: String
+  "When it happened at its source. Null if unknown."
+  at: Time
+  "The source's status, in its own spelling."
+  status: String
+  "Labels, in the order in which they were put on."
+  tags: [String!]!
+  "A free note."
+  note: String
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
+  "What was asked, such as watchlist or adverse-media."
+  reportType: String
+  "Whether the report found something; null while unknown."
+  hasMatch: Boolean
+  "The accounts that it is of; the link's key is the role, such as payer."
+  accounts(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): AccountConnection! @goField(batch: true)
+  "The identifiers that it shows."
+  identifiers(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): IdentifierConnection! @goField(batch: true)
+  "The cases that contain it, the one attached last first."
+  cases(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): CaseConnection! @goField(batch: true)
+  "All links of the object."
+  links(
+    "Kinds of links; all if absent."
+    kinds: [LinkKind!]
+    "Links that go out, that come in, or both."
+    direction: Direction = BOTH
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): LinkConnection! @goField(batch: true)
+  "What happened to it, newest first."
+  timeline(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): EventConnection! @goField(batch: true)
+}
+
+"A page of reports."
+type ReportConnection {
+  "The elements with their cursors and links."
+  edges: [ReportEdge!]!
+  "The elements alone."
+  nodes: [Report!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of reports."
+type ReportEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Report!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"Which reports. All conditions given must hold."
+input ReportFilter {
+  "All of these hold."
+  and: [ReportFilter!]
+  "At least one of these holds."
+  or: [ReportFilter!]
+  "This does not hold."
+  not: ReportFilter
+  "What was asked."
+  reportType: TextFilter
+  "Whether it found something."
+  hasMatch: Boolean
+  "The feed or system that it came from."
+  source: TextFilter
+  "The source's own id."
+  referenceId: TextFilter
+  "The source's status."
+  status: TextFilter
+  "When it happened at its source."
+  at: TimeFilter
+  "When it was recorded here."
+  createdAt: TimeFilter
+  "When it last changed here."
+  updatedAt: TimeFilter
+  "The labels."
+  tags: TagFilter
+  "What lies in ` + "`" + `fields` + "`" + `."
+  fields: [FieldFilter!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/search.graphqls", Input: `"What one pasted value is."
+type Lookup {
+  "The value as it was given."
+  value: String!
+  "What it may be, the likeliest first: id, case-number, reference, or kinds of identifiers."
+  kinds: [String!]!
+  "The nodes that it hits; none if nothing here has it."
+  hits: [LookupHit!]!
+}
+
+"A node that a pasted value hits."
+type LookupHit {
+  "The node."
+  node: Node!
+  "As what it matched: id, case-number, reference, or a kind of identifier."
+  matched: String!
+  "How many accounts have the identifier; null for other nodes."
+  accounts: Int
+}
+
+"What a search found."
+type Search {
+  "The words that were looked for, and what counted as each."
+  words: [SearchWord!]!
+  "What was found: exact hits first, then the nodes that changed last."
+  hits: [SearchHit!]!
+}
+
+"A word of a question."
+type SearchWord {
+  "The word, folded to lower case and without accents."
+  word: String!
+  "The words that count as it: itself, and those one slip away that were met."
+  terms: [String!]!
+}
+
+"A node that a search found."
+type SearchHit {
+  "The node."
+  node: Node!
+  "Whether it has every word exactly."
+  exact: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/session.graphqls", Input: `"One sign-in or visit: a device at an address at a moment."
+type Session implements Node & Object {
+  "The object's id."
+  id: ID!
+  "When the object was recorded here."
+  createdAt: Time!
+  "When it last changed here."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "The feed or system that the object came from."
+  source: String
+  "The source's own id."
+  referenceId: String
+  "When it happened at its source. Null if unknown."
+  at: Time
+  "The source's status, in its own spelling."
+  status: String
+  "Labels, in the order in which they were put on."
+  tags: [String!]!
+  "A free note."
+  note: String
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
+  "The address that it came from."
+  ip: String
+  "The device's fingerprint or id."
+  device: String
+  "What the browser or app says it is."
+  userAgent: String
+  "An ISO 3166-1 alpha-2 code."
+  country: String
+  "A place, as the source names it."
+  place: String
+  "The accounts that it is of; the link's key is the role, such as payer."
+  accounts(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): AccountConnection! @goField(batch: true)
+  "The identifiers that it shows."
+  identifiers(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): IdentifierConnection! @goField(batch: true)
+  "The cases that contain it, the one attached last first."
+  cases(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): CaseConnection! @goField(batch: true)
+  "All links of the object."
+  links(
+    "Kinds of links; all if absent."
+    kinds: [LinkKind!]
+    "Links that go out, that come in, or both."
+    direction: Direction = BOTH
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): LinkConnection! @goField(batch: true)
+  "What happened to it, newest first."
+  timeline(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): EventConnection! @goField(batch: true)
+}
+
+"A page of sessions."
+type SessionConnection {
+  "The elements with their cursors and links."
+  edges: [SessionEdge!]!
+  "The elements alone."
+  nodes: [Session!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of sessions."
+type SessionEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Session!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"Which sessions. All conditions given must hold."
+input SessionFilter {
+  "All of these hold."
+  and: [SessionFilter!]
+  "At least one of these holds."
+  or: [SessionFilter!]
+  "This does not hold."
+  not: SessionFilter
+  "The address."
+  ip: TextFilter
+  "The device."
+  device: TextFilter
+  "The country."
+  country: TextFilter
+  "The place."
+  place: TextFilter
+  "The feed or system that it came from."
+  source: TextFilter
+  "The source's own id."
+  referenceId: TextFilter
+  "The source's status."
+  status: TextFilter
+  "When it happened at its source."
+  at: TimeFilter
+  "When it was recorded here."
+  createdAt: TimeFilter
+  "When it last changed here."
+  updatedAt: TimeFilter
+  "The labels."
+  tags: TagFilter
+  "What lies in ` + "`" + `fields` + "`" + `."
+  fields: [FieldFilter!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/transaction.graphqls", Input: `"Money or value that moved, or was to move."
+type Transaction implements Node & Object {
+  "The object's id."
+  id: ID!
+  "When the object was recorded here."
+  createdAt: Time!
+  "When it last changed here."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "The feed or system that the object came from."
+  source: String
+  "The source's own id."
+  referenceId: String
+  "When it happened at its source. Null if unknown."
+  at: Time
+  "The source's status, in its own spelling."
+  status: String
+  "Labels, in the order in which they were put on."
+  tags: [String!]!
+  "A free note."
+  note: String
+  "Whatever else the source says, as a JSON object; null if nothing."
+  fields: JSON
+  "The sort of transaction, in the source's own naming."
+  transactionType: String
+  "How much."
+  amount: Decimal
+  "An ISO 4217 code, or the source's own unit."
+  currency: String
+  "The accounts that it is of; the link's key is the role, such as payer."
+  accounts(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): AccountConnection! @goField(batch: true)
+  "The identifiers that it shows."
+  identifiers(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): IdentifierConnection! @goField(batch: true)
+  "The cases that contain it, the one attached last first."
+  cases(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): CaseConnection! @goField(batch: true)
+  "All links of the object."
+  links(
+    "Kinds of links; all if absent."
+    kinds: [LinkKind!]
+    "Links that go out, that come in, or both."
+    direction: Direction = BOTH
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): LinkConnection! @goField(batch: true)
+  "What happened to it, newest first."
+  timeline(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): EventConnection! @goField(batch: true)
+}
+
+"A page of transactions."
+type TransactionConnection {
+  "The elements with their cursors and links."
+  edges: [TransactionEdge!]!
+  "The elements alone."
+  nodes: [Transaction!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of transactions."
+type TransactionEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Transaction!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"Which transactions. All conditions given must hold."
+input TransactionFilter {
+  "All of these hold."
+  and: [TransactionFilter!]
+  "At least one of these holds."
+  or: [TransactionFilter!]
+  "This does not hold."
+  not: TransactionFilter
+  "The sort of transaction."
+  transactionType: TextFilter
+  "How much."
+  amount: DecimalFilter
+  "In what."
+  currency: TextFilter
+  "The feed or system that it came from."
+  source: TextFilter
+  "The source's own id."
+  referenceId: TextFilter
+  "The source's status."
+  status: TextFilter
+  "When it happened at its source."
+  at: TimeFilter
+  "When it was recorded here."
+  createdAt: TimeFilter
+  "When it last changed here."
+  updatedAt: TimeFilter
+  "The labels."
+  tags: TagFilter
+  "What lies in ` + "`" + `fields` + "`" + `."
+  fields: [FieldFilter!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/traversal.graphqls", Input: `"Why a traversal stopped at a node."
+enum BoundaryReason {
+  "So many share it that it proves nothing."
+  HUB
+  "The budget of nodes or links is spent."
+  BUDGET
+  "The wanted depth is reached."
+  DEPTH
+  "The node has more links than are taken of one node."
+  PAGE
+}
+
+"From how many accounts on an identifier proves nothing. 0 is no limit."
+input HubLimits {
+  "For every kind of identifier that is not named; absent: the kind's own limit."
+  default: Int
+  "For single kinds of identifiers."
+  byKind: [HubLimit!]
+}
+
+"The limit of one kind of identifier."
+input HubLimit {
+  "The kind, such as ip."
+  identifierKind: String!
+  "How many accounts at most; 0 is no limit."
+  limit: Int!
+}
+
+"What is around some nodes."
+type Expansion {
+  "The nodes in the order in which they were met, the nearest first."
+  nodes: [ExpandedNode!]!
+  "The links between them, each once."
+  links: [Link!]!
+  "Where it stopped, and why."
+  boundaries: [Boundary!]!
+  "Whether nothing was left out for the budget or a node's many links."
+  complete: Boolean!
+  "What it took."
+  cost: TraversalCost!
+}
+
+"A node that was met."
+type ExpandedNode {
+  "The node."
+  node: Node!
+  "How many hops away from the nearest beginning."
+  distance: Int!
+}
+
+"A node at which a traversal stopped."
+type Boundary {
+  "The node's id."
+  nodeId: ID!
+  "The node."
+  node: Node @goField(batch: true)
+  "Why it stopped there."
+  reason: BoundaryReason!
+  "How many links the node has."
+  degree: Int!
+  "Give it to ` + "`" + `expand` + "`" + ` as ` + "`" + `after` + "`" + ` to go on there; null where there is no going on."
+  cursor: Cursor
+}
+
+"What a traversal took."
+type TraversalCost {
+  "Calls to the store."
+  storeCalls: Int!
+  "Nodes that were looked at."
+  nodes: Int!
+  "Links that were read."
+  links: Int!
+}
+
+"The shortest ways between two sides."
+type Paths {
+  "The length of the shortest in hops; null if none was found."
+  length: Int
+  "The paths, all of that length, in a fixed order."
+  paths: [Path!]!
+  "Where it was cut off."
+  boundaries: [Boundary!]!
+  "Whether these are all the shortest paths. If not, a boundary or ` + "`" + `maxPaths` + "`" + ` cut some off."
+  complete: Boolean!
+  "What it took."
+  cost: TraversalCost!
+}
+
+"One way from one side to the other."
+type Path {
+  "The nodes from one end to the other."
+  nodes: [Node!]!
+  "The steps between them: one less than nodes."
+  hops: [PathHop!]!
+}
+
+"One step of a path."
+type PathHop {
+  "The id of the node that the step begins at."
+  fromId: ID!
+  "The id of the node that it leads to."
+  toId: ID!
+  "The links between the two, whichever way they point."
+  links: [Link!]!
+  "For HAS links, the SHOWS links behind them."
+  evidence: [Link!]!
+}
+
+"Cases that have something to do with a node."
+type RelatedCases {
+  "The cases, highest score first."
+  cases: [RelatedCase!]!
+  "Where it stopped, and why."
+  boundaries: [Boundary!]!
+  "Whether nothing was left out."
+  complete: Boolean!
+  "What it took."
+  cost: TraversalCost!
+}
+
+"A case and why it may be related."
+type RelatedCase {
+  "The case."
+  case: Case!
+  "The sum of the reasons' scores; higher is likelier."
+  score: Float!
+  "How many hops away it is."
+  distance: Int!
+  "Why, the strongest first."
+  reasons: [RelatedReason!]!
+}
+
+"One way that leads to a related case."
+type RelatedReason {
+  "What it adds to the score."
+  score: Float!
+  "How rare what is shared is, from 0 to 1: of two accounts more than of two hundred."
+  rarity: Float!
+  "How recently it held, from 0 to 1: halves with each year."
+  recency: Float!
+  "How near it is: one divided by its hops."
+  nearness: Float!
+  "The nodes from where one asked to the case."
+  nodes: [Node!]!
+  "The steps between them."
+  hops: [PathHop!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/user.graphqls", Input: `"Somebody who works here, or a program that does."
+type User implements Node {
+  "The user's id."
+  id: ID!
+  "When the user was recorded here."
+  createdAt: Time!
+  "When it last changed here."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "What others call them."
+  name: String!
+  "Their e-mail, by which they are found."
+  email: String
+  "What they may do."
+  role: Role!
+  "Whether they are shut out."
+  disabled: Boolean!
+}
+
+"What a user may do; each may do all that the one before it may."
+enum Role {
+  "Reads."
+  VIEWER
+  "Works cases, brings data in."
+  INVESTIGATOR
+  "Sees restricted cases, manages users and keys."
+  ADMIN
+}
+
+"A page of users."
+type UserConnection {
+  "The elements with their cursors and links."
+  edges: [UserEdge!]!
+  "The elements alone."
+  nodes: [User!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of users."
+type UserEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: User!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"Which users. All conditions given must hold."
+input UserFilter {
+  "All of these hold."
+  and: [UserFilter!]
+  "At least one of these holds."
+  or: [UserFilter!]
+  "This does not hold."
+  not: UserFilter
+  "The name."
+  name: TextFilter
+  "The e-mail."
+  email: TextFilter
+  "The role."
+  role: [Role!]
+  "Whether they are shut out."
+  disabled: Boolean
 }
 
 "What createUser takes."
@@ -2601,74 +2657,6 @@ input RevokeApiKeyInput {
 type RevokeApiKeyPayload {
   "The key."
   key: ApiKey!
-}
-
-"An object to put into a case."
-input ObjectInput {
-  "The account, inquiry, report, transaction or session."
-  id: ID!
-  "What it is in the case, such as subject or evidence."
-  role: String
-  "Why it belongs there."
-  reason: String
-}
-
-"What became of an object that was to be attached or detached."
-type AttachedItem {
-  "The object's id."
-  id: ID!
-  "ATTACHED, ALREADY_ATTACHED, DETACHED or NOT_ATTACHED."
-  outcome: Outcome!
-}
-
-"What became of a label that was to be put on or taken off."
-type TagItem {
-  "The label."
-  tag: String!
-  "TAGGED, ALREADY_TAGGED, UNTAGGED or NOT_TAGGED."
-  outcome: Outcome!
-}
-
-"What became of one item of a change. Those that begin with ALREADY or NOT changed nothing."
-enum Outcome {
-  "It is in the case now."
-  ATTACHED
-  "It was in the case already."
-  ALREADY_ATTACHED
-  "It is out of the case now."
-  DETACHED
-  "It was not in the case."
-  NOT_ATTACHED
-  "It has the label now."
-  TAGGED
-  "It had the label already."
-  ALREADY_TAGGED
-  "It lost the label."
-  UNTAGGED
-  "It did not have the label."
-  NOT_TAGGED
-  "The cases are linked now."
-  LINKED
-  "The cases were linked already."
-  ALREADY_LINKED
-  "The cases are linked no more."
-  UNLINKED
-  "The cases were not linked."
-  NOT_LINKED
-}
-
-"What became of an imported row."
-type ImportOutcome {
-  "CREATED, UPDATED, UNCHANGED or REJECTED."
-  outcome: String!
-  "The id of the node that the row is about; null for links and refused rows."
-  id: ID
-  "Why the row was refused."
-  reason: String
-  "Which of the row's attributes is at fault, if one is."
-  field: String
-  "What was left out of a row that was taken: identifiers that their kind refuses."
-  warnings: [String!]!
 }
 
 "What lets a program in. Its text is never shown again."
