@@ -77,9 +77,11 @@ func across[T any, P casegraph.Node](ctx context.Context, r *Resolver, parents [
 		return nil, err
 	}
 	var far []casegraph.ID
-	for _, page := range pages {
-		for i := range page.Hops {
-			far = append(far, page.Hops[i].Far)
+	if !onlyCounts(ctx) {
+		for _, page := range pages {
+			for i := range page.Hops {
+				far = append(far, page.Hops[i].Far)
+			}
 		}
 	}
 	found, err := r.nodes(ctx, far, idsOf(parents)...)

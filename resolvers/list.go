@@ -2,6 +2,9 @@ package resolvers
 
 import (
 	"context"
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
 
 	"casegraph"
 	"casegraph/api"
@@ -23,14 +26,15 @@ func list[T casegraph.Node](ctx context.Context, r *Resolver, kind casegraph.Kin
 	if err := p.put(r, name, &request); err != nil {
 		return nil, err
 	}
+	c := &api.Connection[T]{Count: func(ctx context.Context) (int, error) { return r.Store.Count(ctx, request) }}
+	if onlyCounts(ctx) {
+		return c, nil
+	}
 	page, err := r.Store.List(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	c := &api.Connection[T]{
-		Edges: make([]*api.Edge[T], len(page.Nodes)),
-		Count: func(ctx context.Context) (int, error) { return r.Store.Count(ctx, request) },
-	}
+	c.Edges = make([]*api.Edge[T], len(page.Nodes))
 	for i, n := range page.Nodes {
 		c.Edges[i] = &api.Edge[T]{Node: n.(T), Seal: func() casegraph.Cursor {
 			return seal(r, name, casegraph.PlaceOf(n, request.OrderBy))
@@ -61,6 +65,16 @@ func (p *paging) put(r *Resolver, name string, request *casegraph.ListRequest) (
 	}
 	request.Before, err = open[casegraph.Place](r, "before", name, p.before)
 	return err
+}
+
+// onlyCounts tells whether nothing is asked of a list but how long it is: then
+// its elements need not be read.
+func onlyCounts(ctx context.Context) bool {
+	list := graphql.GetFieldContext(ctx).Field
+	asked := graphql.CollectFieldsCtx(ctx, []string{list.Definition.Type.Name()})
+	return !slices.ContainsFunc(asked, func(f graphql.CollectedField) bool {
+		return f.Name != "totalCount" && f.Name != "__typename"
+	})
 }
 
 // bound says whether a list goes on around a page.
