@@ -17,9 +17,10 @@ type batch struct {
 	session neo4j.SessionWithContext
 	tx      neo4j.ExplicitTransaction
 	state   *casegraph.State
-	// nodes are known to be there; live says of each link that Begin was asked
-	// for whether it was there and held.
-	nodes map[casegraph.ID]bool
+	// nodes are the database's own names of nodes that were met, which it finds
+	// without an index; live says of each link that Begin was asked for whether
+	// it was there and held.
+	nodes map[casegraph.ID]string
 	live  map[casegraph.LinkID]bool
 	// evidence are the nodes whose OF and SHOWS links are all in live.
 	evidence map[casegraph.ID]bool
@@ -44,10 +45,8 @@ func (s *Store) Begin(ctx context.Context, needs casegraph.Needs) (casegraph.Bat
 
 func (s *Store) begin(ctx context.Context, needs casegraph.Needs) (*batch, error) {
 	session := s.session(ctx, neo4j.AccessModeWrite)
-	b := &batch{session: session, nodes: map[casegraph.ID]bool{}, live: map[casegraph.LinkID]bool{}, evidence: map[casegraph.ID]bool{}}
-	begun := time.Now()
+	b := &batch{session: session, nodes: map[casegraph.ID]string{}, live: map[casegraph.LinkID]bool{}, evidence: map[casegraph.ID]bool{}}
 	tx, err := session.BeginTransaction(ctx, neo4j.WithTxTimeout(writeTimeout))
-	trace("BEGIN", time.Since(begun))
 	if err != nil {
 		session.Close(context.WithoutCancel(ctx))
 		return nil, err
@@ -138,7 +137,7 @@ func (b *batch) keepNode(values []any) error {
 	node, err := nodeOf(values)
 	if err == nil {
 		b.state.Nodes[node.Head().ID] = node
-		b.nodes[node.Head().ID] = true
+		b.nodes[node.Head().ID] = values[6].(string)
 	}
 	return err
 }
@@ -155,16 +154,21 @@ func (b *batch) keepValue(values []any) error {
 func (b *batch) keepEvidence(values []any) error {
 	l, err := b.link(values)
 	if err == nil {
+		b.live[l.LinkID] = true
 		b.state.Evidence[l.From] = append(b.state.Evidence[l.From], l)
 	}
 	return err
 }
 
 // keepLink prefers a link that holds to the one of the same name that once did.
+// Where there is neither, the row has the two nodes alone.
 func (b *batch) keepLink(values []any) error {
 	l, err := b.link(values)
-	if err != nil {
+	if l == nil || err != nil {
 		return err
+	}
+	if l.Ended == 0 {
+		b.live[l.LinkID] = true
 	}
 	if other := b.state.Links[l.LinkID]; other == nil || other.Ended != 0 {
 		b.state.Links[l.LinkID] = l
@@ -172,28 +176,24 @@ func (b *batch) keepLink(values []any) error {
 	return nil
 }
 
-// link makes a link of from, type, to, ended, key, firstSeen, lastSeen, count,
-// recorded and props.
+// link makes a link of from, to, the database's names of both, type, ended,
+// key, firstSeen, lastSeen, count, recorded and props; nil if the type is.
 func (b *batch) link(values []any) (*casegraph.Link, error) {
-	l := &casegraph.Link{LinkID: casegraph.LinkID{From: casegraph.ID(values[0].(string)),
-		Kind: casegraph.LinkKind(strings.TrimPrefix(values[1].(string), ended(""))), To: casegraph.ID(values[2].(string))}}
-	if seq, ok := values[3].(int64); ok {
+	from, to := casegraph.ID(values[0].(string)), casegraph.ID(values[1].(string))
+	b.nodes[from], b.nodes[to] = values[2].(string), values[3].(string)
+	kind, ok := values[4].(string)
+	if !ok {
+		return nil, nil
+	}
+	l := &casegraph.Link{LinkID: casegraph.LinkID{From: from, Kind: casegraph.LinkKind(strings.TrimPrefix(kind, ended(""))), To: to}}
+	if seq, ok := values[5].(int64); ok {
 		l.Ended = casegraph.Seq(seq)
 	}
-	if err := readLink(l, values[4:]); err != nil {
-		return nil, err
-	}
-	b.nodes[l.From], b.nodes[l.To] = true, true
-	if l.Ended == 0 {
-		b.live[l.LinkID] = true
-	}
-	return l, nil
+	return l, readLink(l, values[6:])
 }
 
 // run runs a statement of the transaction.
 func (b *batch) run(ctx context.Context, statement string, params map[string]any) ([]*neo4j.Record, error) {
-	begun := time.Now()
-	defer func() { trace(statement, time.Since(begun)) }()
 	result, err := b.tx.Run(ctx, language+statement, params)
 	if err != nil {
 		return nil, err
@@ -215,5 +215,3 @@ func (b *batch) Rollback() {
 	b.session.Close(ctx)
 	b.tx = nil
 }
-
-var trace = func(string, time.Duration) {}

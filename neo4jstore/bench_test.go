@@ -185,7 +185,7 @@ func BenchmarkImport(b *testing.B) {
 // BenchmarkRead reads the links of accounts, and what else a page needs.
 func BenchmarkRead(b *testing.B) {
 	s, c := imported(b)
-	for i := range 200 {
+	for i := range 100 {
 		doAll(b, c, payments(i*300, 300, benchAccounts))
 	}
 	ids := func(n int) []casegraph.ID {

@@ -48,7 +48,7 @@ func TestExplain(t *testing.T) {
 	explain(s, "writeterms", text("WriteTerms"), map[string]any{"rows": []any{}})
 	explain(s, "search", text("Search"), map[string]any{"question": "", "kinds": []any{}, "hidden": []any{}, "first": 1})
 	explain(s, "values", text("Values"), map[string]any{"keys": []any{}, "now": 1})
-	explain(s, "missing", text("Missing"), map[string]any{"ids": []any{}})
+	explain(s, "find", text("FindNodes"), map[string]any{"ids": []any{}})
 	explain(s, "log", text("WriteLog"), map[string]any{"events": []any{}, "seq": 1, "hash": ""})
 	explain(s, "create", text("CreateLinks", "<KIND>", "CONTAINS"), map[string]any{"rows": []any{}})
 	explain(s, "change", text("ChangeLinks", "<KIND>", "CONTAINS"), map[string]any{"rows": []any{}})

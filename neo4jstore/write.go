@@ -1,7 +1,10 @@
 package neo4jstore
 
 import (
-	"time"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"maps"
+	"slices"
+
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,11 +25,9 @@ func (b *batch) Write(ctx context.Context, d *casegraph.Decided) error {
 			return failed(ctx, err)
 		}
 	}
-	begun := time.Now()
 	if err := b.tx.Commit(ctx); err != nil {
 		return failed(ctx, err)
 	}
-	trace("COMMIT", time.Since(begun))
 	return nil
 }
 
@@ -47,26 +48,36 @@ func (b *batch) writeNodes(ctx context.Context, d *casegraph.Decided) error {
 		if n.New {
 			created[n.Kind] = append(created[n.Kind], properties(n))
 		} else {
-			changed = append(changed, properties(n))
+			changed = append(changed, []any{b.nodes[n.ID], properties(n)})
 		}
-		b.nodes[n.ID] = true
 	}
 	for _, kind := range casegraph.Kinds() {
-		if err := b.writeRows(ctx, created[kind], "CreateNodes", "<LABEL>", kind.Label()); err != nil {
+		if len(created[kind]) == 0 {
+			continue
+		}
+		rows, err := b.run(ctx, text("CreateNodes", "<LABEL>", kind.Label()), map[string]any{"rows": created[kind]})
+		if err != nil {
 			return err
 		}
+		b.met(rows)
 	}
 	return b.writeRows(ctx, changed, "ChangeNodes")
 }
 
-// findEnds refuses a batch whose links, sums or events name a node that is not
-// there. It asks only for nodes of which nothing is known yet.
+// met keeps the database's names of nodes.
+func (b *batch) met(rows []*neo4j.Record) {
+	for _, row := range rows {
+		b.nodes[casegraph.ID(row.Values[0].(string))] = row.Values[1].(string)
+	}
+}
+
+// findEnds finds the nodes that links, sums and events name and that were not
+// met yet. One that is not there refuses the batch.
 func (b *batch) findEnds(ctx context.Context, d *casegraph.Decided) error {
-	var unknown []any
+	unknown := map[casegraph.ID]bool{}
 	want := func(id casegraph.ID) {
-		if !b.nodes[id] {
-			b.nodes[id] = true
-			unknown = append(unknown, string(id))
+		if b.nodes[id] == "" {
+			unknown[id] = true
 		}
 	}
 	for i := range d.Links {
@@ -83,11 +94,17 @@ func (b *batch) findEnds(ctx context.Context, d *casegraph.Decided) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	missing, err := b.run(ctx, text("Missing"), map[string]any{"ids": unknown})
-	if err == nil && len(missing) > 0 {
-		return casegraph.NotFound("node", missing[0].Values[0])
+	rows, err := b.run(ctx, text("FindNodes"), map[string]any{"ids": plain(slices.Collect(maps.Keys(unknown)))})
+	if err != nil {
+		return err
 	}
-	return err
+	b.met(rows)
+	for id := range unknown {
+		if b.nodes[id] == "" {
+			return casegraph.NotFound("node", id)
+		}
+	}
+	return nil
 }
 
 // writeLinks puts links in place. Begin has read most of them, so that it is
@@ -96,7 +113,7 @@ func (b *batch) writeLinks(ctx context.Context, d *casegraph.Decided) error {
 	created, changed, over := map[casegraph.LinkKind][]any{}, map[casegraph.LinkKind][]any{}, map[casegraph.LinkKind][]any{}
 	for i := range d.Links {
 		l := &d.Links[i]
-		row, err := linkRow(l)
+		row, err := b.linkRow(l)
 		if err != nil {
 			return err
 		}
@@ -133,7 +150,7 @@ func (b *batch) isNew(id casegraph.LinkID) bool {
 	return !live
 }
 
-func linkRow(l *casegraph.Link) (any, error) {
+func (b *batch) linkRow(l *casegraph.Link) (any, error) {
 	link := map[string]any{"key": l.Key, "firstSeen": int64(l.FirstSeen), "lastSeen": int64(l.LastSeen), "count": l.Count,
 		"recorded": int64(l.Recorded)}
 	if l.Ended != 0 {
@@ -146,7 +163,7 @@ func linkRow(l *casegraph.Link) (any, error) {
 		}
 		link["props"] = string(props)
 	}
-	return []any{string(l.From), string(l.To), link}, nil
+	return []any{b.nodes[l.From], b.nodes[l.To], link}, nil
 }
 
 // writeSums works out the HAS links of the decided pairs from the evidence.
@@ -158,7 +175,11 @@ func (b *batch) writeSums(ctx context.Context, d *casegraph.Decided) error {
 	if len(d.Events) > 0 {
 		seq = d.Events[len(d.Events)-1].Seq
 	}
-	_, err := b.run(ctx, text("WriteSums", "<SHOWN>", text("shown")), map[string]any{"pairs": pairRows(d.Pairs), "seq": int64(seq)})
+	pairs := make([]any, len(d.Pairs))
+	for i, pair := range d.Pairs {
+		pairs[i] = []any{b.nodes[pair.Account], b.nodes[pair.Identifier]}
+	}
+	_, err := b.run(ctx, text("WriteSums", "<SHOWN>", text("shown")), map[string]any{"pairs": pairs, "seq": int64(seq)})
 	return err
 }
 

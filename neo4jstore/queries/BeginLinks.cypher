@@ -3,8 +3,9 @@ CALL (log) {
   MATCH (from:Node {id: link[0]})
   MATCH (to:Node {id: link[1]})
   CALL (from, to, link) {
-    MATCH (from)-[r:<KIND>|<ENDED> {key: link[2]}]->(to)
+    OPTIONAL MATCH (from)-[r:<KIND>|<ENDED> {key: link[2]}]->(to)
     RETURN r
   }
-  RETURN collect([link[0], type(r), link[1], r.ended, r.key, r.firstSeen, r.lastSeen, r.count, r.recorded, r.props]) AS <KIND>
+  RETURN collect([link[0], link[1], elementId(from), elementId(to), type(r), r.ended, r.key, r.firstSeen, r.lastSeen, r.count, r.recorded,
+    r.props]) AS <KIND>
 }

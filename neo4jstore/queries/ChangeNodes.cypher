@@ -1,3 +1,4 @@
 UNWIND $rows AS row
-MATCH (n:Node {id: row.id})
-SET n = row
+MATCH (n)
+WHERE elementId(n) = row[0]
+SET n = row[1]

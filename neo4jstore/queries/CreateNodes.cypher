@@ -1,3 +1,4 @@
 UNWIND $rows AS row
 CREATE (n:Node:<LABEL>)
 SET n = row
+RETURN row.id, elementId(n)

@@ -1,6 +1,8 @@
 UNWIND $pairs AS pair
-MATCH (account:Node {id: pair[0]})
-MATCH (identifier:Node {id: pair[1]})
+MATCH (account)
+WHERE elementId(account) = pair[0]
+MATCH (identifier)
+WHERE elementId(identifier) = pair[1]
 CALL (account, identifier) {
   <SHOWN>
   RETURN coalesce(min(CASE WHEN s.firstSeen <> 0 THEN s.firstSeen END), 0) AS firstSeen,

@@ -1,4 +1,0 @@
-UNWIND $ids AS id
-OPTIONAL MATCH (n:Node {id: id})
-WITH id, n WHERE n IS NULL
-RETURN id ORDER BY id LIMIT 1
