@@ -4,151 +4,205 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
+	"slices"
 
 	"casegraph"
 )
 
-// exported are the kinds of nodes that are written, in an order in which each
-// finds what it names.
-var exported = []casegraph.Kind{casegraph.KindAccount, casegraph.KindInquiry, casegraph.KindReport,
-	casegraph.KindTransaction, casegraph.KindSession, casegraph.KindCase}
-
-// Export writes objects with their owners and evidence, relations and cases as
-// NDJSON rows that Import reads, in the order in which they were recorded, and
-// tells how many. Users, keys, comments and the log are not among them.
+// Export writes what Import reads: all objects with whose they are and what
+// they show, relations of accounts, and cases with what they contain. Links
+// between cases, comments, users, keys and the log are not in it. It gives the
+// number of rows written.
 func Export(ctx context.Context, store casegraph.Store, to io.Writer) (rows int, err error) {
-	out := exporter{ctx: ctx, store: store, json: json.NewEncoder(to)}
-	for _, kind := range exported {
-		ask := casegraph.ListRequest{Kind: kind, First: casegraph.MaxPage}
-		for {
-			page, err := store.List(ctx, ask)
-			if err != nil {
-				return out.rows, err
-			}
-			if err := out.page(page.Nodes); err != nil {
-				return out.rows, err
-			}
-			if !page.More {
-				break
-			}
-			place := casegraph.PlaceOf(page.Nodes[len(page.Nodes)-1], casegraph.ByCreated)
-			ask.After = &place
+	e := &exporter{ctx: ctx, store: store, encoder: json.NewEncoder(to)}
+	e.encoder.SetEscapeHTML(false)
+	for _, kind := range everyone {
+		if err := e.kind(kind); err != nil {
+			return e.rows, err
 		}
 	}
-	return out.rows, nil
+	// Relations last: by then all accounts have rows of their own.
+	return e.rows, e.relations()
 }
 
 type exporter struct {
-	ctx   context.Context
-	store casegraph.Store
-	json  *json.Encoder
-	rows  int
+	ctx     context.Context
+	store   casegraph.Store
+	encoder *json.Encoder
+	rows    int
 }
 
-func (x *exporter) write(row Row) error {
-	x.rows++
-	return x.json.Encode(row)
+func (e *exporter) write(row *Row) error {
+	e.rows++
+	return e.encoder.Encode(row)
 }
 
-func (x *exporter) page(nodes []casegraph.Node) error {
-	hops, err := x.hops(nodes)
-	if err != nil {
-		return err
-	}
-	far, err := x.far(hops)
-	if err != nil {
-		return err
-	}
-	for _, n := range nodes {
-		links := hops[n.Head().ID]
-		if err := x.write(rowOf(n, links, far)); err != nil {
+// pages lists all nodes of a kind.
+func (e *exporter) pages(kind casegraph.Kind, each func([]casegraph.Node) error) error {
+	request := casegraph.ListRequest{Kind: kind, First: casegraph.MaxPage}
+	for {
+		page, err := e.store.List(e.ctx, request)
+		if err != nil || len(page.Nodes) == 0 {
 			return err
 		}
-		for _, hop := range links {
-			if hop.Link.Kind != casegraph.LinkRelated {
-				continue
+		if err := each(page.Nodes); err != nil || !page.More {
+			return err
+		}
+		place := casegraph.PlaceOf(page.Nodes[len(page.Nodes)-1], request.OrderBy)
+		request.After = &place
+	}
+}
+
+// links are all links of kinds that go out of nodes, and the nodes at their ends.
+func (e *exporter) links(nodes []casegraph.Node, kinds ...casegraph.LinkKind) (map[casegraph.ID][]*casegraph.Link, map[casegraph.ID]casegraph.Node, error) {
+	request := casegraph.LinkRequest{Direction: casegraph.DirectionOut, Kinds: kinds, Cap: casegraph.MaxLinkCap}
+	for _, n := range nodes {
+		request.IDs = append(request.IDs, n.Head().ID)
+	}
+	all := map[casegraph.ID][]*casegraph.Link{}
+	ends := map[casegraph.ID]bool{}
+	for len(request.IDs) > 0 {
+		pages, err := e.store.Links(e.ctx, request)
+		if err != nil {
+			return nil, nil, err
+		}
+		request.IDs, request.After = nil, map[casegraph.ID]casegraph.LinkCursor{}
+		for id, page := range pages {
+			for _, hop := range page.Hops {
+				all[id] = append(all[id], hop.Link)
+				ends[hop.Far] = true
 			}
-			if err := x.write(relationRow(hop.Link)); err != nil {
+			if page.More {
+				request.IDs = append(request.IDs, id)
+				request.After[id] = page.Hops[len(page.Hops)-1].Cursor()
+			}
+		}
+	}
+	far, err := e.nodes(slices.Collect(maps.Keys(ends)))
+	return all, far, err
+}
+
+func (e *exporter) nodes(ids []casegraph.ID) (map[casegraph.ID]casegraph.Node, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return e.store.Nodes(e.ctx, casegraph.NodesRequest{IDs: ids})
+}
+
+func (e *exporter) kind(kind casegraph.Kind) error {
+	return e.pages(kind, func(nodes []casegraph.Node) error {
+		if kind == casegraph.KindCase {
+			return e.cases(nodes)
+		}
+		links, far, err := e.links(nodes, casegraph.LinkOf, casegraph.LinkShows)
+		if err != nil {
+			return err
+		}
+		for _, n := range nodes {
+			if err := e.object(n, links[n.Head().ID], far); err != nil {
 				return err
 			}
+		}
+		return nil
+	})
+}
+
+// object writes an object's row, and rows of their own for the links of which
+// it can't say all.
+func (e *exporter) object(n casegraph.Node, links []*casegraph.Link, far map[casegraph.ID]casegraph.Node) error {
+	object := n.(interface{ External() *casegraph.Object }).External()
+	row := Row{Node: n.Kind(), ID: object.ID, Source: object.Source, ReferenceID: object.ReferenceID, Attributes: attributesOf(n, object)}
+	var more []Row
+	for _, l := range links {
+		sameSource := l.Source == object.Source
+		if l.Kind == casegraph.LinkOf {
+			owner := Owner{Ref: refOf(far[l.To]), Role: l.Key}
+			if sameSource {
+				row.Of = appended(row.Of, owner)
+			}
+			if !sameSource || !e.datedBy(object, l) {
+				more = append(more, ownRow(l, refOf(n), Row{To: &owner.Ref, Role: l.Key}))
+			}
+			continue
+		}
+		identifier, ok := far[l.To].(*casegraph.Identifier)
+		if !ok || identifier.IdentifierKind == "network" {
+			continue // its IP brings it
+		}
+		for i, raw := range l.Raw {
+			sight := Sight{Kind: identifier.IdentifierKind, Value: raw, Confidence: l.Confidence}
+			if sameSource {
+				row.Shows = appended(row.Shows, sight)
+			}
+			if i == 0 && (!sameSource || !e.datedBy(object, l)) || !sameSource {
+				more = append(more, ownRow(l, refOf(n), Row{Identifier: &sight}))
+			}
+		}
+	}
+	row.Shows, row.Fields = placeholdersShown(row.Shows, row.Fields)
+	for i := range more {
+		if more[i].Source == "" {
+			more[i].Source = object.Source
+		}
+	}
+	for _, r := range append([]Row{row}, more...) {
+		if err := e.write(&r); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// hops are all links that go out of the nodes and that rows tell.
-func (x *exporter) hops(nodes []casegraph.Node) (map[casegraph.ID][]casegraph.Hop, error) {
-	hops := map[casegraph.ID][]casegraph.Hop{}
-	ask := casegraph.LinkRequest{Direction: casegraph.DirectionOut, Cap: casegraph.MaxLinkCap, After: map[casegraph.ID]casegraph.LinkCursor{},
-		Kinds: []casegraph.LinkKind{casegraph.LinkOf, casegraph.LinkShows, casegraph.LinkRelated, casegraph.LinkContains}}
-	for _, n := range nodes {
-		ask.IDs = append(ask.IDs, n.Head().ID)
-	}
-	for len(ask.IDs) > 0 {
-		pages, err := x.store.Links(x.ctx, ask)
-		if err != nil {
-			return nil, err
-		}
-		ask.IDs = nil
-		for id, page := range pages {
-			hops[id] = append(hops[id], page.Hops...)
-			if page.More {
-				ask.IDs = append(ask.IDs, id)
-				ask.After[id] = page.Hops[len(page.Hops)-1].Cursor()
-			}
-		}
-	}
-	return hops, nil
+// datedBy tells whether the object's own row gives the link as it is.
+func (*exporter) datedBy(object *casegraph.Object, l *casegraph.Link) bool {
+	return l.FirstSeen == object.At && l.LastSeen == object.At && l.Count <= 1
 }
 
-func (x *exporter) far(hops map[casegraph.ID][]casegraph.Hop) (map[casegraph.ID]casegraph.Node, error) {
-	var ids []casegraph.ID
-	for _, links := range hops {
-		for _, hop := range links {
-			if hop.Link.Kind == casegraph.LinkShows {
-				ids = append(ids, hop.Far)
-			}
-		}
+func appended[T any](list *[]T, element T) *[]T {
+	if list == nil {
+		list = &[]T{}
 	}
-	return x.store.Nodes(x.ctx, casegraph.NodesRequest{IDs: ids})
+	*list = append(*list, element)
+	return list
 }
 
-func rowOf(n casegraph.Node, hops []casegraph.Hop, far map[casegraph.ID]casegraph.Node) Row {
-	row := Row{Node: n.Kind(), ID: n.Head().ID}
-	if c, isCase := n.(*casegraph.Case); isCase {
-		return caseRow(row, c, hops)
-	}
-	row.Attributes = objectAttributes(n)
-	object := n.(interface{ External() *casegraph.Object }).External()
-	row.Source, row.ReferenceID = object.Source, object.ReferenceID
-	owners, sights := []Owner{}, []Sight{}
-	for _, hop := range hops {
-		switch hop.Link.Kind {
-		case casegraph.LinkOf:
-			owners = append(owners, Owner{Ref: Ref{ID: hop.Far}, Role: hop.Link.Key})
-		case casegraph.LinkShows:
-			identifier, _ := far[hop.Far].(*casegraph.Identifier)
-			if identifier == nil {
-				continue
-			}
-			forms := hop.Link.Raw
-			if len(forms) == 0 {
-				forms = []string{identifier.Value}
-			}
-			for _, raw := range forms {
-				sights = append(sights, Sight{Kind: identifier.IdentifierKind, Value: raw, Confidence: hop.Link.Confidence})
-			}
-		}
-	}
-	if n.Kind() != casegraph.KindAccount {
-		row.Of = &owners
-	}
-	row.Shows = &sights
+// ownRow is a link's own row.
+func ownRow(l *casegraph.Link, from Ref, row Row) Row {
+	row.Link, row.Source, row.From = l.Kind, l.Source, &from
+	row.FirstSeen, row.LastSeen, row.Count = Moment(l.FirstSeen), Moment(l.LastSeen), l.Count
 	return row
 }
 
-func objectAttributes(n casegraph.Node) Attributes {
-	object := n.(interface{ External() *casegraph.Object }).External()
+func refOf(n casegraph.Node) Ref {
+	object, ok := n.(interface{ External() *casegraph.Object })
+	if !ok {
+		return Ref{}
+	}
+	o := object.External()
+	return Ref{Kind: n.Kind(), ID: o.ID, Source: o.Source, ReferenceID: o.ReferenceID}
+}
+
+// placeholdersShown moves the placeholders back from the fields to what is shown.
+func placeholdersShown(shows *[]Sight, fields casegraph.Fields) (*[]Sight, casegraph.Fields) {
+	kept := keptPlaceholders(fields)
+	if len(kept) == 0 {
+		return shows, fields
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kept)) {
+		for _, value := range kept[kind] {
+			shows = appended(shows, Sight{Kind: casegraph.IdentifierKind(kind), Value: value})
+		}
+	}
+	without, err := fields.Patched(casegraph.Fields(`{"` + placeholdersField + `":null}`))
+	if err != nil {
+		return shows, fields
+	}
+	return shows, without
+}
+
+// attributesOf is the opposite of apply.
+func attributesOf(n casegraph.Node, object *casegraph.Object) Attributes {
 	a := Attributes{At: Moment(object.At), Status: given(object.Status), Note: given(object.Note), Fields: object.Fields}
 	if len(object.Tags) > 0 {
 		a.Tags = &object.Tags
@@ -167,32 +221,10 @@ func objectAttributes(n casegraph.Node) Attributes {
 			a.Amount = &amount
 		}
 	case *casegraph.Session:
-		a.IP, a.Device, a.UserAgent, a.Country, a.Place = given(n.IP), given(n.Device), given(n.UserAgent), given(n.Country), given(n.Place)
+		a.IP, a.Device, a.UserAgent = given(n.IP), given(n.Device), given(n.UserAgent)
+		a.Country, a.Place = given(n.Country), given(n.Place)
 	}
 	return a
-}
-
-func caseRow(row Row, c *casegraph.Case, hops []casegraph.Hop) Row {
-	row.Source, row.ReferenceID = c.Source, c.Number
-	if row.Source == "" {
-		row.Source = "casegraph"
-	}
-	row.Attributes = Attributes{Status: given(c.Status), Title: given(c.Title), CaseType: given(c.CaseType), Resolution: given(c.Resolution),
-		Description: given(c.Description), AssignedAt: Moment(c.AssignedAt), ResolvedAt: Moment(c.ResolvedAt), Fields: c.Fields}
-	if len(c.Tags) > 0 {
-		row.Tags = &c.Tags
-	}
-	for _, hop := range hops {
-		if hop.Link.Kind == casegraph.LinkContains {
-			row.Contains = append(row.Contains, Content{Ref: Ref{ID: hop.Far}, Role: hop.Link.Role, Reason: hop.Link.Reason})
-		}
-	}
-	return row
-}
-
-func relationRow(l *casegraph.Link) Row {
-	return Row{Link: l.Kind, Source: l.Source, From: &Ref{ID: l.From}, To: &Ref{ID: l.To}, Key: l.Key, FirstSeen: Moment(l.FirstSeen),
-		LastSeen: Moment(l.LastSeen), Count: l.Count, Confidence: l.Confidence, Attributes: Attributes{Fields: l.Fields}}
 }
 
 func given(text string) *string {
@@ -200,4 +232,78 @@ func given(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+// elsewhere is the source of what was made here, for those who bring it in.
+const elsewhere = "casegraph"
+
+func (e *exporter) cases(nodes []casegraph.Node) error {
+	links, far, err := e.links(nodes, casegraph.LinkContains)
+	if err != nil {
+		return err
+	}
+	var people []casegraph.ID
+	for _, n := range nodes {
+		c := n.(*casegraph.Case)
+		for _, id := range []casegraph.ID{c.AssigneeID, c.CreatorID, c.ResolverID} {
+			if id != "" {
+				people = append(people, id)
+			}
+		}
+	}
+	users, err := e.nodes(people)
+	if err != nil {
+		return err
+	}
+	email := func(id casegraph.ID) *string {
+		if user, ok := users[id].(*casegraph.User); ok {
+			return given(user.Email)
+		}
+		return nil
+	}
+	for _, n := range nodes {
+		c := n.(*casegraph.Case)
+		row := Row{Node: casegraph.KindCase, ID: c.ID, Source: c.Source, ReferenceID: c.Number, Attributes: Attributes{
+			Title: &c.Title, CaseType: given(c.CaseType), Status: given(c.Status), Resolution: given(c.Resolution),
+			Description: given(c.Description), Assignee: email(c.AssigneeID), Creator: email(c.CreatorID), Resolver: email(c.ResolverID),
+			AssignedAt: Moment(c.AssignedAt), ResolvedAt: Moment(c.ResolvedAt), Fields: c.Fields}}
+		if row.Source == "" {
+			row.Source = elsewhere
+		}
+		if len(c.Tags) > 0 {
+			row.Tags = &c.Tags
+		}
+		if c.Restricted {
+			row.Restricted = &c.Restricted
+		}
+		for _, l := range links[c.ID] {
+			row.Contains = append(row.Contains, Content{Ref: refOf(far[l.To]), Role: l.Role, Reason: l.Reason})
+		}
+		if err := e.write(&row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *exporter) relations() error {
+	return e.pages(casegraph.KindAccount, func(nodes []casegraph.Node) error {
+		links, far, err := e.links(nodes, casegraph.LinkRelated)
+		if err != nil {
+			return err
+		}
+		for _, n := range nodes {
+			for _, l := range links[n.Head().ID] {
+				to := refOf(far[l.To])
+				row := ownRow(l, refOf(n), Row{To: &to, Key: l.Key, Confidence: l.Confidence, Attributes: Attributes{Fields: l.Fields}})
+				if row.Source == "" {
+					row.Source = elsewhere
+				}
+				if err := e.write(&row); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }

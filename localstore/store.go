@@ -27,6 +27,7 @@ type Store struct {
 	lock    *fileLock
 	classes classNames
 	stmts   statements
+	closing sync.Once
 }
 
 // Options says how to open a store.
@@ -77,8 +78,14 @@ func address(path string, pragmas ...string) string {
 // Ping tells whether the store can be read.
 func (s *Store) Ping(ctx context.Context) error { return unavailable(s.readers.PingContext(ctx)) }
 
-// Close ends the store. What was written is durable already.
+// Close ends the store, once. What was written is durable already.
 func (s *Store) Close() error {
+	var err error
+	s.closing.Do(func() { err = s.close() })
+	return err
+}
+
+func (s *Store) close() error {
 	var errs []error
 	if s.readers != nil {
 		s.stmts.close()

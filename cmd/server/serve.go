@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"casegraph/demo"
+	"casegraph/server"
+	"casegraph/webui"
+)
+
+// listening is where a server answers.
+type listening struct {
+	Listen string `env:"CASEGRAPH_LISTEN" default:"127.0.0.1:8080" help:"Address and port to answer at; port 0 is any free one."`
+}
+
+type serveCommand struct{ listening }
+
+// Run serves until it is interrupted.
+func (c *serveCommand) Run(p *program) error {
+	e, err := p.openCached()
+	if err != nil {
+		return err
+	}
+	defer e.close()
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen: %w", err)
+	}
+	slog.Info("serving", "address", address(listener), "version", version)
+	return serve(p.ctx, e, listener)
+}
+
+// serve answers until ctx ends; then it takes no more and finishes what is
+// under way.
+func serve(ctx context.Context, e *engine, listener net.Listener) error {
+	handler := server.New(server.Options{Store: e.store, Committer: e.committer, Auth: e.auth, Version: version,
+		Playground: webui.Handler(), Operations: demo.Operations})
+	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	slog.Info("stopping: finishing what is under way")
+	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	if err := s.Shutdown(wait); err != nil {
+		return err
+	}
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// address is where a browser finds the listener.
+func address(l net.Listener) string {
+	at := l.Addr().(*net.TCPAddr)
+	host := at.IP.String()
+	if at.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, fmt.Sprint(at.Port))
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+
+	"casegraph"
+	"casegraph/auth"
+)
+
+// Settings are those of every command. Each is a flag, or else an environment
+// variable, or else its default.
+type Settings struct {
+	Data string `env:"CASEGRAPH_DATA" default:"data" help:"Folder of the embedded store. Not used with Neo4j."`
+
+	Neo4jURI      string `name:"neo4j-uri" env:"CASEGRAPH_NEO4J_URI" help:"Keep the graph in this Neo4j: neo4j://, bolt://, with +s for TLS or +ssc for TLS with an unchecked certificate."`
+	Neo4jUser     string `name:"neo4j-user" env:"CASEGRAPH_NEO4J_USER" default:"neo4j" help:"User at Neo4j."`
+	Neo4jPassword string `name:"neo4j-password" env:"CASEGRAPH_NEO4J_PASSWORD" help:"Password at Neo4j. Prefer the environment: a flag can be seen by others on the machine."`
+	Neo4jDatabase string `name:"neo4j-database" env:"CASEGRAPH_NEO4J_DATABASE" help:"Database at Neo4j; none is the user's home database."`
+
+	RedisURL string `name:"redis-url" env:"CASEGRAPH_REDIS_URL" help:"Share cached records in this Redis: redis:// or rediss:// for TLS."`
+
+	RestrictedKinds []string `env:"CASEGRAPH_RESTRICTED_KINDS" default:"${restricted}" help:"Kinds of identifiers that viewers do not see."`
+	Region          string   `env:"CASEGRAPH_REGION" help:"Country (ISO 3166-1 alpha-2) whose national phone numbers are understood."`
+
+	LogLevel string `env:"CASEGRAPH_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error."`
+	LogJSON  bool   `env:"CASEGRAPH_LOG_JSON" help:"Log as JSON."`
+}
+
+// restrictedDefault is the default of RestrictedKinds as a flag has it.
+func restrictedDefault() string {
+	text := ""
+	for i, kind := range auth.DefaultRestrictedKinds() {
+		if i > 0 {
+			text += ","
+		}
+		text += string(kind)
+	}
+	return text
+}
+
+func (s *Settings) restrictedKinds() []casegraph.IdentifierKind {
+	kinds := make([]casegraph.IdentifierKind, 0, len(s.RestrictedKinds))
+	for _, kind := range s.RestrictedKinds {
+		if kind != "" && kind != "none" {
+			kinds = append(kinds, casegraph.IdentifierKind(kind))
+		}
+	}
+	return kinds
+}
+
+func (s *Settings) logger(to io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		panic(fmt.Sprintf("log level %q passed the flags", s.LogLevel))
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if s.LogJSON {
+		return slog.New(slog.NewJSONHandler(to, options))
+	}
+	return slog.New(slog.NewTextHandler(to, options))
+}
