@@ -1411,7 +1411,7 @@ type Identifier implements Node {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
-  "email, phone, device, ip, network, address, government-id, tax-id, bank-account, card, face, name-and-birthdate, or an organisation's own."
+  "What it is: email, inbox, phone, device, ip, network, address, government-id, tax-id, bank-account, card, face, name-and-birthdate, or an organisation's own."
   identifierKind: String!
   "The one form in which equal values meet."
   value: String!

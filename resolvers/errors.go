@@ -54,7 +54,9 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Message = "the request took longer than it may; ask for less"
 		presented.Extensions = extensions(casegraph.CodeTimeout, "")
 	default:
-		slog.ErrorContext(ctx, "a request failed", "requestId", RequestIDOf(ctx), "path", presented.Path.String(), "error", err)
+		if !errors.Is(err, errPanic) { // which the log has already
+			slog.ErrorContext(ctx, "a request failed", "requestId", RequestIDOf(ctx), "path", presented.Path.String(), "error", err)
+		}
 		presented.Message = "something went wrong here; the request id finds it in the server's log"
 		presented.Extensions = extensions(casegraph.CodeInternal, "")
 		presented.Extensions["requestId"] = RequestIDOf(ctx)
