@@ -20,6 +20,56 @@ import (
 	"casegraph/traverse"
 )
 
+// agreementSets are the data sets that traversals are compared on.
+var agreementSets = []string{"finbench", "paysim"}
+
+// agree brings those data sets into the stores and compares the answers of
+// each with so many questions.
+func agree(ctx context.Context, data string, only, engines []string, questions int) error {
+	for _, s := range sets {
+		if slices.Contains(agreementSets, s.name) && (len(only) == 0 || slices.Contains(only, s.name)) {
+			if err := s.agree(ctx, data, engines, questions); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *set) agree(ctx context.Context, data string, engines []string, questions int) error {
+	stores := map[string]casegraph.Store{}
+	for _, engine := range engines {
+		folder, err := os.MkdirTemp("", "casegraph-truth-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(folder)
+		store, err := openStore(ctx, engine, folder)
+		if err != nil {
+			return err
+		}
+		defer store.Close()
+		if err := s.fill(ctx, store, filepath.Join(data, s.folder), folder); err != nil {
+			return fmt.Errorf("%s on %s: %w", s.name, engine, err)
+		}
+		stores[engine] = store
+	}
+	return checkAgreement(ctx, s.name, stores, questions)
+}
+
+// fill brings the set into a store by its mapping.
+func (s *set) fill(ctx context.Context, store casegraph.Store, data, folder string) error {
+	name := s.name + ".yaml"
+	inputs, err := mapped(name, data)
+	if err != nil {
+		return err
+	}
+	g := &graph{Store: store, committer: commit.New(store, nil), folder: folder}
+	defer g.committer.Close()
+	_, err = g.load(ctx, name, inputs)
+	return err
+}
+
 // checkAgreement opens some hundred cases over what the stores hold, asks each
 // store the same questions of every traversal, and holds the answers against
 // one another, byte by byte, and against an independent oracle. seeds is how

@@ -80,6 +80,7 @@ func main() {
 	data := flag.String("data", "", "the folder with the data sets")
 	only := flag.String("only", "", "names of data sets, with commas between them; none: all")
 	engines := flag.String("stores", "local,neo4j", "the stores, with commas between them")
+	questions := flag.Int("questions", 200, "how many questions to ask of each traversal")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -87,7 +88,7 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	ok, err := run(ctx, *data, names(*only), names(*engines))
+	ok, err := run(ctx, *data, names(*only), names(*engines), *questions)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "truth:", err)
 	}
@@ -103,7 +104,7 @@ func names(list string) []string {
 	return strings.Split(list, ",")
 }
 
-func run(ctx context.Context, data string, only, engines []string) (ok bool, err error) {
+func run(ctx context.Context, data string, only, engines []string, questions int) (ok bool, err error) {
 	var results []result
 	for _, engine := range engines {
 		for _, s := range sets {
@@ -118,7 +119,8 @@ func run(ctx context.Context, data string, only, engines []string) (ok bool, err
 			results = append(results, r)
 		}
 	}
-	return report(results), nil
+	ok = report(results)
+	return ok, agree(ctx, data, only, engines, questions)
 }
 
 // run brings one set into an empty store, twice, and checks it.
