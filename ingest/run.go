@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -29,6 +30,10 @@ type Import struct {
 	// Rejects is the path of a file for rows that can't come in, NDJSON of
 	// Reject; "" writes none.
 	Rejects string
+	// PageLinks is how many links, and rows, one transaction holds at most; 0
+	// is DefaultPageLinks. More is faster, and for a store that nobody else
+	// writes: everybody waits for a page.
+	PageLinks int
 	// Progress, if set, is called after each page.
 	Progress func(Progress)
 }
@@ -91,12 +96,12 @@ type origin struct {
 	maker       *mappedRow
 }
 
-// Bounds of a page: a server that is running waits for no more than one.
-const (
-	maxPageLinks   = 1000
-	maxPageRows    = 1000
-	maxPageRecords = 20_000 // most of which came to nothing
-)
+// DefaultPageLinks bounds a page so that a server that is running does not
+// wait for long.
+const DefaultPageLinks = 1000
+
+// maxPageRecords bounds the records of a page most of which came to nothing.
+const maxPageRecords = 20_000
 
 // Run brings the files in. When ctx ends, the page that is being written is
 // finished and the error is ctx's; everything up to there is in the graph.
@@ -404,7 +409,7 @@ func (p *preparer) take(input int, t *told) error {
 			return err
 		}
 	}
-	if !p.page.fits(&more) {
+	if !p.page.fits(&more, cmp.Or(p.PageLinks, DefaultPageLinks)) {
 		if err := p.flush(); err != nil {
 			return err
 		}
@@ -419,10 +424,10 @@ func (p *preparer) take(input int, t *told) error {
 
 // fits tells whether the page takes more and stays within its bounds; an empty
 // one takes any record.
-func (p *page) fits(more *page) bool {
+func (p *page) fits(more *page, bound int) bool {
 	return p.counts.Records == 0 ||
-		p.links+more.links <= maxPageLinks &&
-			len(p.entries)+len(more.entries)+len(p.rejects)+len(more.rejects) <= maxPageRows &&
+		p.links+more.links <= bound &&
+			len(p.entries)+len(more.entries)+len(p.rejects)+len(more.rejects) <= bound &&
 			p.counts.Records < maxPageRecords
 }
 

@@ -20,9 +20,13 @@ type writer struct {
 	cids    map[casegraph.Class]int64
 }
 
+// ImportLinks is how many links an import writes best in one transaction here.
+// While it runs nobody else can write this store, so nobody waits for it.
+const ImportLinks = 20_000
+
 func openWriter(path string) (*writer, error) {
 	db, err := sql.Open("sqlite", address(path, "journal_mode(WAL)", "synchronous(FULL)", "cache_size(-65536)",
-		"journal_size_limit(67108864)", "wal_autocheckpoint(4000)", "recursive_triggers(0)"))
+		"journal_size_limit(67108864)", "wal_autocheckpoint(8000)", "recursive_triggers(0)"))
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}

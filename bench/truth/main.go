@@ -19,6 +19,7 @@ import (
 	"casegraph"
 	"casegraph/commit"
 	"casegraph/ingest"
+	"casegraph/localstore"
 )
 
 // set is a data set and what is known of it. bring brings it into an empty
@@ -189,6 +190,9 @@ func mapped(name, folder string) ([]ingest.Input, error) {
 func (g *graph) load(ctx context.Context, name string, inputs []ingest.Input) (ingest.Progress, error) {
 	im := ingest.Import{Store: g.Store, Committer: g.committer, Name: name, Inputs: inputs,
 		Rejects: filepath.Join(g.folder, "rejects.ndjson")}
+	if _, alone := g.Store.(*localstore.Store); alone {
+		im.PageLinks = localstore.ImportLinks
+	}
 	return im.Run(ctx)
 }
 

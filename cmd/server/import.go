@@ -15,6 +15,7 @@ import (
 	"casegraph"
 	"casegraph/identity"
 	"casegraph/ingest"
+	"casegraph/localstore"
 	"casegraph/persona"
 
 	"golang.org/x/term"
@@ -43,6 +44,9 @@ func (c *importCommand) Run(p *program) error {
 	bar := newProgressLine(p.err)
 	im := ingest.Import{Store: e.store, Committer: e.committer, Name: c.name(), Inputs: inputs, Restart: c.Restart,
 		Rejects: c.Rejects, Progress: bar.show, Settings: p.settings.ingestSettings(e.store)}
+	if p.settings.Neo4jURI == "" {
+		im.PageLinks = localstore.ImportLinks
+	}
 	done, err := im.Run(p.ctx)
 	bar.end()
 	if err != nil && !errors.Is(err, context.Canceled) {
