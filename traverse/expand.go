@@ -173,6 +173,9 @@ func (e *expansion) prepare() (err error) {
 	if e.rule, err = ruleOf(q.Kinds); err != nil {
 		return err
 	}
+	if len(q.Kinds) > 0 {
+		q.Kinds = e.rule.plain
+	}
 	if e.limits, err = hubLimitsOf(q.HubLimits); err != nil {
 		return err
 	}

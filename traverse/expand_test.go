@@ -187,6 +187,14 @@ func TestExpandGoesOnWhereTheBudgetEnded(t *testing.T) {
 	equal(t, "and then", stepText(expandIn(t, g, ExpandQuery{After: none.Boundaries[0].Next}).Links), stepText(third.Links))
 }
 
+func TestKindsAreASet(t *testing.T) {
+	g := draw(household)
+	first := expandIn(t, g, ExpandQuery{From: ids("act_ann"), Kinds: []casegraph.LinkKind{casegraph.LinkHas, casegraph.LinkOf}, PerNode: 1})
+	second := expandIn(t, g, ExpandQuery{After: first.Boundaries[0].Next, PerNode: 1,
+		Kinds: []casegraph.LinkKind{casegraph.LinkOf, casegraph.LinkHas, casegraph.LinkOf}})
+	equal(t, "the same kinds in another order go on", stepText(second.Links), "inq_1 OF act_ann")
+}
+
 func TestExpandRefuses(t *testing.T) {
 	g := draw(household + "case_2! CONTAINS act_ann")
 	cursor := expandIn(t, g, ExpandQuery{From: ids("act_ann")}).Boundaries[0].Next

@@ -1,6 +1,7 @@
 package traverse
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -34,10 +35,18 @@ func ruleOf(kinds []casegraph.LinkKind) (linkRule, error) {
 		}
 	}
 	if len(kinds) > 0 {
-		return linkRule{plain: kinds}, nil
+		return linkRule{plain: inOrder(kinds)}, nil
 	}
 	kinds = DefaultKinds()
 	return linkRule{plain: kinds, showing: append(slices.Clone(kinds), casegraph.LinkShows)}, nil
+}
+
+// inOrder are the kinds in one order, each once, so that the same question is
+// the same request.
+func inOrder(kinds []casegraph.LinkKind) []casegraph.LinkKind {
+	kinds = slices.Clone(kinds)
+	slices.SortFunc(kinds, func(a, b casegraph.LinkKind) int { return cmp.Compare(a.Number(), b.Number()) })
+	return slices.Compact(kinds)
 }
 
 // shows tells whether the rule parts a node from the others.

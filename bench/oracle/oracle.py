@@ -5,7 +5,7 @@
 GRAPH holds a graph as JSON lines: {"node", "class"} and {"from", "kind", "to", "key", "firstSeen", "lastSeen"}.
 QUESTIONS holds one question a line. The answers are written in their order, one a line.
 
-It knows what the documentation of the traversals says, keeps everything in memory, and leaves the searching to networkx.
+It knows what docs/traversals.md says, keeps everything in memory, and leaves the searching to networkx.
 """
 
 import collections
