@@ -20,7 +20,7 @@ func (b *batch) Write(ctx context.Context, d *casegraph.Decided) error {
 	}
 	defer b.Rollback()
 	for _, write := range []func(context.Context, *casegraph.Decided) error{
-		b.writeNodes, b.findEnds, b.writeLinks, b.writeSums, b.writeLog, b.writeValues, b.writeTerms} {
+		b.createNodes, b.findEnds, b.writeLinks, b.writeSums, b.writeTerms, b.writeRest} {
 		if err := write(ctx, d); err != nil {
 			return failed(ctx, err)
 		}
@@ -40,15 +40,11 @@ func (b *batch) writeRows(ctx context.Context, rows []any, statement string, fil
 	return err
 }
 
-func (b *batch) writeNodes(ctx context.Context, d *casegraph.Decided) error {
-	var changed []any
+func (b *batch) createNodes(ctx context.Context, d *casegraph.Decided) error {
 	created := map[casegraph.Kind][]any{}
 	for i := range d.Nodes {
-		n := &d.Nodes[i]
-		if n.New {
+		if n := &d.Nodes[i]; n.New {
 			created[n.Kind] = append(created[n.Kind], properties(n))
-		} else {
-			changed = append(changed, []any{b.nodes[n.ID], properties(n)})
 		}
 	}
 	for _, kind := range casegraph.Kinds() {
@@ -61,7 +57,7 @@ func (b *batch) writeNodes(ctx context.Context, d *casegraph.Decided) error {
 		}
 		b.met(rows)
 	}
-	return b.writeRows(ctx, changed, "ChangeNodes")
+	return nil
 }
 
 // met keeps the database's names of nodes.
@@ -183,31 +179,6 @@ func (b *batch) writeSums(ctx context.Context, d *casegraph.Decided) error {
 	return err
 }
 
-func (b *batch) writeLog(ctx context.Context, d *casegraph.Decided) error {
-	if len(d.Events) == 0 {
-		return nil
-	}
-	last := d.Events[len(d.Events)-1]
-	_, err := b.run(ctx, text("WriteLog"), map[string]any{"seq": int64(last.Seq), "hash": last.Hash[:], "events": eventRows(d)})
-	return err
-}
-
-// expiredSwept is how many expired values are cleared away for each one that
-// is written.
-const expiredSwept = 2
-
-func (b *batch) writeValues(ctx context.Context, d *casegraph.Decided) error {
-	if len(d.Values) == 0 {
-		return nil
-	}
-	now := int64(0)
-	if len(d.Events) > 0 {
-		now = int64(d.Events[0].At)
-	}
-	_, err := b.run(ctx, text("WriteValues"), map[string]any{"rows": valueRows(d.Values), "now": now, "swept": expiredSwept * len(d.Values)})
-	return err
-}
-
 func (b *batch) writeTerms(ctx context.Context, d *casegraph.Decided) error {
 	terms := map[string][]any{}
 	for term, variants := range d.Terms {
@@ -220,4 +191,27 @@ func (b *batch) writeTerms(ctx context.Context, d *casegraph.Decided) error {
 		rows = append(rows, []any{variant, terms})
 	}
 	return b.writeRows(ctx, rows, "WriteTerms")
+}
+
+// expiredSwept is how many expired values are cleared away for each one that
+// is written.
+const expiredSwept = 2
+
+// writeRest writes what nearly every batch has: nodes that change, values,
+// events and the log's end.
+func (b *batch) writeRest(ctx context.Context, d *casegraph.Decided) error {
+	changed := []any{}
+	for i := range d.Nodes {
+		if n := &d.Nodes[i]; !n.New {
+			changed = append(changed, []any{b.nodes[n.ID], properties(n)})
+		}
+	}
+	seq, hash, now := b.state.Seq, b.state.Hash, casegraph.Time(0)
+	if len(d.Events) > 0 {
+		last := d.Events[len(d.Events)-1]
+		seq, hash, now = last.Seq, last.Hash, last.At
+	}
+	_, err := b.run(ctx, text("Write"), map[string]any{"seq": int64(seq), "hash": hash[:], "events": eventRows(d), "changed": changed,
+		"values": valueRows(d.Values), "now": int64(now), "swept": expiredSwept * len(d.Values)})
+	return err
 }
