@@ -93,6 +93,10 @@ func newFixture(t *testing.T, store casegraph.Store) *fixture {
 	}
 	made := map[casegraph.Kind]int{}
 	f.http = server.New(server.Options{Store: f.store, Committer: committer, Auth: a, Version: "test",
+		Playground: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Security-Policy", "default-src 'self'")
+			w.Write([]byte("the playground"))
+		}),
 		Now: func() time.Time { return at },
 		NewID: func(kind casegraph.Kind) casegraph.ID {
 			made[kind]++

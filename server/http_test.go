@@ -135,6 +135,7 @@ func TestOtherPaths(t *testing.T) {
 		"/readyz":                     "ready",
 		"/schema.graphql":             "type Account implements Node & Object",
 		"/playground/operations.json": "[]",
+		"/":                           "the playground",
 	} {
 		response := httptest.NewRecorder()
 		f.http.ServeHTTP(response, httptest.NewRequest("GET", path, nil))
