@@ -15,7 +15,7 @@ func (r query) Identifier(ctx context.Context, id *casegraph.ID, kind, value *st
 	case id != nil:
 		return one[*casegraph.Identifier](ctx, r.Resolver, *id)
 	}
-	normal, err := identity.Normalise(identity.Kind(*kind), *value, identity.Options{})
+	normal, err := identity.Normalise(identity.Kind(*kind), *value, r.Identity)
 	if err != nil {
 		return nil, casegraph.BadInput("value: %v", err)
 	}

@@ -42,7 +42,7 @@ func (r query) Lookup(ctx context.Context, values []string) ([]*api.Lookup, erro
 			return nil, casegraph.BadInput("values[%d]: at most %d bytes", i, maxValue)
 		}
 		results[i] = &api.Lookup{Value: value}
-		candidates[i], results[i].Kinds = guess(value)
+		candidates[i], results[i].Kinds = r.guess(value)
 		keys[i] = casegraph.Key{Reference: strings.TrimSpace(value)}
 	}
 	named, err := r.Store.Resolve(ctx, keys)
@@ -62,13 +62,13 @@ func (r query) Lookup(ctx context.Context, values []string) ([]*api.Lookup, erro
 }
 
 // guess tells what a value looks like, and which ids that would have.
-func guess(value string) (candidates []candidate, kinds []string) {
+func (r query) guess(value string) (candidates []candidate, kinds []string) {
 	trimmed := strings.TrimSpace(value)
 	if _, ok := casegraph.KindOf(casegraph.ID(trimmed)); ok {
 		return []candidate{{id: casegraph.ID(trimmed), matched: matchedID}}, []string{matchedID}
 	}
 	for _, kind := range identity.Guess(value) {
-		normal, err := identity.Normalise(kind, value, identity.Options{})
+		normal, err := identity.Normalise(kind, value, r.Identity)
 		if err == nil && !normal.Placeholder {
 			candidates = append(candidates, candidate{id: identifierID(normal), matched: string(kind)})
 		}

@@ -175,7 +175,7 @@ func (r mutation) ImportObjects(ctx context.Context, input api.ImportObjectsInpu
 	if err != nil {
 		return nil, err
 	}
-	request := ingest.ObjectsRequest{Settings: ingest.Settings{Actor: asker.ID}, Once: remember}
+	request := ingest.ObjectsRequest{Settings: ingest.Settings{Actor: asker.ID, Identity: r.Identity}, Once: remember}
 	if len(input.Rows) > ingest.MaxObjects {
 		return nil, casegraph.BadInput("rows: at most %d", ingest.MaxObjects)
 	}

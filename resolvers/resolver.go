@@ -11,6 +11,7 @@ import (
 	"casegraph/cases"
 	"casegraph/commit"
 	"casegraph/graph"
+	"casegraph/identity"
 )
 
 // Signer makes texts that only this server can have made.
@@ -33,6 +34,8 @@ type Resolver struct {
 	Now       func() time.Time
 	// NewID makes the ids of new nodes.
 	NewID func(casegraph.Kind) casegraph.ID
+	// Identity says how identifiers are brought into their one form.
+	Identity identity.Options
 }
 
 type askerKey struct{}

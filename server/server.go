@@ -10,6 +10,7 @@ import (
 	"casegraph/auth"
 	"casegraph/commit"
 	"casegraph/graph"
+	"casegraph/identity"
 	"casegraph/resolvers"
 )
 
@@ -18,6 +19,8 @@ type Options struct {
 	Store     casegraph.Store
 	Committer *commit.Committer
 	Auth      *auth.Auth
+	// Identity says how identifiers are brought into their one form: as imports do it.
+	Identity identity.Options
 	// Version is told at /healthz.
 	Version string
 	// Playground serves the pages at / and the files that they load; nil for a
@@ -42,7 +45,7 @@ func New(o Options) http.Handler {
 		o.NewID = func(kind casegraph.Kind) casegraph.ID { return casegraph.NewID(kind, o.Now()) }
 	}
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Resolver{Store: o.Store, Committer: o.Committer,
-		Signer: o.Auth.Signer, Keys: o.Auth, Now: o.Now, NewID: o.NewID}})
+		Signer: o.Auth.Signer, Keys: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity}})
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", newEndpoint(schema, o.Auth))
 	mux.Handle("GET /schema.graphql", asText("application/graphql; charset=utf-8", definitions(schema)))
