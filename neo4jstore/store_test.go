@@ -1,29 +1,196 @@
 package neo4jstore_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"casegraph"
+	"casegraph/commit"
 	"casegraph/neo4jstore"
 	"casegraph/storetest"
 	"casegraph/testservers"
 )
 
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) casegraph.Store { return open(t) })
+}
+
 // open is a migrated store in the test Neo4j, emptied.
 func open(t testing.TB) *neo4jstore.Store {
 	t.Helper()
-	server := testservers.Neo4j(t)
-	s, err := neo4jstore.Open(t.Context(), neo4jstore.Options{URI: server.URI, User: server.User, Password: server.Password})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
+	s := connect(t, testservers.Neo4j(t))
 	if err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-func TestStore(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) casegraph.Store { return open(t) })
+func connect(t testing.TB, server testservers.Neo4jServer) *neo4jstore.Store {
+	t.Helper()
+	s, err := neo4jstore.Open(t.Context(), neo4jstore.Options{URI: server.URI, User: server.User, Password: server.Password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// ask runs a statement of the test's own.
+func ask(t *testing.T, server testservers.Neo4jServer, statement string) []any {
+	t.Helper()
+	driver, err := neo4j.NewDriverWithContext(server.URI, neo4j.BasicAuth(server.User, server.Password, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer driver.Close(context.WithoutCancel(t.Context()))
+	result, err := neo4j.ExecuteQuery(t.Context(), driver, statement, nil, neo4j.EagerResultTransformer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values []any
+	for _, record := range result.Records {
+		values = append(values, record.Values...)
+	}
+	return values
+}
+
+func TestServersThatMigrateAtOnceMakeOneSchema(t *testing.T) {
+	server := testservers.Neo4j(t)
+	var all sync.WaitGroup
+	for range 4 {
+		s := connect(t, server)
+		all.Go(func() {
+			if err := s.Migrate(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if logs := ask(t, server, "MATCH (log:Log) RETURN log.schema"); len(logs) != 1 {
+		t.Errorf("%d log nodes; want 1", len(logs))
+	}
+	if pending := ask(t, server, "SHOW INDEXES YIELD name, state WHERE state <> 'ONLINE' RETURN name"); len(pending) > 0 {
+		t.Errorf("not ready: %v", pending)
+	}
+	if err := connect(t, server).Migrate(t.Context()); err != nil {
+		t.Errorf("once more: %v", err)
+	}
+}
+
+func TestASchemaFromTheFutureIsLeftAlone(t *testing.T) {
+	server := testservers.Neo4j(t)
+	ask(t, server, "CREATE (:Log {id: 1, seq: 0, schema: 99})")
+	err := connect(t, server).Migrate(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "newer program") {
+		t.Errorf("got %v; want a refusal that asks for a newer program", err)
+	}
+}
+
+func TestAWriteBeforeMigrateSaysSo(t *testing.T) {
+	_, err := connect(t, testservers.Neo4j(t)).Begin(t.Context(), casegraph.Needs{})
+	if err == nil || !strings.Contains(err.Error(), "Migrate") {
+		t.Errorf("got %v; want an error that names Migrate", err)
+	}
+}
+
+func TestOpenSaysWhatIsWrong(t *testing.T) {
+	server := testservers.Neo4j(t)
+	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody.Close()
+	for _, c := range []struct {
+		name    string
+		options neo4jstore.Options
+		code    casegraph.Code
+	}{
+		{"no address", neo4jstore.Options{}, casegraph.CodeBadInput},
+		{"no such scheme", neo4jstore.Options{URI: "http://127.0.0.1"}, casegraph.CodeBadInput},
+		{"nobody listens", neo4jstore.Options{URI: "bolt://" + nobody.Addr().String()}, casegraph.CodeUnavailable},
+		{"wrong password", neo4jstore.Options{URI: server.URI, User: server.User, Password: "not-the-password"}, casegraph.CodeInternal},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := neo4jstore.Open(t.Context(), c.options)
+			if err == nil {
+				s.Close()
+				t.Fatal("it opened")
+			}
+			if casegraph.CodeOf(err) != c.code {
+				t.Errorf("code %s; want %s: %v", casegraph.CodeOf(err), c.code, err)
+			}
+			if strings.Contains(err.Error(), "not-the-password") {
+				t.Errorf("tells the password: %v", err)
+			}
+		})
+	}
+}
+
+// A writer that waits for the log's lock gives up when nobody waits for it any
+// more, and its statement ends at the server.
+func TestAContextEndsAWaitingWriter(t *testing.T) {
+	server := testservers.Neo4j(t)
+	s := connect(t, server)
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	holder, err := s.Begin(t.Context(), casegraph.Needs{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer holder.Rollback()
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if _, err := s.Begin(ctx, casegraph.Needs{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("got %v; want the context's error", err)
+	}
+	const waiting = "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS 'log.locked' AND NOT currentQuery CONTAINS 'SHOW' RETURN currentQuery"
+	for until := time.Now().Add(10 * time.Second); len(ask(t, server, waiting)) > 0; {
+		if time.Now().After(until) {
+			t.Fatal("the statement still waits at the server")
+		}
+	}
+	holder.Rollback()
+	next, err := s.Begin(t.Context(), casegraph.Needs{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	next.Rollback()
+}
+
+func TestExpiredValuesAreClearedAway(t *testing.T) {
+	server := testservers.Neo4j(t)
+	s := connect(t, server)
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	now := time.UnixMilli(1_700_000_000_000)
+	c := commit.New(s, func() time.Time { return now })
+	defer c.Close()
+	write := func(values ...casegraph.Value) {
+		t.Helper()
+		a := &casegraph.Account{Name: fmt.Sprint(values)}
+		a.ID = "act_a"
+		_, err := c.Do(t.Context(), commit.Change{Needs: casegraph.Needs{Nodes: []casegraph.ID{a.ID}}, Decide: func(*commit.View) (*commit.Writes, error) {
+			return &commit.Writes{Nodes: []casegraph.Node{a}, Values: values, Events: []commit.Event{{Name: "account.named", Subject: a.ID}}}, nil
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	soon := casegraph.TimeOf(now) + 1
+	write(casegraph.Value{Key: "a", ExpiresAt: soon}, casegraph.Value{Key: "b", ExpiresAt: soon}, casegraph.Value{Key: "ever"})
+	now = now.Add(time.Second)
+	write(casegraph.Value{Key: "c"})
+	if keys := ask(t, server, "MATCH (v:Value) RETURN v.key ORDER BY v.key"); fmt.Sprint(keys) != "[c ever]" {
+		t.Errorf("kept %v; want [c ever]", keys)
+	}
 }

@@ -1,0 +1,94 @@
+package neo4jstore
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"casegraph"
+	"casegraph/testservers"
+)
+
+// Plans must not hang on how full the database is, since one that was made
+// while it was empty is kept. So here it is empty, and no statement may look
+// through a label, or join what it could have walked to. A list's first page
+// begins to scan an index, in its order.
+func TestPlansSeekAndWalk(t *testing.T) {
+	server := testservers.Neo4j(t)
+	s, err := Open(t.Context(), Options{URI: server.URI, User: server.User, Password: server.Password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, statement := range ordinary() {
+		t.Run(name, func(t *testing.T) {
+			session := s.session(t.Context(), neo4j.AccessModeWrite)
+			defer session.Close(t.Context())
+			result, err := session.Run(t.Context(), language+"EXPLAIN "+statement.text, statement.params)
+			if err != nil {
+				t.Fatal(err)
+			}
+			summary, err := result.Consume(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, step := range steps(summary.Plan()) {
+				if strings.Contains(step, "Scan") && !strings.Contains(step, "NodeIndexScan") || strings.Contains(step, "HashJoin") {
+					t.Errorf("plans a %s", step)
+				}
+			}
+		})
+	}
+}
+
+func steps(plan neo4j.Plan) []string {
+	all := []string{plan.Operator()}
+	for _, child := range plan.Children() {
+		all = append(all, steps(child)...)
+	}
+	return all
+}
+
+type statement struct {
+	text   string
+	params map[string]any
+}
+
+// ordinary are the statements that must be quick whatever the database holds.
+func ordinary() map[string]statement {
+	all := map[string]statement{}
+	needs := casegraph.Needs{Nodes: []casegraph.ID{"act_a"}, Evidence: []casegraph.ID{"act_a"}, Values: []string{"a"}}
+	for _, kind := range casegraph.LinkKinds() {
+		needs.Links = append(needs.Links, casegraph.LinkID{From: "act_a", Kind: kind, To: "act_b"})
+		for _, name := range []string{"CreateLinks", "ChangeLinks", "EndLinks"} {
+			all[name+"/"+string(kind)] = statement{text: text(name, "<KIND>", string(kind), "<ENDED>", ended(kind))}
+		}
+	}
+	begin, params := reading(needs)
+	all["Begin"] = statement{begin, params}
+	all["CreateNodes"] = statement{text: text("CreateNodes", "<LABEL>", "Case")}
+	for _, name := range []string{"FindNodes", "Write", "WriteTerms", "Nodes", "Resolve", "Terms", "Timeline", "Events", "Values"} {
+		all[name] = statement{text: text(name)}
+	}
+	for _, name := range []string{"WriteSums", "Evidence"} {
+		all[name] = statement{text: text(name, "<SHOWN>", text("shown"))}
+	}
+	for _, mask := range []casegraph.Mask{{}, {RestrictedCases: true}} {
+		links, params := linking(&casegraph.LinkRequest{IDs: []casegraph.ID{"act_a"}, Mask: mask, Since: 1})
+		all[fmt.Sprintf("Links/masked=%t", mask.RestrictedCases)] = statement{links, params}
+	}
+	for _, by := range []casegraph.OrderBy{casegraph.ByCreated, casegraph.ByUpdated, casegraph.ByAt} {
+		for name, r := range map[string]casegraph.ListRequest{
+			"first": {}, "after": {After: &casegraph.Place{}}, "before": {Before: &casegraph.Place{}, Backward: true, Descending: true}} {
+			r.Kind, r.OrderBy = casegraph.KindAccount, by
+			list, params := listing(&r)
+			all["List/"+string(by)+"/"+name] = statement{list, params}
+		}
+	}
+	return all
+}
