@@ -150,7 +150,9 @@ func (r *LinkRequest) Page(id ID, class Class, degree int, hops []Hop) LinkPage 
 	if len(kept) > limit {
 		kept, page.More = kept[:limit:limit], true
 	}
-	page.Hops = kept
+	if len(kept) > 0 { // none is nil, however the list was made
+		page.Hops = kept
+	}
 	return page
 }
 

@@ -19,6 +19,9 @@ import (
 func Decide(state *casegraph.State, now casegraph.Time, changes []Change) (*casegraph.Decided, []Result) {
 	d := decision{state: state, now: now, before: map[casegraph.ID]casegraph.Node{},
 		links: map[casegraph.LinkID]bool{}, values: map[string]bool{}, pairs: map[casegraph.Pair]bool{}}
+	for _, links := range state.Evidence { // stores read them in any order
+		slices.SortFunc(links, func(a, b *casegraph.Link) int { return compareLinkIDs(a.LinkID, b.LinkID) })
+	}
 	results := make([]Result, len(changes))
 	for i := range changes {
 		results[i] = d.take(&changes[i])
@@ -393,7 +396,8 @@ func (d *decision) applyLink(l *casegraph.Link) {
 	}
 	kept := slices.DeleteFunc(slices.Clone(d.state.Evidence[l.From]), func(o *casegraph.Link) bool { return o.LinkID == l.LinkID })
 	if l.Ended == 0 {
-		kept = append(kept, l)
+		at, _ := slices.BinarySearchFunc(kept, l, func(a, b *casegraph.Link) int { return compareLinkIDs(a.LinkID, b.LinkID) })
+		kept = slices.Insert(kept, at, l)
 	}
 	d.state.Evidence[l.From] = kept
 }
