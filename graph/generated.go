@@ -96,7 +96,7 @@ type EventResolver interface {
 	Subject(ctx context.Context, objs []*casegraph.Event) ([]casegraph.Node, error)
 	Actor(ctx context.Context, objs []*casegraph.Event) ([]*casegraph.User, error)
 
-	Links(ctx context.Context, objs []*casegraph.Event) ([][]casegraph.LinkChange, error)
+	Links(ctx context.Context, objs []*casegraph.Event) ([][]*casegraph.LinkChange, error)
 }
 type IdentifierResolver interface {
 	Degree(ctx context.Context, objs []*casegraph.Identifier) ([]*api.Degree, error)
@@ -344,9 +344,6 @@ schema {
   query: Query
   mutation: Mutation
 }
-
-"How the server's code is bound to a field; clients need not care."
-directive @goField(batch: Boolean, forceResolver: Boolean, name: String) on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
 
 "A moment as RFC 3339 text with milliseconds, in UTC: 2026-11-22T09:30:00.000Z. Input may have any offset and precision."
 scalar Time @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
@@ -687,49 +684,49 @@ type Account implements Node & Object {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): InquiryConnection! @goField(batch: true)
+  ): InquiryConnection!
   "The account's reports, newest seen first."
   reports(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): ReportConnection! @goField(batch: true)
+  ): ReportConnection!
   "The transactions that the account is payer or payee of, newest first; the link's key is the role."
   transactions(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): TransactionConnection! @goField(batch: true)
+  ): TransactionConnection!
   "The account's sign-ins and visits, newest first."
   sessions(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): SessionConnection! @goField(batch: true)
+  ): SessionConnection!
   "The identifiers that the account has: the sum of what it and its objects show."
   identifiers(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): IdentifierConnection! @goField(batch: true)
+  ): IdentifierConnection!
   "The cases that contain the account, the one attached last first."
   cases(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): CaseConnection! @goField(batch: true)
+  ): CaseConnection!
   "Links to other accounts: PAID, RELATED and SAME_AS."
   relations(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): LinkConnection! @goField(batch: true)
+  ): LinkConnection!
   "All links of the account."
   links(
     "Kinds of links; all if absent."
@@ -740,14 +737,14 @@ type Account implements Node & Object {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): LinkConnection! @goField(batch: true)
+  ): LinkConnection!
   "What happened to the account, newest first."
   timeline(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): EventConnection! @goField(batch: true)
+  ): EventConnection!
 }
 
 "A page of accounts."
@@ -837,11 +834,11 @@ type Case implements Node {
   "When the case last came to an end; null while it is open."
   resolvedAt: Time
   "Who works on it."
-  assignee: User @goField(batch: true)
+  assignee: User
   "Who opened it."
-  creator: User @goField(batch: true)
+  creator: User
   "Who resolved it."
-  resolvedBy: User @goField(batch: true)
+  resolvedBy: User
   "The objects in the case, the one attached last first."
   objects(
     "Kinds of objects; all if absent."
@@ -850,21 +847,21 @@ type Case implements Node {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): AttachedConnection! @goField(batch: true)
+  ): AttachedConnection!
   "What people wrote, newest first."
   comments(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): CommentConnection! @goField(batch: true)
+  ): CommentConnection!
   "Other cases that this one is linked to, and as what: the link's key is the relation."
   relatedTo(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): CaseConnection! @goField(batch: true)
+  ): CaseConnection!
   "All links of the case."
   links(
     "Kinds of links; all if absent."
@@ -875,14 +872,14 @@ type Case implements Node {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): LinkConnection! @goField(batch: true)
+  ): LinkConnection!
   "What happened to the case, newest first."
   timeline(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): EventConnection! @goField(batch: true)
+  ): EventConnection!
 }
 
 "What one case is to another."
@@ -946,7 +943,7 @@ type AttachedEdge {
   "When it was attached."
   at: Time
   "Who attached it."
-  by: User @goField(batch: true)
+  by: User
   "The CONTAINS link."
   link: Link!
 }
@@ -1166,7 +1163,7 @@ type UntagNodePayload {
 "What updateCase takes."
 input UpdateCaseInput {
   "The case."
-  caseId: ID! @goField(name: "NodeID")
+  caseId: ID!
   "One line on what it is about, 1 to 300 characters; can't be null."
   title: String
   "The story so far; null clears it."
@@ -1312,9 +1309,9 @@ type Comment implements Node {
   "The text."
   body: String!
   "Who wrote it."
-  author: User @goField(batch: true)
+  author: User
   "The case that it is about."
-  case: Case @goField(batch: true)
+  case: Case
 }
 
 "A page of comments."
@@ -1342,19 +1339,19 @@ type CommentEdge {
 	{Name: "../schema/event.graphqls", Input: `"One entry of the log: who did what, with the values before and after."
 type Event {
   "The event's number in the log, gap-free."
-  number: Int! @goField(name: "Seq")
+  number: Int!
   "When it happened."
   at: Time!
   "The node's kind and the verb, such as case.assigned."
   name: String!
   "What it is about."
-  subject: Node @goField(batch: true)
+  subject: Node
   "Who did it; null for the system."
-  actor: User @goField(batch: true)
+  actor: User
   "The attributes that changed. A node's first event has none."
   changes: [FieldChange!]!
   "The links that were added, changed or ended."
-  links: [LinkChange!]! @goField(batch: true)
+  links: [LinkChange!]!
   "What the actor said."
   note: String
 }
@@ -1372,11 +1369,11 @@ type FieldChange {
 "One link's change."
 type LinkChange {
   "The id of the node that the link goes out of."
-  fromId: ID! @goField(name: "From")
+  fromId: ID!
   "What the link says."
   kind: LinkKind!
   "The id of the node that it goes to."
-  toId: ID! @goField(name: "To")
+  toId: ID!
   "The link's key."
   key: String
   "ADDED, CHANGED or ENDED."
@@ -1416,21 +1413,21 @@ type Identifier implements Node {
   "The one form in which equal values meet."
   value: String!
   "How many accounts have it, and whether that is so many that it proves nothing."
-  degree: Degree! @goField(batch: true)
+  degree: Degree!
   "The accounts that have it, seen last first. Give a hub's accounts page by page."
   accounts(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): AccountConnection! @goField(batch: true)
+  ): AccountConnection!
   "The objects that show it, seen last first."
   objects(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): ObjectConnection! @goField(batch: true)
+  ): ObjectConnection!
   "All links of the identifier."
   links(
     "Kinds of links; all if absent."
@@ -1441,7 +1438,7 @@ type Identifier implements Node {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): LinkConnection! @goField(batch: true)
+  ): LinkConnection!
 }
 
 "How common an identifier is."
@@ -1482,7 +1479,7 @@ type IdentifierEdge {
   evidence(
     "How many, at most 100."
     first: Int = 5
-  ): [Link!]! @goField(batch: true)
+  ): [Link!]!
   "The HAS or SHOWS link."
   link: Link!
 }
@@ -1547,21 +1544,21 @@ type Inquiry implements Node & Object {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): AccountConnection! @goField(batch: true)
+  ): AccountConnection!
   "The identifiers that it shows."
   identifiers(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): IdentifierConnection! @goField(batch: true)
+  ): IdentifierConnection!
   "The cases that contain it, the one attached last first."
   cases(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): CaseConnection! @goField(batch: true)
+  ): CaseConnection!
   "All links of the object."
   links(
     "Kinds of links; all if absent."
@@ -1572,14 +1569,14 @@ type Inquiry implements Node & Object {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): LinkConnection! @goField(batch: true)
+  ): LinkConnection!
   "What happened to it, newest first."
   timeline(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): EventConnection! @goField(batch: true)
+  ): EventConnection!
 }
 
 "A page of inquiries."
@@ -1637,19 +1634,19 @@ input InquiryFilter {
 	{Name: "../schema/link.graphqls", Input: `"An edge of the graph and its evidence. Which of its attributes are set depends on its kind."
 type Link {
   "A stable name for caches. A link is no Node: it is found through its ends."
-  id: ID! @goField(name: "Opaque")
+  id: ID!
   "What the link says."
   kind: LinkKind!
   "Tells parallel links apart: the role of OF, the relation of RELATES_TO and RELATED, the transaction of PAID."
   key: String
   "The id of the node that it goes out of."
-  fromId: ID! @goField(name: "From")
+  fromId: ID!
   "The id of the node that it goes to."
-  toId: ID! @goField(name: "To")
+  toId: ID!
   "The node that it goes out of."
-  from: Node! @goField(batch: true)
+  from: Node!
   "The node that it goes to."
-  to: Node! @goField(batch: true)
+  to: Node!
   "When it was first seen. Null if unknown."
   firstSeen: Time
   "When it was last seen. Null if unknown."
@@ -1665,7 +1662,7 @@ type Link {
   "Why, in the words of whoever made it."
   reason: String
   "Who made it."
-  by: User @goField(batch: true)
+  by: User
   "How sure its source is, from 0 to 1; 0 if unknown."
   confidence: Float!
   "PROPOSED, CONFIRMED or REFUSED (SAME_AS)."
@@ -1677,14 +1674,14 @@ type Link {
   "In what (PAID)."
   currency: String
   "The transaction that paid (PAID)."
-  transaction: Transaction @goField(batch: true)
+  transaction: Transaction
   "Whatever else the source says of the link, as a JSON object; null if nothing."
   fields: JSON
   "What a HAS link is summed from: the SHOWS links of the account and its objects, newest first. Empty for other kinds, which are evidence themselves."
   evidence(
     "How many, at most 100."
     first: Int = 5
-  ): [Link!]! @goField(batch: true)
+  ): [Link!]!
 }
 
 "What a link says."
@@ -1740,7 +1737,7 @@ type LinkEdge {
   "Whether it goes out of the node whose list this is."
   out: Boolean!
   "The node at the other end."
-  far: Node! @goField(batch: true)
+  far: Node!
 }
 `, BuiltIn: false},
 	{Name: "../schema/list.graphqls", Input: `"What a list is sorted by."
@@ -1988,21 +1985,21 @@ type Report implements Node & Object {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): AccountConnection! @goField(batch: true)
+  ): AccountConnection!
   "The identifiers that it shows."
   identifiers(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): IdentifierConnection! @goField(batch: true)
+  ): IdentifierConnection!
   "The cases that contain it, the one attached last first."
   cases(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): CaseConnection! @goField(batch: true)
+  ): CaseConnection!
   "All links of the object."
   links(
     "Kinds of links; all if absent."
@@ -2013,14 +2010,14 @@ type Report implements Node & Object {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): LinkConnection! @goField(batch: true)
+  ): LinkConnection!
   "What happened to it, newest first."
   timeline(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): EventConnection! @goField(batch: true)
+  ): EventConnection!
 }
 
 "A page of reports."
@@ -2159,21 +2156,21 @@ type Session implements Node & Object {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): AccountConnection! @goField(batch: true)
+  ): AccountConnection!
   "The identifiers that it shows."
   identifiers(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): IdentifierConnection! @goField(batch: true)
+  ): IdentifierConnection!
   "The cases that contain it, the one attached last first."
   cases(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): CaseConnection! @goField(batch: true)
+  ): CaseConnection!
   "All links of the object."
   links(
     "Kinds of links; all if absent."
@@ -2184,14 +2181,14 @@ type Session implements Node & Object {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): LinkConnection! @goField(batch: true)
+  ): LinkConnection!
   "What happened to it, newest first."
   timeline(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): EventConnection! @goField(batch: true)
+  ): EventConnection!
 }
 
 "A page of sessions."
@@ -2286,21 +2283,21 @@ type Transaction implements Node & Object {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): AccountConnection! @goField(batch: true)
+  ): AccountConnection!
   "The identifiers that it shows."
   identifiers(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): IdentifierConnection! @goField(batch: true)
+  ): IdentifierConnection!
   "The cases that contain it, the one attached last first."
   cases(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): CaseConnection! @goField(batch: true)
+  ): CaseConnection!
   "All links of the object."
   links(
     "Kinds of links; all if absent."
@@ -2311,14 +2308,14 @@ type Transaction implements Node & Object {
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): LinkConnection! @goField(batch: true)
+  ): LinkConnection!
   "What happened to it, newest first."
   timeline(
     "How many, at most 100."
     first: Int = 20
     "Go on behind this cursor."
     after: Cursor
-  ): EventConnection! @goField(batch: true)
+  ): EventConnection!
 }
 
 "A page of transactions."
@@ -2430,7 +2427,7 @@ type Boundary {
   "The node's id."
   nodeId: ID!
   "The node."
-  node: Node @goField(batch: true)
+  node: Node
   "Why it stopped there."
   reason: BoundaryReason!
   "How many links the node has."
@@ -10111,8 +10108,8 @@ func (ec *executionContext) _Event_links(ctx context.Context, field graphql.Coll
 			return ec.resolveBatch_Event_links(ctx, field, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.LinkChange) graphql.Marshaler {
-			return ec.marshalNLinkChange2ᚕcasegraphᚐLinkChangeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.LinkChange) graphql.Marshaler {
+			return ec.marshalNLinkChange2ᚕᚖcasegraphᚐLinkChangeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -10136,7 +10133,7 @@ func (ec *executionContext) resolveBatch_Event_links(ctx context.Context, field 
 		result := batch.FieldResult(field, func() (any, error) {
 			return resolver.Links(ctx, batch.Parents)
 		})
-		return graphql.ResolveBatchGroupResult[[]casegraph.LinkChange](
+		return graphql.ResolveBatchGroupResult[[]*casegraph.LinkChange](
 			ctx,
 			batch.Index,
 			len(batch.Parents),
@@ -10146,7 +10143,7 @@ func (ec *executionContext) resolveBatch_Event_links(ctx context.Context, field 
 		)
 	}
 	results, err := resolver.Links(ctx, []*casegraph.Event{obj})
-	return graphql.ResolveBatchSingleResult[[]casegraph.LinkChange](
+	return graphql.ResolveBatchSingleResult[[]*casegraph.LinkChange](
 		ctx,
 		results,
 		err,
@@ -29778,15 +29775,11 @@ func (ec *executionContext) marshalNLinkCasesPayload2ᚖcasegraphᚋapiᚐLinkCa
 	return ec._LinkCasesPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNLinkChange2casegraphᚐLinkChange(ctx context.Context, sel ast.SelectionSet, v casegraph.LinkChange) graphql.Marshaler {
-	return ec._LinkChange(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNLinkChange2ᚕcasegraphᚐLinkChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.LinkChange) graphql.Marshaler {
+func (ec *executionContext) marshalNLinkChange2ᚕᚖcasegraphᚐLinkChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.LinkChange) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNLinkChange2casegraphᚐLinkChange(ctx, sel, v[i])
+		return ec.marshalNLinkChange2ᚖcasegraphᚐLinkChange(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -29796,6 +29789,14 @@ func (ec *executionContext) marshalNLinkChange2ᚕcasegraphᚐLinkChangeᚄ(ctx 
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNLinkChange2ᚖcasegraphᚐLinkChange(ctx context.Context, sel ast.SelectionSet, v *casegraph.LinkChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LinkChange!")
+		return graphql.Null
+	}
+	return ec._LinkChange(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNLinkConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.Link]) graphql.Marshaler {

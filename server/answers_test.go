@@ -89,6 +89,20 @@ func TestRestrictedCase(t *testing.T) {
 	}
 }
 
+// The log of what everybody sees does not name what not everybody sees.
+func TestRestrictedCaseInTheLog(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	link := variables(t, map[string]any{"input": map[string]any{"fromId": demo.Case(1), "toId": demo.Case(5), "relation": "RELATES"}})
+	get(t, f.as(demo.Ana, `mutation($input: LinkCasesInput!) { linkCases(input: $input) { outcome } }`, link))
+	query := `{ case(number: "CASE-1") { timeline(first: 1) { nodes { name links { toId } } } relatedTo { totalCount nodes { id } } } }`
+	for user, sees := range map[casegraph.ID]bool{demo.Ana: true, demo.Ben: false} {
+		a := f.as(user, query, nil)
+		if len(a.Errors) != 0 || strings.Contains(string(a.Data), string(demo.Case(5))) != sees {
+			t.Errorf("%s: %s %s", user, a.Data, a.Errors)
+		}
+	}
+}
+
 // Degrees and counts do not tell of what is hidden.
 func TestHiddenIsNotCounted(t *testing.T) {
 	f := newFixture(t, localStore(t))

@@ -1,40 +1,23 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
 
 	"casegraph"
 	"casegraph/auth"
 )
 
-// definitions is the schema as clients' tools read it, without the directive
-// that binds the server's code.
+// definitions is the schema as clients' tools read it.
 func definitions(schema graphql.ExecutableSchema) []byte {
-	own := gqlparser.MustLoadSchema(&ast.Source{Input: format(schema.Schema())})
-	delete(own.Directives, binding)
-	for _, definition := range own.Types {
-		for _, field := range definition.Fields {
-			field.Directives = slices.DeleteFunc(field.Directives, func(d *ast.Directive) bool { return d.Name == binding })
-		}
-	}
-	return []byte(format(own))
-}
-
-const binding = "goField"
-
-func format(schema *ast.Schema) string {
-	var text strings.Builder
-	formatter.NewFormatter(&text, formatter.WithIndent("  ")).FormatSchema(schema)
-	return text.String()
+	var text bytes.Buffer
+	formatter.NewFormatter(&text, formatter.WithIndent("  ")).FormatSchema(schema.Schema())
+	return text.Bytes()
 }
 
 func asText(contentType string, text []byte) http.Handler {
