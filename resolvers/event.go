@@ -64,7 +64,7 @@ func (r event) Actor(ctx context.Context, events []*casegraph.Event) ([]*casegra
 
 // Links leaves out the links whose ends the asker may not see: the log tells
 // everything, its readers see what they may.
-func (r event) Links(ctx context.Context, events []*casegraph.Event) ([][]casegraph.LinkChange, error) {
+func (r event) Links(ctx context.Context, events []*casegraph.Event) ([][]*casegraph.LinkChange, error) {
 	var ends []casegraph.ID
 	for _, e := range events {
 		for i := range e.Links {
@@ -75,9 +75,10 @@ func (r event) Links(ctx context.Context, events []*casegraph.Event) ([][]casegr
 	if err != nil {
 		return nil, err
 	}
-	results := make([][]casegraph.LinkChange, len(events))
+	results := make([][]*casegraph.LinkChange, len(events))
 	for i, e := range events {
-		for _, change := range e.Links {
+		for j := range e.Links {
+			change := &e.Links[j]
 			if seen[change.From] != nil && seen[change.To] != nil {
 				results[i] = append(results[i], change)
 			}
