@@ -117,15 +117,25 @@ type expansion struct {
 	nodes []Met
 	place map[casegraph.ID]int // of a node in nodes
 	links []Step
-	taken map[casegraph.LinkID]bool
+	taken map[placed]bool
+	ends  []placed // of links
 	// done is how many of the nodes have had their links taken; where one was
-	// left with some untaken, stops says why.
+	// left with some untaken, stops says why, in the order of the nodes.
 	done  int
-	stops map[int]stop
+	stops []stop
 	spent bool
 }
 
+// placed is a link's name with the places of its ends for their ids: short to
+// compare.
+type placed struct {
+	from, to int
+	kind     casegraph.LinkKind
+	key      string
+}
+
 type stop struct {
+	place  int
 	reason Reason
 	degree int
 	after  *casegraph.LinkCursor
@@ -193,8 +203,9 @@ func (e *expansion) begin(ctx context.Context) error {
 	e.nodes = make([]Met, 0, size)
 	e.place = make(map[casegraph.ID]int, size)
 	e.links = make([]Step, 0, size)
-	e.taken = make(map[casegraph.LinkID]bool, size)
-	e.stops = make(map[int]stop, size)
+	e.taken = make(map[placed]bool, size)
+	e.ends = make([]placed, 0, size)
+	e.stops = make([]stop, 0, size)
 	for _, id := range e.query.From {
 		e.meet(id, 0)
 	}
@@ -245,18 +256,18 @@ func (e *expansion) read(ctx context.Context, ids []casegraph.ID, request casegr
 // take takes a node's links until the budget is spent.
 func (e *expansion) take(place, depth int, page casegraph.LinkPage) {
 	if page.Hub {
-		e.stops[place] = stop{reason: Hub, degree: page.Degree}
+		e.stops = append(e.stops, stop{place: place, reason: Hub, degree: page.Degree})
 		return
 	}
 	for i := range page.Hops {
 		if !e.follow(place, depth, &page.Hops[i]) {
 			e.spent = true
-			e.stops[place] = stop{reason: Budget, degree: page.Degree, after: e.before(place, page.Hops, i)}
+			e.stops = append(e.stops, stop{place, Budget, page.Degree, e.before(place, page.Hops, i)})
 			return
 		}
 	}
 	if page.More {
-		e.stops[place] = stop{reason: Page, degree: page.Degree, after: e.before(place, page.Hops, len(page.Hops))}
+		e.stops = append(e.stops, stop{place, Page, page.Degree, e.before(place, page.Hops, len(page.Hops))})
 	}
 }
 
@@ -275,17 +286,25 @@ func (e *expansion) before(place int, hops []casegraph.Hop, i int) *casegraph.Li
 // follow adds a link, and the node it leads to if that is new; it tells
 // whether the budget allowed it.
 func (e *expansion) follow(place, depth int, hop *casegraph.Hop) bool {
-	if e.taken[hop.Link.LinkID] {
+	far, known := e.place[hop.Far]
+	if !known {
+		far = len(e.nodes)
+	}
+	ends := placed{place, far, hop.Link.Kind, hop.Link.Key}
+	if !hop.Out {
+		ends.from, ends.to = far, place
+	}
+	if known && e.taken[ends] {
 		return true
 	}
-	_, known := e.place[hop.Far]
 	if len(e.links) == e.query.MaxLinks || (!known && len(e.nodes) == e.query.MaxNodes) {
 		return false
 	}
 	if !known {
 		e.meet(hop.Far, depth)
 	}
-	e.taken[hop.Link.LinkID] = true
+	e.taken[ends] = true
+	e.ends = append(e.ends, ends)
 	e.links = append(e.links, Step{Near: e.nodes[place].ID, Far: hop.Far, Link: hop.Link})
 	return true
 }
@@ -311,15 +330,15 @@ func (e *expansion) boundaries(ctx context.Context) ([]Boundary, error) {
 		if e.nodes[place].Distance == e.query.Depth {
 			reason = Depth
 		}
-		e.stops[place] = stop{reason: reason, degree: pages[e.nodes[place].ID].Degree}
+		e.stops = append(e.stops, stop{place: place, reason: reason, degree: pages[e.nodes[place].ID].Degree})
 	}
 	shown := e.shown()
-	var boundaries []Boundary
-	for place, met := range e.nodes {
-		if at, stopped := e.stops[place]; stopped && at.degree > shown[place] {
-			boundaries = append(boundaries, Boundary{Node: met.ID, Reason: at.reason, Degree: at.degree,
-				Next: &Cursor{Node: met.ID, After: at.after, Query: e.digest}})
-		}
+	e.stops = slices.DeleteFunc(e.stops, func(s stop) bool { return s.degree <= shown[s.place] })
+	boundaries, cursors := make([]Boundary, len(e.stops)), make([]Cursor, len(e.stops))
+	for i, s := range e.stops {
+		id := e.nodes[s.place].ID
+		cursors[i] = Cursor{Node: id, After: s.after, Query: e.digest}
+		boundaries[i] = Boundary{Node: id, Reason: s.reason, Degree: s.degree, Next: &cursors[i]}
 	}
 	return boundaries, nil
 }
@@ -327,13 +346,13 @@ func (e *expansion) boundaries(ctx context.Context) ([]Boundary, error) {
 // shown counts, for each node, the links of the answer that its degree counts.
 func (e *expansion) shown() []int {
 	shown := make([]int, len(e.nodes))
-	for i := range e.links {
-		link := e.links[i].Link
-		if e.counts(link.From, link.Kind, link.To, casegraph.DirectionIn) {
-			shown[e.place[link.From]]++
+	for _, link := range e.ends {
+		from, to := e.nodes[link.from].ID, e.nodes[link.to].ID
+		if e.counts(from, link.kind, to, casegraph.DirectionIn) {
+			shown[link.from]++
 		}
-		if e.counts(link.To, link.Kind, link.From, casegraph.DirectionOut) {
-			shown[e.place[link.To]]++
+		if e.counts(to, link.kind, from, casegraph.DirectionOut) {
+			shown[link.to]++
 		}
 	}
 	return shown
