@@ -52,6 +52,7 @@ var rules = map[string]rule{
 	"assignee":        {300, only(casegraph.KindCase)},
 	"creator":         {300, only(casegraph.KindCase)},
 	"resolver":        {300, only(casegraph.KindCase)},
+	"restricted":      {0, only(casegraph.KindCase)},
 	"assignedAt":      {0, only(casegraph.KindCase)},
 	"resolvedAt":      {0, only(casegraph.KindCase)},
 }

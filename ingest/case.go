@@ -189,6 +189,9 @@ func (p *casePlan) apply(c *casegraph.Case) (changed bool, err error) {
 	changed = put(&c.Resolution, a.Resolution) || changed
 	changed = put(&c.Description, a.Description) || changed
 	changed = putTags(&c.Tags, a.Tags) || changed
+	if a.Restricted != nil && *a.Restricted != c.Restricted {
+		c.Restricted, changed = *a.Restricted, true
+	}
 	changed = putTime(&c.AssignedAt, a.AssignedAt) || changed
 	changed = putTime(&c.ResolvedAt, a.ResolvedAt) || changed
 	for name, attribute := range map[string]*casegraph.ID{"assignee": &c.AssigneeID, "creator": &c.CreatorID, "resolver": &c.ResolverID} {

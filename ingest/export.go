@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"casegraph"
+	"casegraph/identity"
 )
 
 // Export writes what Import reads: all objects with whose they are and what
@@ -127,7 +128,7 @@ func (e *exporter) object(n casegraph.Node, links []*casegraph.Link, far map[cas
 			continue
 		}
 		identifier, ok := far[l.To].(*casegraph.Identifier)
-		if !ok || identifier.IdentifierKind == "network" {
+		if !ok || identifier.IdentifierKind == network && showsIP(links, far) {
 			continue // its IP brings it
 		}
 		for i, raw := range l.Raw {
@@ -135,7 +136,7 @@ func (e *exporter) object(n casegraph.Node, links []*casegraph.Link, far map[cas
 			if sameSource {
 				row.Shows = appended(row.Shows, sight)
 			}
-			if i == 0 && (!sameSource || !e.datedBy(object, l)) || !sameSource {
+			if !sameSource || i == 0 && !e.datedBy(object, l) {
 				more = append(more, ownRow(l, refOf(n), Row{Identifier: &sight}))
 			}
 		}
@@ -152,6 +153,15 @@ func (e *exporter) object(n casegraph.Node, links []*casegraph.Link, far map[cas
 		}
 	}
 	return nil
+}
+
+const network = casegraph.IdentifierKind(identity.Network)
+
+func showsIP(links []*casegraph.Link, far map[casegraph.ID]casegraph.Node) bool {
+	return slices.ContainsFunc(links, func(l *casegraph.Link) bool {
+		identifier, ok := far[l.To].(*casegraph.Identifier)
+		return ok && identifier.IdentifierKind == casegraph.IdentifierKind(identity.IP)
+	})
 }
 
 // datedBy tells whether the object's own row gives the link as it is.

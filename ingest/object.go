@@ -345,10 +345,13 @@ func (p *objectPlan) evidence(standing []*casegraph.Link, was, now casegraph.Tim
 	links = make([]casegraph.Link, 0, len(p.owners)+len(p.sights.all)+len(standing))
 	add := func(id casegraph.LinkID) *casegraph.Link {
 		l := casegraph.Link{LinkID: id, LinkProps: casegraph.LinkProps{Source: p.source}}
+		if p.attributes != nil {
+			l.FirstSeen, l.LastSeen = was, was
+		}
 		if known := find(standing, id); known != nil {
 			l = *known
 		}
-		p.date(&l, now)
+		p.date(&l, was, now)
 		links = append(links, l)
 		return &links[len(links)-1]
 	}
@@ -390,15 +393,17 @@ func (p *objectPlan) ends(l *casegraph.Link) bool {
 	return stated && l.Source == p.source
 }
 
-// date sets when the link held: a link row widens it, an object dates its own.
-func (p *objectPlan) date(l *casegraph.Link, at casegraph.Time) {
+// date sets when the link held. A row of the object dates it by the object's
+// own time; a row of the link widens what is known.
+func (p *objectPlan) date(l *casegraph.Link, was, now casegraph.Time) {
 	l.Count = max(l.Count, p.count)
-	if p.attributes == nil {
+	switch {
+	case p.attributes == nil:
 		widen(l, p.first, p.last)
-		return
-	}
-	if at != 0 {
-		l.FirstSeen, l.LastSeen = at, at
+	case l.FirstSeen == was && l.LastSeen == was:
+		l.FirstSeen, l.LastSeen = now, now
+	default:
+		widen(l, now, now)
 	}
 }
 

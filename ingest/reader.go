@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -57,7 +58,7 @@ func (f *file) close() {
 
 // skip moves on to an offset of the text.
 func (f *file) skip(offset int64) error {
-	if f.text == io.Reader(nil) || offset == 0 {
+	if offset == 0 {
 		return nil
 	}
 	if plain, ok := f.text.(*counted); ok {
@@ -136,16 +137,30 @@ type table struct {
 	columns map[string]int
 	base    place // where r began
 	at      place
+	ends    *lineEnds
 }
 
 func newTable(f *file, delimiter rune, at place) (*table, error) {
-	header, err := tableHeader(f, delimiter)
-	if err != nil {
-		return nil, err
+	t := &table{columns: map[string]int{}}
+	t.read(f.text, delimiter, place{})
+	names, err := t.r.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, errors.New("has no header line")
 	}
-	t := &table{columns: header.columns, base: header.at, at: header.at, r: header.r}
-	if at.Offset <= header.at.Offset {
-		t.base = place{}
+	if err != nil {
+		return nil, fmt.Errorf("header: %w", err)
+	}
+	for i, name := range names {
+		if i == 0 {
+			name = strings.TrimPrefix(name, string(byteOrderMark))
+		}
+		if _, twice := t.columns[name]; twice {
+			return nil, fmt.Errorf("has two columns named %q", name)
+		}
+		t.columns[name] = i
+	}
+	t.moved()
+	if at.Offset <= t.at.Offset {
 		return t, nil
 	}
 	again, err := openFile(f.path, f.read)
@@ -156,37 +171,22 @@ func newTable(f *file, delimiter rune, at place) (*table, error) {
 	if err := again.skip(at.Offset); err != nil {
 		return nil, err
 	}
-	t.r, t.base, t.at = csvReader(again.text, delimiter), at, at
-	t.r.FieldsPerRecord = header.r.FieldsPerRecord
+	t.read(again.text, delimiter, at)
+	t.r.FieldsPerRecord = len(names)
 	return t, nil
 }
 
-func csvReader(text io.Reader, delimiter rune) *csv.Reader {
-	r := csv.NewReader(bufio.NewReaderSize(text, 1<<18))
-	r.Comma, r.ReuseRecord = delimiter, true
-	return r
+// read begins to read the text that lies at a place.
+func (t *table) read(text io.Reader, delimiter rune, at place) {
+	t.base, t.at, t.ends = at, at, &lineEnds{text: text}
+	t.r = csv.NewReader(bufio.NewReaderSize(t.ends, 1<<18))
+	t.r.Comma, t.r.ReuseRecord = delimiter, true
 }
 
-func tableHeader(f *file, delimiter rune) (*table, error) {
-	r := csvReader(f.text, delimiter)
-	names, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: has no header line", f.path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: header: %w", f.path, err)
-	}
-	columns := map[string]int{}
-	for i, name := range names {
-		if i == 0 {
-			name = strings.TrimPrefix(name, string(byteOrderMark))
-		}
-		if _, twice := columns[name]; twice {
-			return nil, fmt.Errorf("%s: has two columns named %q", f.path, name)
-		}
-		columns[name] = i
-	}
-	return &table{r: r, columns: columns, at: place{Offset: r.InputOffset(), Line: 1}}, nil
+// moved takes note of what the reader has read.
+func (t *table) moved() {
+	read := t.r.InputOffset()
+	t.at = place{Offset: t.base.Offset + read, Line: t.at.Line + t.ends.before(read)}
 }
 
 // next is the next record and its first line; io.EOF ends it. What is no
@@ -196,17 +196,39 @@ func (t *table) next() ([]string, int, error) {
 	if err == io.EOF {
 		return nil, 0, err
 	}
-	t.at.Offset = t.base.Offset + t.r.InputOffset()
+	t.moved()
 	var bad *csv.ParseError
 	if errors.As(err, &bad) {
-		t.at.Line = t.base.Line + bad.Line
 		return nil, t.base.Line + bad.StartLine, &rowError{column: bad.Column, reason: bad.Err.Error()}
 	}
 	if err != nil {
 		return nil, 0, err
 	}
 	line, _ := t.r.FieldPos(0)
-	last, _ := t.r.FieldPos(len(record) - 1)
-	t.at.Line = t.base.Line + last + strings.Count(record[len(record)-1], "\n")
 	return record, t.base.Line + line, nil
+}
+
+// lineEnds remembers where lines end in what is read ahead.
+type lineEnds struct {
+	text io.Reader
+	read int64
+	ends []int64
+}
+
+func (l *lineEnds) Read(p []byte) (int, error) {
+	n, err := l.text.Read(p)
+	for i, c := range p[:n] {
+		if c == '\n' {
+			l.ends = append(l.ends, l.read+int64(i)+1)
+		}
+	}
+	l.read += int64(n)
+	return n, err
+}
+
+// before counts the lines that end up to an offset, each once.
+func (l *lineEnds) before(offset int64) int {
+	n, _ := slices.BinarySearch(l.ends, offset+1)
+	l.ends = l.ends[n:]
+	return n
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"reflect"
 	"strings"
 	"time"
 
@@ -80,6 +82,7 @@ type Attributes struct {
 	Assignee   *string `json:"assignee,omitempty"`
 	Creator    *string `json:"creator,omitempty"`
 	Resolver   *string `json:"resolver,omitempty"`
+	Restricted *bool   `json:"restricted,omitempty"`
 	AssignedAt Moment  `json:"assignedAt,omitempty"`
 	ResolvedAt Moment  `json:"resolvedAt,omitempty"`
 }
@@ -190,16 +193,38 @@ func explain(err error) error {
 	var syntax *json.SyntaxError
 	var mistyped *json.UnmarshalTypeError
 	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
+		return &rowError{reason: "no JSON: it ends too early"}
 	case errors.As(err, &syntax):
 		return &rowError{column: int(syntax.Offset), reason: "no JSON: " + syntax.Error()}
 	case errors.As(err, &mistyped):
-		return &rowError{column: int(mistyped.Offset), field: mistyped.Field,
-			reason: fmt.Sprintf("%s: must be %s and is a JSON %s", mistyped.Field, mistyped.Type, mistyped.Value)}
+		reason := fmt.Sprintf("must be %s and is a JSON %s", inWords(mistyped.Type), mistyped.Value)
+		if mistyped.Field != "" {
+			reason = mistyped.Field + ": " + reason
+		}
+		return &rowError{column: int(mistyped.Offset), field: mistyped.Field, reason: reason}
 	}
 	if name, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
 		return &rowError{field: strings.Trim(name, `"`), reason: name + " is no attribute of a row"}
 	}
 	return &rowError{reason: err.Error()}
+}
+
+// inWords is what JSON calls a value that goes into a Go type.
+func inWords(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int64:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	case reflect.Slice:
+		return "a list"
+	}
+	return "an object"
 }
 
 // rowError is a row that can't be read: where, and why.

@@ -224,7 +224,7 @@ func (r *run) pages(ctx context.Context) error {
 	if prepared := <-failed; err == nil {
 		err = prepared
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !r.pos.Done {
 		return ctx.Err()
 	}
 	return err

@@ -1,0 +1,56 @@
+package ingest
+
+import (
+	"context"
+	"testing"
+
+	"casegraph"
+)
+
+func caseID(number string) casegraph.ID {
+	return casegraph.ImportedID(casegraph.KindCase, "old-tool", number)
+}
+
+func TestACaseComesInWithItsObjectsAndPeople(t *testing.T) {
+	w := newWorld(t)
+	w.settings.UserByEmail = func(_ context.Context, email string) (casegraph.ID, error) {
+		if email == "ana@here.com" {
+			return "usr_1", nil
+		}
+		return "", nil
+	}
+	rows := `{"node":"CASE","source":"old-tool","referenceId":"FR-7","title":"Ring","status":"Under Review","assignee":"ana@here.com",` +
+		`"creator":"gone@here.com","restricted":true,"fields":{"queue":"q1"},"contains":[{"kind":"ACCOUNT","source":"bank","referenceId":"ana","role":"subject"}]}` + "\n"
+	done := w.file("cases.ndjson", rows)
+	w.equal("created", done.Created, 1)
+	w.equal("events", w.events(0), []string{"case.created", "account.created"})
+	w.equal("case", w.data(caseID("FR-7")), `{"number":"FR-7","title":"Ring","caseType":"general","status":"Under Review","source":"old-tool",`+
+		`"assigneeId":"usr_1","restricted":true,"fields":{"creator":"gone@here.com","queue":"q1"}}`)
+	w.equal("links", w.links(caseID("FR-7")), []string{"CONTAINS → ana 2026-11-22"})
+
+	end := w.end()
+	w.equal("unchanged", w.file("cases.ndjson", rows).Unchanged, 1)
+	w.equal("the log's end", w.end(), end)
+
+	w.file("cases.ndjson", `{"node":"CASE","source":"old-tool","referenceId":"FR-7","contains":[{"id":"`+string(account("ana"))+`"},{"kind":"REPORT","source":"bank","referenceId":"r"}]}`)
+	w.equal("events", w.events(end), []string{"case.objects-attached", "report.created"})
+}
+
+func TestCasesThatAreRefused(t *testing.T) {
+	for row, reason := range map[string]string{
+		`{"node":"CASE","referenceId":"7"}`:                                                                       "referenceId: a case has a source and, as its referenceId, its number there",
+		`{"node":"CASE","source":"old-tool","referenceId":"7","at":5}`:                                            "at: a CASE has none",
+		`{"node":"CASE","source":"old-tool","referenceId":"7","shows":[]}`:                                        "of: a case is of nobody and shows nothing; it contains objects",
+		`{"node":"CASE","source":"old-tool","referenceId":"7","contains":[{"referenceId":"x"}]}`:                  "contains[0].kind: must be given with a referenceId",
+		`{"node":"CASE","source":"old-tool","referenceId":"7","contains":[{"kind":"CASE","referenceId":"x"}]}`:    "contains[0].kind: a case contains objects, not a CASE",
+		`{"node":"CASE","source":"old-tool","referenceId":"7","contains":[{"id":"act_1","role":"Main suspect"}]}`: "contains[0].role: must be 1 to 60 lower-case letters, digits and -",
+	} {
+		parsed, err := ParseRow([]byte(row))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := (&Settings{}).prepare(t.Context(), &parsed); err == nil || err.Error() != reason {
+			t.Errorf("%s\nsays %v\nand should say %s", row, err, reason)
+		}
+	}
+}

@@ -1,0 +1,261 @@
+package ingest
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"casegraph"
+)
+
+// mapped brings one file in by a mapping and gives what was told of its rows.
+func (w *world) mapped(mapping, file, text string) (Progress, []string) {
+	w.Helper()
+	m, err := ParseMapping([]byte(mapping))
+	if err != nil {
+		w.Fatal(err)
+	}
+	path := w.write(file, text)
+	inputs, err := m.Inputs(filepath.Dir(path))
+	if err != nil {
+		w.Fatal(err)
+	}
+	im := w.importOf()
+	im.Inputs, im.Rejects = inputs, filepath.Join(w.TempDir(), "rejects")
+	done, err := im.Run(w.ctx)
+	if err != nil {
+		w.Fatal(err)
+	}
+	told, err := os.ReadFile(im.Rejects)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		w.Fatal(err)
+	}
+	return done, strings.Split(strings.TrimSpace(strings.ReplaceAll(string(told), path, file)), "\n")
+}
+
+const tableMapping = `
+source: bank
+inputs:
+  - file: in.csv
+    delimiter: ";"
+    rows:
+      - skip: {column: state, is: [void, test]}
+        node: TRANSACTION
+        referenceId: ["T-", {column: id}]
+        transactionType: transfer
+        currency: EUR
+        amount: {column: sum}
+        at: {column: made, time: "2006-01-02 15:04:05.999"}
+        of:
+          - {role: payer, referenceId: {column: from}}
+          - {role: payee, source: other, referenceId: {column: to}}
+        fields:
+          fee: {column: fee, as: number}
+          late: {column: late, as: boolean}
+          memo: {column: memo}
+`
+
+func TestATableBecomesRows(t *testing.T) {
+	w := newWorld(t)
+	done, told := w.mapped(tableMapping, "in.csv", "\xef\xbb\xbfid;from;to;sum;made;state;fee;late;memo\r\n"+
+		"9007199254740993;ana;ben;0.10;2024-01-02 03:04:05.06;done;1.50;TRUE;\"two\nlines; \"\"quoted\"\"\"\r\n"+
+		"2;ana;ben;5;;void;;;\r\n"+
+		"3;ana;ben;five;;done;;;\r\n"+
+		"4;ana;ben;5;yesterday;done;;;\r\n"+
+		"5;ana;ben\r\n"+
+		"6;ana;;5;;done;;;\r\n"+
+		"7;ana;ben;5;;done;x;;\r\n"+
+		"8;ana;ben;5;;done;;;\r\n")
+	w.equal("counts", done.Counts, Counts{Records: 8, Rows: 7, Links: 6, Created: 2, Rejected: 5})
+	w.equal("transaction", w.data(transaction("T-9007199254740993")), `{"source":"bank","referenceId":"T-9007199254740993","at":1704164645060,`+
+		`"fields":{"fee":1.50,"late":true,"memo":"two\nlines; \"quoted\""},"transactionType":"transfer","amount":0.10,"currency":"EUR"}`)
+	w.equal("what is not there is not given", w.data(transaction("T-8")), `{"source":"bank","referenceId":"T-8","transactionType":"transfer","amount":5,"currency":"EUR"}`)
+	w.equal("rejects", told, []string{
+		`{"input":0,"file":"in.csv","line":5,"field":"amount","path":"sum","reason":"amount: a Decimal is a plain number such as 1250.00, at most 64 characters"}`,
+		`{"input":0,"file":"in.csv","line":6,"field":"at","path":"made","reason":"at: must be a time written as 2006-01-02 15:04:05.999"}`,
+		`{"input":0,"file":"in.csv","line":7,"column":1,"reason":"wrong number of fields"}`,
+		`{"input":0,"file":"in.csv","line":8,"field":"of[1].referenceId","path":"to","reason":"of[1].referenceId: must be given"}`,
+		`{"input":0,"file":"in.csv","line":9,"field":"fields.fee","path":"fee","reason":"fields.fee: must be a number"}`})
+}
+
+func TestJSONBecomesRows(t *testing.T) {
+	w := newWorld(t)
+	done, told := w.mapped(`
+source: bank
+inputs:
+  - file: in.jsonl
+    rows:
+      - only: {path: kind, is: person}
+        node: ACCOUNT
+        referenceId: {path: id}
+        at: {path: p.day, step: {every: 24h, from: "2024-01-01T00:00:00Z"}}
+        fields:
+          all: {path: p}
+        shows:
+          - {kind: phone, value: {path: p.phone}}
+          - {kind: email, value: {path: p.mail, after: "Mail:"}}
+      - only: {path: kind, is: [uses]}
+        link: SHOWS
+        from: {kind: ACCOUNT, referenceId: {path: from}}
+        identifier: {kind: device, value: ["dev-", {path: to}]}
+        firstSeen: {path: s, time: s}
+        lastSeen: {path: ms, time: ms}
+`, "in.jsonl", `{"kind":"person","id":9007199254740993,"p":{"day":31,"mail":"Mail:a@b.com","n":[1,null]}}
+{"kind":"uses","from":"9007199254740993","to":7,"s":1704067200,"ms":1704153600000}
+{"kind":"place","id":1}
+{"kind":"person","id":{},"p":{}}
+{"kind":"person","id":2,"p":{"mail":"a@b.com"}}
+[]
+{"kind":"person","id":3,"p":{"day":1.5}}
+`)
+	w.equal("counts", done.Counts, Counts{Records: 7, Rows: 6, Links: 2, Created: 1, Updated: 1, Rejected: 4})
+	id := account("9007199254740993")
+	w.equal("account", w.data(id), `{"source":"bank","referenceId":"9007199254740993","at":1706745600000,"fields":{"all":{"day":31,"mail":"Mail:a@b.com","n":[1,null]}}}`)
+	w.equal("links", w.links(id, casegraph.LinkShows), []string{
+		`SHOWS → device dev-7 2024-01-01–2024-01-02 as ["dev-7"]`,
+		`SHOWS → email a@b.com 2024-02-01 as ["a@b.com"]`})
+	w.equal("rejects", told, []string{
+		`{"input":0,"file":"in.jsonl","line":4,"field":"referenceId","path":"id","reason":"referenceId: must be text or a number"}`,
+		`{"input":0,"file":"in.jsonl","line":5,"field":"shows[1].value","path":"p.mail","reason":"shows[1].value: must begin with \"Mail:\""}`,
+		`{"input":0,"file":"in.jsonl","line":6,"column":1,"reason":"must be an object and is a JSON array"}`,
+		`{"input":0,"file":"in.jsonl","line":7,"field":"at","path":"p.day","reason":"at: must be a whole number of steps"}`})
+}
+
+func TestMappingsThatAreRefused(t *testing.T) {
+	row := func(lines string) string {
+		return "source: bank\ninputs:\n  - file: in.csv\n    delimiter: \",\"\n    rows:\n      - node: ACCOUNT\n        referenceId: {column: id}\n" + lines
+	}
+	for mapping, message := range map[string]string{
+		"":                                       "inputs: a mapping names at least one file",
+		"inputs: [":                              "mapping: [1:9]",
+		row("        colour: 1"):                 `[8:9] unknown field "colour"`,
+		row("        name: {column: n, sum: 1}"): `unknown field "sum"`,
+		row("        name: {path: n}"):           "inputs[0].rows[0].name: a table has columns, no paths",
+		row("        name: {}"):                  "inputs[0].rows[0].name: reads either a column or a path",
+		row("        name: {column: n, time: s}"):                                "inputs[0].rows[0].name: is no time",
+		row("        name: [{column: n, as: number}]"):                           "inputs[0].rows[0].name: what is joined is text",
+		row("        fields: {n: {column: n, as: date}}"):                        "inputs[0].rows[0].fields.n: as must be number or boolean",
+		row("        at: {column: n, step: {every: day, from: 2024}}"):           `step.every must be a duration such as 1h, not "day"`,
+		row("        skip: {column: n}"):                                         "inputs[0].rows[0].skip.is: names at least one value",
+		row("        shows: [{value: {column: n}}]"):                             "inputs[0].rows[0].shows[0]: has a kind and a value",
+		"inputs: [{file: in.csv}]":                                               "inputs[0].rows: says at least one thing that a record becomes",
+		"inputs: [{file: ../in.csv, rows: [{node: ACCOUNT}]}]":                   "inputs[0].file: must be a name inside the folder that is imported",
+		"inputs: [{file: in.csv, delimiter: ab, rows: []}]":                      "inputs[0].delimiter: must be one character, not a quote or a line's end",
+		"inputs: [{file: in.csv, rows: [{node: ACCOUNT}]}]":                      "inputs[0].rows[0].referenceId: must be given",
+		"inputs: [{file: in.csv, rows: [{node: ACCOUNT, link: OF}]}]":            "inputs[0].rows[0].node: a row has either a node or a link",
+		"inputs: [{file: i, rows: [{link: OF, from: {source: bank}}]}]":          "inputs[0].rows[0].from.referenceId: must be given",
+		"inputs: [{file: i, rows: [{node: ACCOUNT, referenceId: {column: c}}]}]": "inputs[0].rows[0].referenceId: JSON has paths, no columns; a table names its delimiter",
+	} {
+		if _, err := ParseMapping([]byte(mapping)); err == nil || !strings.Contains(err.Error(), message) {
+			t.Errorf("%s\nsays: %v\nand should say: %s", mapping, err, message)
+		}
+	}
+}
+
+func TestATableWithoutTheMappingsColumnIsRefusedAtOnce(t *testing.T) {
+	w := newWorld(t)
+	for text, message := range map[string]string{
+		"":                              "has no header line",
+		"id,id\n":                       `has two columns named "id"`,
+		"id;from;to;sum;made;state;fee": `has no column "late"`,
+	} {
+		m, err := ParseMapping([]byte(tableMapping))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(text, "id,") {
+			text = "id;id\n"
+		}
+		inputs, err := m.Inputs(filepath.Dir(w.write("in.csv", text)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		im := w.importOf()
+		im.Inputs = inputs
+		if _, err := im.Run(w.ctx); err == nil || !strings.Contains(err.Error(), message) {
+			t.Errorf("%q says %v and should say %s", text, err, message)
+		}
+	}
+}
+
+func TestOurOwnMappingsAreWhole(t *testing.T) {
+	entries, err := Mappings.ReadDir("mappings")
+	if err != nil || len(entries) != 5 {
+		t.Fatal(err, len(entries))
+	}
+	for _, entry := range entries {
+		text, err := Mappings.ReadFile("mappings/" + entry.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ParseMapping(text); err != nil {
+			t.Errorf("%s: %v", entry.Name(), err)
+		}
+	}
+}
+
+// Reading a table from the place behind any of its records gives the rest.
+func FuzzATableGoesOnBehindAnyRecord(f *testing.F) {
+	f.Add("a,b\n1,2\n\"x\ny\",\"\"\"\"\n\n3,4")
+	f.Add("0\n\"\n\",\n0")
+	f.Add("a\r\n\"\r\n\"\r\n\"broken\n\"x\"y\n1\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		path := filepath.Join(t.TempDir(), "in.csv")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		all, places := readTable(t, path, place{})
+		for i := range places {
+			if rest, _ := readTable(t, path, places[i]); strings.Join(rest, "\x00") != strings.Join(all[i+1:], "\x00") {
+				t.Fatalf("behind record %d of %q:\n%q\nand should be\n%q", i, text, rest, all[i+1:])
+			}
+		}
+	})
+}
+
+func readTable(t *testing.T, path string, at place) (records []string, places []place) {
+	read := &Input{Path: path, mapped: &mappedFile{delimiter: ','}}
+	var bytes counter
+	s, stop, err := read.open(at, &bytes.Int64)
+	if err != nil {
+		return nil, nil // no header
+	}
+	defer stop()
+	table := s.(*tableSource).table
+	for {
+		cells, line, err := table.next()
+		if err == io.EOF {
+			return records, places
+		}
+		if err != nil && !isRowError(err) {
+			t.Fatal(err)
+		}
+		record := strings.Join(cells, "\x01")
+		if err != nil {
+			record = err.Error()
+		}
+		records, places = append(records, strings.Join([]string{record, itoa(line)}, "\x02")), append(places, table.at)
+	}
+}
+
+func FuzzRowsAreReadOrRefused(f *testing.F) {
+	f.Add(ana)
+	f.Add(pay1)
+	f.Add(`{"link":"SHOWS","from":{"id":"act_1"},"identifier":{"kind":"ip","value":"::1"},"firstSeen":-1}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		row, err := ParseRow([]byte(text))
+		if err != nil {
+			return
+		}
+		p, _, err := (&Settings{}).prepare(t.Context(), &row)
+		if err == nil && len(p.needs(nil).Nodes) == 0 {
+			t.Error("a row of nothing is accepted")
+		}
+		if code := casegraph.CodeOf(err); err != nil && code != casegraph.CodeBadInput && code != casegraph.CodeNotFound {
+			t.Errorf("a row is refused as %s: %v", code, err)
+		}
+	})
+}

@@ -1,0 +1,237 @@
+package ingest
+
+import (
+	"testing"
+
+	"casegraph"
+	"casegraph/commit"
+	"casegraph/identity"
+)
+
+const (
+	ana = `{"node":"ACCOUNT","source":"bank","referenceId":"ana","at":"2024-01-01T00:00:00Z","accountType":"person","name":"Ana Ruiz",
+		"tags":["vip"],"fields":{"risk":"low","address":{"city":"Leeds"}},"shows":[{"kind":"email","value":"Ana@Mail.com"}]}`
+	pay1 = `{"node":"TRANSACTION","source":"bank","referenceId":"p1","at":"2024-03-01T00:00:00Z","amount":12.50,"currency":"GBP",
+		"of":[{"role":"payer","referenceId":"ana"},{"role":"payee","referenceId":"ben"}]}`
+)
+
+func TestAnObjectComesInWithWhatItShows(t *testing.T) {
+	w := newWorld(t)
+	w.equal("outcome", w.accept(ana), []Outcome{Created})
+	w.equal("events", w.events(0), []string{"account.created"})
+	w.equal("account", w.data(account("ana")), `{"source":"bank","referenceId":"ana","at":1704067200000,"tags":["vip"],`+
+		`"fields":{"address":{"city":"Leeds"},"risk":"low"},"accountType":"person","name":"Ana Ruiz"}`)
+	w.equal("links", w.links(account("ana")), []string{
+		`HAS → email ana@mail.com 2024-01-01`,
+		`SHOWS → email ana@mail.com 2024-01-01 as ["Ana@Mail.com"]`})
+}
+
+func TestBringingARowInAgainChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.accept(ana, pay1)
+	end := w.end()
+	w.equal("outcomes", w.accept(ana, pay1), []Outcome{Unchanged, Unchanged})
+	w.equal("the log's end", w.end(), end)
+}
+
+func TestWhatARowGivesReplacesAndWhatItDoesNotGiveStays(t *testing.T) {
+	w := newWorld(t)
+	w.accept(ana)
+	w.equal("outcome", w.accept(`{"node":"ACCOUNT","source":"bank","referenceId":"ana","status":"closed","tags":[],"fields":{"risk":null,"address":{"post":"LS1"}}}`), []Outcome{Updated})
+	w.equal("account", w.data(account("ana")), `{"source":"bank","referenceId":"ana","at":1704067200000,"status":"closed",`+
+		`"fields":{"address":{"city":"Leeds","post":"LS1"}},"accountType":"person","name":"Ana Ruiz"}`)
+	w.equal("links", w.links(account("ana"), casegraph.LinkShows), []string{`SHOWS → email ana@mail.com 2024-01-01 as ["Ana@Mail.com"]`})
+}
+
+func TestARowThatStatesWhatIsShownEndsWhatItsSourceNoLongerShows(t *testing.T) {
+	w := newWorld(t)
+	w.accept(ana, `{"link":"SHOWS","source":"crm","from":{"kind":"ACCOUNT","source":"bank","referenceId":"ana"},"identifier":{"kind":"phone","value":"+44 20 7183 8750"}}`)
+	end := w.end()
+	w.accept(`{"node":"ACCOUNT","source":"bank","referenceId":"ana","shows":[{"kind":"email","value":"new@mail.com"}]}`)
+	w.equal("events", w.events(end), []string{"account.linked"})
+	w.equal("links, with the other source's phone", w.links(account("ana")), []string{
+		`HAS → email new@mail.com 2024-01-01`,
+		`HAS → phone +442071838750`,
+		`SHOWS → email new@mail.com 2024-01-01 as ["new@mail.com"]`,
+		`SHOWS → phone +442071838750 as ["+44 20 7183 8750"]`})
+}
+
+func TestTwoFormsOfOneIdentifierAreOneLink(t *testing.T) {
+	w := newWorld(t)
+	w.accept(`{"node":"ACCOUNT","source":"bank","referenceId":"ana","shows":[{"kind":"email","value":"b@mail.com"},{"kind":"email","value":"B@MAIL.com","confidence":0.5}]}`)
+	w.equal("links", w.links(account("ana"), casegraph.LinkShows), []string{`SHOWS → email b@mail.com as ["B@MAIL.com" "b@mail.com"]`})
+}
+
+func TestPlaceholdersJoinNobodyAndAreKeptInTheFields(t *testing.T) {
+	w := newWorld(t)
+	row := `{"node":"ACCOUNT","source":"bank","referenceId":"ana","shows":[{"kind":"phone","value":"0000000000"},{"kind":"email","value":"n/a"}]}`
+	w.accept(row)
+	w.equal("account", w.data(account("ana")), `{"source":"bank","referenceId":"ana","fields":{"placeholders":{"email":["n/a"],"phone":["0000000000"]}}}`)
+	w.equal("links", w.links(account("ana")), []string{})
+	w.accept(`{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"ana"},"identifier":{"kind":"phone","value":"1111111111"}}`)
+	w.equal("account", w.data(account("ana")), `{"source":"bank","referenceId":"ana","fields":{"placeholders":{"email":["n/a"],"phone":["0000000000","1111111111"]}}}`)
+	w.accept(`{"node":"ACCOUNT","source":"bank","referenceId":"ana","shows":[{"kind":"phone","value":"0000000000"}]}`)
+	w.equal("account", w.data(account("ana")), `{"source":"bank","referenceId":"ana","fields":{"placeholders":{"phone":["0000000000"]}}}`)
+	w.accept(`{"node":"ACCOUNT","source":"bank","referenceId":"ana","shows":[]}`)
+	w.equal("account", w.data(account("ana")), `{"source":"bank","referenceId":"ana"}`)
+}
+
+func TestAnIdentifierThatItsKindRefusesIsLeftOutAndTold(t *testing.T) {
+	w := newWorld(t)
+	outcome := w.bring(`{"node":"ACCOUNT","source":"bank","referenceId":"ana","shows":[{"kind":"email","value":"no mail"},{"kind":"email","value":"a@b.com"}]}`)[0]
+	w.equal("outcome", outcome, ObjectOutcome{ID: account("ana"), Outcome: Created, Warnings: []string{"shows[0]: email: must have exactly one @"}})
+	w.equal("links", len(w.links(account("ana"), casegraph.LinkShows)), 1)
+}
+
+func TestASessionShowsItsAddressItsNetworkAndItsDevice(t *testing.T) {
+	w := newWorld(t)
+	w.accept(`{"node":"SESSION","source":"bank","referenceId":"s1","at":"2024-02-01T00:00:00Z","ip":"81.2.69.142","device":"D-77","of":[{"referenceId":"ana"}]}`)
+	w.equal("links", w.links(session("s1")), []string{
+		"OF → ana 2024-02-01",
+		`SHOWS → device D-77 2024-02-01 as ["D-77"]`,
+		`SHOWS → ip 81.2.69.142 2024-02-01 as ["81.2.69.142"]`,
+		`SHOWS → network 81.2.69.0/24 2024-02-01 as ["81.2.69.0/24"]`})
+	w.equal("the account's sums", w.links(account("ana")), []string{
+		"HAS → device D-77 2024-02-01", "HAS → ip 81.2.69.142 2024-02-01", "HAS → network 81.2.69.0/24 2024-02-01"})
+	w.accept(`{"node":"SESSION","source":"bank","referenceId":"s1","ip":"81.2.69.143","device":"D-77"}`)
+	w.equal("the account's sums", w.links(account("ana")), []string{
+		"HAS → device D-77 2024-02-01", "HAS → ip 81.2.69.143 2024-02-01", "HAS → network 81.2.69.0/24 2024-02-01"})
+}
+
+func TestAnAccountThatIsOnlyNamedIsThereUntilItsOwnRowComes(t *testing.T) {
+	w := newWorld(t)
+	w.accept(pay1)
+	w.equal("events", w.events(0), []string{"transaction.created", "account.created", "account.created"})
+	w.equal("account", w.data(account("ben")), `{"source":"bank","referenceId":"ben"}`)
+	w.equal("outcome", w.accept(`{"node":"ACCOUNT","source":"bank","referenceId":"ben","name":"Ben"}`), []Outcome{Updated})
+	w.equal("account", w.data(account("ben")), `{"source":"bank","referenceId":"ben","name":"Ben"}`)
+}
+
+func TestATransactionIsPaidFromPayerToPayee(t *testing.T) {
+	w := newWorld(t)
+	w.accept(pay1)
+	paid := func(from string) []string { return w.links(account(from), casegraph.LinkPaid) }
+	key := string(transaction("p1"))
+	w.equal("its owners", w.links(transaction("p1")), []string{"OF payee → ben 2024-03-01", "OF payer → ana 2024-03-01"})
+	w.equal("payment", paid("ana"), []string{"PAID " + key + " → ben 2024-03-01 12.50 GBP"})
+
+	// A row that gives the amount alone still moves the payment with it.
+	w.equal("outcome", w.accept(`{"node":"TRANSACTION","source":"bank","referenceId":"p1","amount":"13"}`), []Outcome{Updated})
+	w.equal("payment", paid("ana"), []string{"PAID " + key + " → ben 2024-03-01 13 GBP"})
+
+	// The payee turns out to be another.
+	w.accept(`{"node":"TRANSACTION","source":"bank","referenceId":"p1","of":[{"role":"payer","referenceId":"ana"},{"role":"payee","referenceId":"eve"}]}`)
+	w.equal("its owners", w.links(transaction("p1")), []string{"OF payee → eve 2024-03-01", "OF payer → ana 2024-03-01"})
+	w.equal("payment", paid("ana"), []string{"PAID " + key + " → eve 2024-03-01 13 GBP"})
+
+	// It was to oneself: then nobody paid anybody else.
+	w.accept(`{"node":"TRANSACTION","source":"bank","referenceId":"p1","of":[{"role":"payer","referenceId":"ana"},{"role":"payee","referenceId":"ana"}]}`)
+	w.equal("its owners", w.links(transaction("p1")), []string{"OF payee → ana 2024-03-01", "OF payer → ana 2024-03-01"})
+	w.equal("payment", paid("ana"), []string{})
+
+	// And back: the ended payment is there again.
+	w.accept(pay1)
+	w.equal("payment", paid("ana"), []string{"PAID " + key + " → ben 2024-03-01 12.50 GBP"})
+}
+
+func TestOwnersThatComeOneByOneMakeAPayment(t *testing.T) {
+	w := newWorld(t)
+	w.accept(`{"node":"TRANSACTION","source":"bank","referenceId":"p1","amount":5}`,
+		`{"link":"OF","source":"bank","from":{"kind":"TRANSACTION","referenceId":"p1"},"to":{"referenceId":"ana"},"role":"payer"}`,
+		`{"link":"OF","source":"bank","from":{"kind":"TRANSACTION","referenceId":"p1"},"to":{"referenceId":"ben"},"role":"payee"}`)
+	w.equal("payment", w.links(account("ana"), casegraph.LinkPaid), []string{"PAID " + string(transaction("p1")) + " → ben 5"})
+}
+
+func TestAnObjectsLinksGoWithItsTime(t *testing.T) {
+	w := newWorld(t)
+	w.accept(ana, `{"node":"ACCOUNT","source":"bank","referenceId":"ana","at":"2024-01-05T00:00:00Z"}`)
+	w.equal("links", w.links(account("ana"), casegraph.LinkShows), []string{`SHOWS → email ana@mail.com 2024-01-05 as ["Ana@Mail.com"]`})
+}
+
+func TestLinkRowsWidenWhenALinkHeld(t *testing.T) {
+	w := newWorld(t)
+	seen := func(first, last string) string {
+		return `{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"ana"},"identifier":{"kind":"email","value":"a@b.com"},"firstSeen":"` + first + `T00:00:00Z","lastSeen":"` + last + `T00:00:00Z"}`
+	}
+	later, earlier := seen("2024-05-01", "2024-06-01"), seen("2024-02-01", "2024-02-02")
+	w.accept(later, earlier)
+	w.equal("links", w.links(account("ana"), casegraph.LinkShows), []string{`SHOWS → email a@b.com 2024-02-01–2024-06-01 as ["a@b.com"]`})
+	end := w.end()
+	w.accept(later, earlier)
+	w.equal("the log's end", w.end(), end)
+}
+
+func TestRowsThatAreRefused(t *testing.T) {
+	w := newWorld(t)
+	for row, reason := range map[string]string{
+		`{}`:                             "node: a row has either a node or a link",
+		`{"node":"ACCOUNT","link":"OF"}`: "node: a row has either a node or a link",
+		`{"node":"IDENTIFIER","source":"bank","referenceId":"x"}`:                                                                               "node: must be ACCOUNT, INQUIRY, REPORT, TRANSACTION, SESSION or CASE",
+		`{"node":"CASE","source":"bank","referenceId":"x"}`:                                                                                     "node: a case is not imported here",
+		`{"node":"ACCOUNT","source":"Big Bank","referenceId":"x"}`:                                                                              "source: must be 1 to 100 lower-case letters, digits and . _ / -",
+		`{"node":"ACCOUNT","source":"bank"}`:                                                                                                    "referenceId: must be given",
+		`{"node":"ACCOUNT","source":"bank","referenceId":"a\u0000b"}`:                                                                           "referenceId: must not hold a NUL",
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x","amount":1}`:                                                                       "amount: a ACCOUNT has none",
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x","key":"k"}`:                                                                        "node: from, to, key, role, identifier, firstSeen, lastSeen, count and confidence belong to links",
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x","of":[]}`:                                                                          "of: an account is of nobody; a RELATED link joins two",
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x","tags":["A","a "]}`:                                                                "tags[1]: must not be empty or there already",
+		`{"node":"ACCOUNT","id":"inq_1","source":"bank","referenceId":"x"}`:                                                                     "id: is a INQUIRY's and must be a ACCOUNT's",
+		`{"node":"ACCOUNT","id":"act_1"}`:                                                                                                       `no account has the id "act_1"`,
+		`{"node":"SESSION","source":"bank","referenceId":"x","country":"England"}`:                                                              "country: at most 2 characters",
+		`{"node":"SESSION","source":"bank","referenceId":"x","of":[{"referenceId":""}]}`:                                                        "of[0].referenceId: must be given",
+		`{"node":"TRANSACTION","source":"bank","referenceId":"x","of":[{"role":"cat","referenceId":"y"}]}`:                                      "of[0].role: must be payer or payee, or absent where it is not known",
+		`{"node":"TRANSACTION","source":"bank","referenceId":"x","of":[{"role":"payer","referenceId":"y"},{"role":"payer","referenceId":"z"}]}`: "of[1].role: a transaction has one payer",
+		`{"link":"PAID","source":"bank"}`:                                                                                                       "link: must be RELATED, SHOWS or OF; PAID comes with its transaction, CONTAINS with its case, HAS from what is shown",
+		`{"link":"OF","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"to":{"referenceId":"y"}}`:                                    "to: an account is of nobody; a RELATED link joins two",
+		`{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"identifier":{"kind":"email","value":"no mail"}}`:          "identifier: email: must have exactly one @",
+		`{"link":"RELATED","source":"bank","key":"owns","from":{"referenceId":"x"},"to":{"referenceId":"x"}}`:                                   "to: an account can't be linked to itself",
+		`{"link":"RELATED","source":"bank","key":"Owns","from":{"referenceId":"x"},"to":{"referenceId":"y"}}`:                                   "key: must begin with a lower-case word for the relation, such as owns or owns:2024, and have at most 200 bytes",
+		`{"link":"RELATED","source":"bank","key":"owns","status":"x"}`:                                                                          "status: a link has none",
+	} {
+		outcome := w.bring(row)[0]
+		if outcome.Outcome != Rejected || outcome.Reason != reason {
+			t.Errorf("%s\nis %s: %s\nand should be rejected: %s", row, outcome.Outcome, outcome.Reason, reason)
+		}
+	}
+	w.equal("the log's end", w.end(), 0)
+}
+
+func TestARepeatedRequestGivesTheFirstOutcomes(t *testing.T) {
+	w := newWorld(t)
+	bring := func(text, digest string) ([]ObjectOutcome, error) {
+		row, err := ParseRow([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ImportObjects(w.ctx, w.committer, ObjectsRequest{Rows: []Row{row}, Once: &commit.Once{Key: "k", Digest: digest}})
+	}
+	for range 2 {
+		outcomes, err := bring(ana, "d")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.equal("outcome", outcomes[0].Outcome, Created)
+	}
+	if _, err := bring(pay1, "e"); casegraph.CodeOf(err) != casegraph.CodeConflict {
+		t.Errorf("another request under the same key gives %v", err)
+	}
+	w.equal("events", w.events(0), []string{"account.created"})
+}
+
+func TestRelationsOfAccounts(t *testing.T) {
+	w := newWorld(t)
+	owns := `{"link":"RELATED","source":"bank","key":"owns:2024","from":{"referenceId":"ana"},"to":{"source":"register","referenceId":"77"},"firstSeen":"2024-01-01T00:00:00Z","fields":{"share":0.5}}`
+	w.equal("outcome", w.accept(owns), []Outcome{Created})
+	w.equal("events", w.events(0), []string{"account.linked", "account.created", "account.created"})
+	w.equal("links", w.links(account("ana")), []string{`RELATED owns:2024 → 77 2024-01-01 {"share":0.5}`})
+	w.equal("outcome", w.accept(owns), []Outcome{Unchanged})
+	w.equal("outcome", w.accept(`{"link":"RELATED","source":"bank","key":"owns:2024","from":{"referenceId":"ana"},"to":{"source":"register","referenceId":"77"},"lastSeen":"2024-09-01T00:00:00Z"}`), []Outcome{Updated})
+	w.equal("links", w.links(account("ana")), []string{`RELATED owns:2024 → 77 2024-01-01–2024-09-01 {"share":0.5}`})
+}
+
+func TestNationalTelephoneNumbersAreOfTheRegion(t *testing.T) {
+	w := newWorld(t)
+	w.settings.Identity = identity.Options{Region: "GB"}
+	w.accept(`{"node":"ACCOUNT","source":"bank","referenceId":"ana","shows":[{"kind":"phone","value":"020 7183 8750"}]}`)
+	w.equal("links", w.links(account("ana"), casegraph.LinkShows), []string{`SHOWS → phone +442071838750 as ["020 7183 8750"]`})
+}
