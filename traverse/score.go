@@ -56,14 +56,12 @@ func sharedKey(path Path) string {
 // reason weighs paths that share the same and takes the one seen last; among
 // equals the first.
 func (s *relatedSearch) reason(paths []Path, meeting int) RelatedReason {
-	best := RelatedReason{Rarity: s.rarity(paths[0], meeting), Nearness: 1 / float64(len(paths[0].Hops))}
-	for _, path := range paths {
+	best := RelatedReason{Rarity: s.rarity(paths[0], meeting), Nearness: 1 / float64(len(paths[0].Hops)),
+		Recency: s.recency(paths[0]), Path: paths[0]}
+	for _, path := range paths[1:] {
 		if recency := s.recency(path); recency > best.Recency {
 			best.Recency, best.Path = recency, path
 		}
-	}
-	if best.Path.Nodes == nil {
-		best.Path = paths[0]
 	}
 	best.Score = best.Rarity * best.Recency * best.Nearness
 	return best
