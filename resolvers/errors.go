@@ -48,7 +48,7 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Message = known.Message
 		presented.Extensions = extensions(known.Code, inputField(ctx, known.Field))
 	case argument != "" || isDocument(located):
-		presented.Message = withoutSuggestion(located.Message)
+		presented.Message = short(withoutSuggestion(located.Message))
 		presented.Extensions = extensions(casegraph.CodeBadInput, argument)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		presented.Message = "the request took longer than it may; ask for less"
@@ -86,6 +86,15 @@ func argumentOf(field ast.Path, err *gqlerror.Error) string {
 func withoutSuggestion(message string) string {
 	before, _, _ := strings.Cut(message, " Did you mean")
 	return before
+}
+
+// short cuts off what a message repeats of a long input.
+func short(message string) string {
+	const most = 300
+	if len(message) <= most {
+		return message
+	}
+	return strings.ToValidUTF8(message[:most], "") + " …"
 }
 
 func extensions(code casegraph.Code, field string) map[string]any {

@@ -25,7 +25,7 @@ import (
 
 // fixture is a whole server over the demo, with a key for each of its people.
 type fixture struct {
-	t     *testing.T
+	t     testing.TB
 	store *counting
 	http  http.Handler
 	auth  *auth.Auth
@@ -36,7 +36,7 @@ type fixture struct {
 var at = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // localStore is an empty embedded store.
-func localStore(t *testing.T) casegraph.Store {
+func localStore(t testing.TB) casegraph.Store {
 	t.Helper()
 	store, err := localstore.Open(filepath.Join(t.TempDir(), "casegraph.db"), localstore.Options{})
 	if err != nil {
@@ -47,7 +47,7 @@ func localStore(t *testing.T) casegraph.Store {
 }
 
 // neo4jStore is an empty Neo4j.
-func neo4jStore(t *testing.T) casegraph.Store {
+func neo4jStore(t testing.TB) casegraph.Store {
 	t.Helper()
 	at := testservers.Neo4j(t)
 	store, err := neo4jstore.Open(context.Background(), neo4jstore.Options{URI: at.URI, User: at.User, Password: at.Password})
@@ -60,7 +60,7 @@ func neo4jStore(t *testing.T) casegraph.Store {
 
 // newFixture loads the demo into an empty store. Its changes are a minute
 // apart, and its cursors are signed by a secret that is always the same.
-func newFixture(t *testing.T, store casegraph.Store) *fixture {
+func newFixture(t testing.TB, store casegraph.Store) *fixture {
 	t.Helper()
 	ctx := context.Background()
 	if err := store.Migrate(ctx); err != nil {

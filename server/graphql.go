@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -203,6 +204,9 @@ func (e *endpoint) checkShape(ctx context.Context, query string) error {
 		return nil
 	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, resolvers.MaxTokens)
+	if err != nil && strings.Contains(err.Error(), "exceeded token limit") {
+		return &casegraph.Error{Code: casegraph.CodeTooLarge, Message: fmt.Sprintf("a document is at most %d tokens", resolvers.MaxTokens)}
+	}
 	if err != nil {
 		return nil
 	}

@@ -35,7 +35,7 @@ var (
 	comment = regexp.MustCompile(`^# (title|job|description): (.+)\n`)
 )
 
-func operations(t *testing.T) []operation {
+func operations(t testing.TB) []operation {
 	t.Helper()
 	paths, err := filepath.Glob(queries + "/*.graphql")
 	if err != nil || len(paths) == 0 {
@@ -48,7 +48,7 @@ func operations(t *testing.T) []operation {
 	return list
 }
 
-func readOperation(t *testing.T, path string) operation {
+func readOperation(t testing.TB, path string) operation {
 	t.Helper()
 	text := string(read(t, path))
 	o := operation{path: strings.TrimSuffix(path, ".graphql")}
@@ -75,7 +75,7 @@ func readOperation(t *testing.T, path string) operation {
 	return o
 }
 
-func read(t *testing.T, path string) []byte {
+func read(t testing.TB, path string) []byte {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -93,7 +93,7 @@ type golden struct {
 // Every ready operation answers the same on each store, for the same calls.
 // Those that change something come last, each finding what those before it did.
 func TestOperations(t *testing.T) {
-	for name, open := range map[string]func(*testing.T) casegraph.Store{"local": localStore, "neo4j": neo4jStore} {
+	for name, open := range map[string]func(testing.TB) casegraph.Store{"local": localStore, "neo4j": neo4jStore} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, open(t))
 			for _, changes := range []bool{false, true} {
