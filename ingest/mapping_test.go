@@ -259,3 +259,12 @@ func FuzzRowsAreReadOrRefused(f *testing.F) {
 		}
 	})
 }
+
+func FuzzMappingsAreReadOrRefused(f *testing.F) {
+	f.Add(tableMapping)
+	f.Fuzz(func(t *testing.T, text string) {
+		if m, err := ParseMapping([]byte(text)); err == nil && len(m.inputs) == 0 {
+			t.Error("a mapping of nothing is accepted")
+		}
+	})
+}
