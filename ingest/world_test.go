@@ -20,7 +20,7 @@ import (
 
 // world is an empty store that rows are brought into.
 type world struct {
-	*testing.T
+	testing.TB
 	ctx   context.Context
 	store casegraph.Store
 	commits
@@ -35,7 +35,7 @@ type commits struct {
 // started is the time of every change in tests.
 var started = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	store, err := localstore.Open(filepath.Join(t.TempDir(), "graph.db"), localstore.Options{})
 	if err != nil {
@@ -47,7 +47,7 @@ func newWorld(t *testing.T) *world {
 	}
 	committer := commit.New(store, func() time.Time { return started })
 	t.Cleanup(committer.Close)
-	return &world{T: t, ctx: t.Context(), store: store, commits: commits{committer: committer}}
+	return &world{TB: t, ctx: t.Context(), store: store, commits: commits{committer: committer}}
 }
 
 // bring brings rows in, written as JSON, and gives their outcomes.
@@ -225,7 +225,7 @@ func session(reference string) casegraph.ID {
 }
 
 // newCommitter writes to a store with the tests' clock.
-func newCommitter(t *testing.T, store casegraph.Store) *commit.Committer {
+func newCommitter(t testing.TB, store casegraph.Store) *commit.Committer {
 	c := commit.New(store, func() time.Time { return started })
 	t.Cleanup(c.Close)
 	return c
