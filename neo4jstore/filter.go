@@ -71,7 +71,38 @@ func (w *where) comparison(f *casegraph.Filter) string {
 	case casegraph.OpIn:
 		return fmt.Sprintf("coalesce(%s IN %s, false)", value, w.param(floats(f.Value.([]any))))
 	}
-	return fmt.Sprintf("coalesce(%s %s %s, false)", value, operators[f.Op], w.param(float(f.Value)))
+	condition := fmt.Sprintf("%s %s %s", value, operators[f.Op], w.param(float(f.Value)))
+	if text, ok := f.Value.(string); ok && strings.ContainsAny(string(f.Op), "<>") {
+		condition += w.corrections(value, text)
+	}
+	return "coalesce(" + condition + ", false)"
+}
+
+// corrections turn the outcome of an ordering comparison round where it is
+// wrong. Neo4j orders a stored text and a parameter by their UTF-16 units:
+// characters past U+FFFF come before those from U+E000 on. So it errs where the
+// two texts differ first in one of the former and one of the latter.
+func (w *where) corrections(value, than string) string {
+	var all strings.Builder
+	for i, c := range than {
+		before := than[:i]
+		var other string
+		switch {
+		case c < 0xE000:
+			continue
+		case c <= 0xFFFF:
+			other = fmt.Sprintf("%s >= %s AND %s < %s", value, w.param(before+"\U00010000"), value, w.param(before+"\uE000"))
+		default:
+			other = fmt.Sprintf("%s >= %s", value, w.param(before+"\uE000"))
+		}
+		fmt.Fprintf(&all, " XOR (%s STARTS WITH %s AND %s)", value, w.param(before), other)
+	}
+	return all.String()
+}
+
+// ordersPlainly tells whether any stored text compares rightly with this one.
+func ordersPlainly(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool { return c >= 0xE000 })
 }
 
 // fixed compares an attribute that every node has and that has one type, which

@@ -35,35 +35,43 @@ func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegra
 }
 
 // linking is the statement of a LinkRequest. A node past its limit gives no
-// links; what the window and the cursor surely leave out is left out there.
+// links. One that has many more than are asked for gives the first of them in
+// the total order, as LinkRequest.Page would choose them: it is quicker to sort
+// links than to send them.
 func linking(r *casegraph.LinkRequest) (string, map[string]any) {
 	limits := make(map[string]any, len(r.HubLimits.ByClass))
 	for class, limit := range r.HubLimits.ByClass {
 		limits[string(class)] = unlimited(limit)
 	}
-	params := map[string]any{"ids": plain(r.IDs), "hidden": plain(r.Mask.Classes()),
+	cap := r.Cap
+	if cap == 0 {
+		cap = casegraph.DefaultLinkCap
+	}
+	params := map[string]any{"ids": plain(r.IDs), "hidden": plain(r.Mask.Classes()), "cap": cap, "order": kindOrder,
 		"limits": limits, "limit": unlimited(r.HubLimits.Default)}
-	degree, sight := degreeOf(r)
 	var conditions []string
 	add := func(condition, name string, value any) {
 		conditions = append(conditions, condition)
 		params[name] = value
 	}
+	degree, sight := degreeOf(r)
 	if sight != "" {
 		add(sight, "farKinds", plain(r.FarKinds))
 	}
 	if r.Since != 0 {
-		add("r.lastSeen >= $since", "since", int64(r.Since))
+		add("r.lastSeen <> 0 AND r.lastSeen >= $since", "since", int64(r.Since))
 	}
 	if r.Until != 0 {
-		add("r.firstSeen <= $until", "until", int64(r.Until))
+		add("r.firstSeen <> 0 AND r.firstSeen <= $until", "until", int64(r.Until))
 	}
 	if len(r.After) > 0 {
-		after := make(map[string]any, len(r.After))
-		for id, cursor := range r.After {
-			after[string(id)] = int64(cursor.LastSeen)
+		after, plainly := afterParam(r.After)
+		if plainly {
+			add(text("behind"), "after", after)
+		} else {
+			add("r.lastSeen <= coalesce($after[id].t, r.lastSeen)", "after", after)
+			params["cap"] = math.MaxInt64 / 4 // none is cut: Page alone can tell what lies behind
 		}
-		add("r.lastSeen <= coalesce($after[id], r.lastSeen)", "after", after)
 	}
 	condition := ""
 	if len(conditions) > 0 {
@@ -79,6 +87,26 @@ func linking(r *casegraph.LinkRequest) (string, map[string]any) {
 	return text("Links", "<DEGREE>", degree, "<KINDS>", types(r.WantedKinds()), "<LEFT>", left, "<RIGHT>", right,
 		"<CONDITION>", condition), params
 }
+
+// afterParam are the places to go on from, and whether Neo4j can compare all of
+// them with what is stored.
+func afterParam(places map[casegraph.ID]casegraph.LinkCursor) (map[string]any, bool) {
+	after, plainly := make(map[string]any, len(places)), true
+	for id, c := range places {
+		after[string(id)] = map[string]any{"t": int64(c.LastSeen), "f": string(c.Far), "k": string(c.Kind), "o": c.Out, "y": c.Key}
+		plainly = plainly && ordersPlainly(string(c.Far)) && ordersPlainly(c.Key)
+	}
+	return after, plainly
+}
+
+// kindOrder are the kinds' places in the order that breaks ties.
+var kindOrder = func() map[string]any {
+	order := map[string]any{}
+	for _, kind := range casegraph.LinkKinds() {
+		order[string(kind)] = kind.Number()
+	}
+	return order
+}()
 
 func unlimited(limit int) int64 {
 	if limit <= 0 {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -193,4 +195,99 @@ func TestExpiredValuesAreClearedAway(t *testing.T) {
 	if keys := ask(t, server, "MATCH (v:Value) RETURN v.key ORDER BY v.key"); fmt.Sprint(keys) != "[c ever]" {
 		t.Errorf("kept %v; want [c ever]", keys)
 	}
+}
+
+// A node that has many more links than are asked for is sorted and cut by
+// Neo4j; with a cap past its degree the same request is sorted and cut by
+// LinkRequest.Page. Both must be the same list.
+func TestBusyNodesAnswerInTheTotalOrder(t *testing.T) {
+	s := open(t)
+	c := commit.New(s, nil)
+	defer c.Close()
+	const busy = casegraph.ID("act_busy")
+	var change commit.Change
+	var writes commit.Writes
+	add := func(n casegraph.Node) {
+		change.Needs.Nodes = append(change.Needs.Nodes, n.Head().ID)
+		writes.Nodes = append(writes.Nodes, n)
+		writes.Events = append(writes.Events, commit.Event{Name: "node.created", Subject: n.Head().ID})
+	}
+	link := func(from casegraph.ID, kind casegraph.LinkKind, to casegraph.ID, key string) {
+		seen := casegraph.Time(rand.IntN(4))
+		l := casegraph.Link{LinkID: casegraph.LinkID{From: from, Kind: kind, To: to, Key: key}, FirstSeen: seen, LastSeen: seen, Count: 1}
+		change.Needs.Links = append(change.Needs.Links, l.LinkID)
+		writes.Links = append(writes.Links, l)
+	}
+	for i, id := range []casegraph.ID{busy, "act_a", "act_b", "act_\U0001F600", "act_\uFFFD"} {
+		a := &casegraph.Account{}
+		a.ID = id
+		add(a)
+		k := &casegraph.Case{Restricted: i%2 == 0}
+		k.ID = casegraph.ID(fmt.Sprint("case_", i))
+		add(k)
+		link(k.ID, casegraph.LinkContains, busy, "")
+		if id == busy {
+			continue
+		}
+		for _, kind := range []casegraph.LinkKind{casegraph.LinkPaid, casegraph.LinkRelated, casegraph.LinkSameAs} {
+			for _, key := range []string{"", "k", "l"} {
+				link(busy, kind, id, key)
+				link(id, kind, busy, key)
+			}
+		}
+	}
+	change.Decide = func(*commit.View) (*commit.Writes, error) { return &writes, nil }
+	if _, err := c.Do(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	page := func(r casegraph.LinkRequest) casegraph.LinkPage {
+		t.Helper()
+		r.IDs = []casegraph.ID{busy}
+		pages, err := s.Links(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pages[busy]
+	}
+	for name, r := range map[string]casegraph.LinkRequest{
+		"all":     {},
+		"out":     {Direction: casegraph.DirectionOut},
+		"in":      {Direction: casegraph.DirectionIn, Kinds: []casegraph.LinkKind{casegraph.LinkPaid, casegraph.LinkContains}},
+		"since":   {Since: 1},
+		"before":  {Since: -1},
+		"window":  {Since: 1, Until: 2},
+		"until":   {Until: 2},
+		"masked":  {Mask: casegraph.Mask{RestrictedCases: true}},
+		"cases":   {FarKinds: []casegraph.Kind{casegraph.KindCase}},
+		"not all": {FarKinds: []casegraph.Kind{casegraph.KindAccount}, Mask: casegraph.Mask{RestrictedCases: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			whole := r
+			whole.Cap = casegraph.MaxLinkCap
+			want := page(whole)
+			var got []casegraph.Hop
+			for r.Cap = 1; ; {
+				p := page(r)
+				got = append(got, p.Hops...)
+				if p.Degree != want.Degree || p.More != (len(got) < len(want.Hops)) {
+					t.Fatalf("after %d of %d links: degree %d of %d, more is %t", len(got), len(want.Hops), p.Degree, want.Degree, p.More)
+				}
+				if !p.More {
+					break
+				}
+				r.After = map[casegraph.ID]casegraph.LinkCursor{busy: p.Hops[len(p.Hops)-1].Cursor()}
+			}
+			if !reflect.DeepEqual(got, want.Hops) {
+				t.Errorf("page by page:\n%v\nwant\n%v", places(got), places(want.Hops))
+			}
+		})
+	}
+}
+
+func places(hops []casegraph.Hop) []casegraph.LinkCursor {
+	var all []casegraph.LinkCursor
+	for _, hop := range hops {
+		all = append(all, hop.Cursor())
+	}
+	return all
 }
