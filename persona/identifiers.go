@@ -12,7 +12,6 @@ import (
 // identifiers are what a resource's values show of a person.
 type identifiers struct {
 	values map[string][]string // by kebab name; of hashes with the hash's name before
-	ids    []string            // numbers of documents
 }
 
 // identifiersOf finds them in values, whose names may be in any inflection and
