@@ -2,6 +2,7 @@ package neo4jstore
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"casegraph"
@@ -12,9 +13,9 @@ func (s *Store) Search(ctx context.Context, r casegraph.SearchRequest) ([]casegr
 	if len(r.Words) == 0 {
 		return nil, nil
 	}
-	question, ok := question(r.Words)
-	if !ok {
-		return nil, nil
+	questions, err := questions(r.Words)
+	if len(questions) == 0 || err != nil {
+		return nil, err
 	}
 	if r.First <= 0 || r.First > casegraph.MaxPage {
 		r.First = casegraph.MaxPage
@@ -22,30 +23,63 @@ func (s *Store) Search(ctx context.Context, r casegraph.SearchRequest) ([]casegr
 	if len(r.Kinds) == 0 {
 		r.Kinds = casegraph.Kinds()
 	}
-	params := map[string]any{"question": question, "kinds": plain(r.Kinds), "hidden": plain(r.Mask.Classes()), "first": r.First}
+	params := map[string]any{"questions": questions, "kinds": plain(r.Kinds), "hidden": plain(r.Mask.Classes()), "first": r.First}
 	var ids []casegraph.ID
-	err := s.read(ctx, text("Search"), params, func(values []any) error {
+	err = s.read(ctx, text("Search"), params, func(values []any) error {
 		ids = append(ids, casegraph.ID(values[0].(string)))
 		return nil
 	})
 	return ids, err
 }
 
-// question asks, in the full-text index's language, for all words, each in one
-// of its forms; false if a word has none.
-func question(all [][]string) (string, bool) {
-	var and []string
-	for _, forms := range all {
+// maxClauses is how many words one question to the full-text index may have:
+// Lucene refuses more than 1,024.
+const maxClauses = 1000
+
+// questions ask, in the full-text index's language, for all words, each in one
+// of its forms; none if a word has no form. A word of very many forms parts the
+// question in two, whose answers together are the answer.
+func questions(all [][]string) ([]string, error) {
+	longest, clauses := 0, 0
+	for i, forms := range all {
 		if len(forms) == 0 {
-			return "", false
+			return nil, nil
 		}
-		or := make([]string, len(forms))
-		for i, form := range forms {
-			or[i] = quoted(form)
+		clauses += len(forms)
+		if len(forms) > len(all[longest]) {
+			longest = i
 		}
-		and = append(and, "("+strings.Join(or, " OR ")+")")
 	}
-	return strings.Join(and, " AND "), true
+	if clauses <= maxClauses {
+		return []string{question(all)}, nil
+	}
+	forms := all[longest]
+	if len(forms) == 1 {
+		return nil, casegraph.BadInput("words: at most %d", maxClauses)
+	}
+	var parts []string
+	for _, half := range [][]string{forms[:len(forms)/2], forms[len(forms)/2:]} {
+		part := slices.Clone(all)
+		part[longest] = half
+		more, err := questions(part)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, more...)
+	}
+	return parts, nil
+}
+
+func question(all [][]string) string {
+	and := make([]string, len(all))
+	for i, forms := range all {
+		or := make([]string, len(forms))
+		for j, form := range forms {
+			or[j] = quoted(form)
+		}
+		and[i] = "(" + strings.Join(or, " OR ") + ")"
+	}
+	return strings.Join(and, " AND ")
 }
 
 var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
