@@ -439,7 +439,7 @@ func nodeWrite(before, after casegraph.Node) casegraph.NodeWrite {
 		return w
 	}
 	w.Before = before.Class()
-	w.TextChanged = !slices.Equal(wordsOf(before), w.Words)
+	w.TextChanged = !slices.Equal(before.Texts(), after.Texts()) && !slices.Equal(wordsOf(before), w.Words)
 	return w
 }
 

@@ -53,6 +53,11 @@ func testSearch(_ *testing.T, w *world) {
 		ids, _ = w.Search(w.ctx, casegraph.SearchRequest{Words: [][]string{{"smith"}}, First: 1})
 		equal(w, "first", ids, []casegraph.ID{lee.ID})
 	})
+	w.run("still finds what changed elsewhere", func(w *world) {
+		smith.Status = "closed"
+		w.put(smith)
+		equal(w, "jose smith", search(w, []string{"jose"}, []string{"smith"}), []casegraph.ID{smith.ID})
+	})
 	w.run("forgets words that are gone", func(w *world) {
 		smyth.Name = "somebody else"
 		w.put(smyth)
