@@ -65,7 +65,11 @@ func (p *program) engine(reading, cached bool) (*engine, error) {
 
 func (p *program) bareStore(reading bool) (casegraph.Store, error) {
 	if s := p.settings; s.Neo4jURI != "" {
-		return neo4jstore.Open(p.ctx, neo4jstore.Options{URI: s.Neo4jURI, User: s.Neo4jUser, Password: s.Neo4jPassword, Database: s.Neo4jDatabase})
+		store, err := neo4jstore.Open(p.ctx, neo4jstore.Options{URI: s.Neo4jURI, User: s.Neo4jUser, Password: s.Neo4jPassword, Database: s.Neo4jDatabase})
+		if err != nil {
+			return nil, fmt.Errorf("--neo4j-uri: %w", err)
+		}
+		return store, nil
 	}
 	return localstore.Open(filepath.Join(p.settings.Data, "graph.db"), localstore.Options{ReadOnly: reading})
 }

@@ -12,8 +12,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	"casegraph"
-
 	"github.com/alecthomas/kong"
 )
 
@@ -84,12 +82,6 @@ func (p *program) fail(err error) int {
 	if errors.Is(err, context.Canceled) && p.ctx.Err() != nil {
 		fmt.Fprintln(p.err, "casegraph: interrupted")
 		return 130
-	}
-	var known *casegraph.Error
-	if errors.As(err, &known) {
-		fmt.Fprintln(p.err, "casegraph:", known.Message)
-		slog.Debug("failed", "error", err)
-		return 1
 	}
 	fmt.Fprintln(p.err, "casegraph:", err)
 	return 1
