@@ -114,6 +114,7 @@ func run(ctx context.Context, data string, only, engines []string, questions int
 			}
 			r, err := s.run(ctx, engine, data)
 			if err != nil {
+				report(results)
 				return false, fmt.Errorf("%s on %s: %w", s.name, engine, err)
 			}
 			fmt.Fprintf(os.Stderr, "%s on %s: %d checks, %d wrong\n", s.name, engine, r.checks.done, len(r.checks.wrong))
