@@ -59,34 +59,11 @@ func (s *Store) begin(ctx context.Context, needs casegraph.Needs) (*batch, error
 	return b, nil
 }
 
-// reading is the one statement that locks and then reads what is needed. Links
-// are read kind by kind, since a relationship's type can't be a parameter.
-func reading(needs casegraph.Needs) (string, map[string]any) {
-	var reads, columns strings.Builder
-	params := map[string]any{}
-	read := func(column, part string, rows []any, fillings ...string) {
-		if len(rows) > 0 {
-			reads.WriteString(text(part, fillings...))
-			columns.WriteString(", " + column)
-			params[column] = rows
-		}
-	}
-	read("nodes", "BeginNodes", plain(needs.Nodes))
-	read("values", "BeginValues", plain(needs.Values))
-	read("evidence", "BeginEvidence", plain(needs.Evidence))
-	links := map[casegraph.LinkKind][]any{}
-	for _, id := range needs.Links {
-		links[id.Kind] = append(links[id.Kind], []any{string(id.From), string(id.To), id.Key})
-	}
-	for _, kind := range casegraph.LinkKinds() {
-		read(string(kind), "BeginLinks", links[kind], "<KIND>", string(kind), "<ENDED>", ended(kind))
-	}
-	return text("Begin", "<READS>", reads.String(), "<COLUMNS>", columns.String()), params
-}
-
+// read locks and reads: one statement for all but the links, and one for the
+// links of each kind, since a relationship's type can't be a parameter.
 func (b *batch) read(ctx context.Context, needs casegraph.Needs) error {
-	statement, params := reading(needs)
-	records, err := b.run(ctx, statement, params)
+	records, err := b.run(ctx, text("Begin"), map[string]any{"nodes": plain(needs.Nodes), "values": plain(needs.Values),
+		"evidence": plain(needs.Evidence)})
 	if err != nil {
 		return err
 	}
@@ -98,36 +75,46 @@ func (b *batch) read(ctx context.Context, needs casegraph.Needs) error {
 	for _, id := range needs.Evidence {
 		b.evidence[id], b.state.Evidence[id] = true, nil
 	}
-	for _, id := range needs.Links {
-		b.live[id] = false
+	if err := b.keep(records[0].Values); err != nil {
+		return err
 	}
-	return b.keep(records[0].AsMap())
+	return b.readLinks(ctx, needs.Links)
 }
 
-// keep fills the state from the columns that were read.
-func (b *batch) keep(columns map[string]any) error {
-	b.state.Seq = casegraph.Seq(columns["seq"].(int64))
-	if hash, ok := columns["hash"].([]byte); ok {
+// keep fills the state from the columns of Begin.
+func (b *batch) keep(columns []any) error {
+	b.state.Seq = casegraph.Seq(columns[0].(int64))
+	if hash, ok := columns[1].([]byte); ok {
 		copy(b.state.Hash[:], hash)
 	}
-	for column, keep := range map[string]func([]any) error{"nodes": b.keepNode, "values": b.keepValue, "evidence": b.keepEvidence} {
-		if err := keepAll(columns[column], keep); err != nil {
-			return err
-		}
-	}
-	for _, kind := range casegraph.LinkKinds() {
-		if err := keepAll(columns[string(kind)], b.keepLink); err != nil {
-			return err
+	for i, keep := range []func([]any) error{b.keepNode, b.keepValue, b.keepEvidence} {
+		for _, row := range columns[2+i].([]any) {
+			if err := keep(row.([]any)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func keepAll(rows any, keep func([]any) error) error {
-	all, _ := rows.([]any) // nil where nothing was asked for
-	for _, row := range all {
-		if err := keep(row.([]any)); err != nil {
+func (b *batch) readLinks(ctx context.Context, ids []casegraph.LinkID) error {
+	links := map[casegraph.LinkKind][]any{}
+	for _, id := range ids {
+		links[id.Kind] = append(links[id.Kind], []any{string(id.From), string(id.To), id.Key})
+		b.live[id] = false
+	}
+	for _, kind := range casegraph.LinkKinds() {
+		if len(links[kind]) == 0 {
+			continue
+		}
+		records, err := b.run(ctx, text("BeginLinks", "<KIND>", string(kind), "<ENDED>", ended(kind)), map[string]any{"links": links[kind]})
+		if err != nil {
 			return err
+		}
+		for _, record := range records {
+			if err := b.keepLink(record.Values); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -62,17 +62,13 @@ type statement struct {
 // ordinary are the statements that must be quick whatever the database holds.
 func ordinary() map[string]statement {
 	all := map[string]statement{}
-	needs := casegraph.Needs{Nodes: []casegraph.ID{"act_a"}, Evidence: []casegraph.ID{"act_a"}, Values: []string{"a"}}
 	for _, kind := range casegraph.LinkKinds() {
-		needs.Links = append(needs.Links, casegraph.LinkID{From: "act_a", Kind: kind, To: "act_b"})
-		for _, name := range []string{"CreateLinks", "ChangeLinks", "EndLinks"} {
+		for _, name := range []string{"BeginLinks", "CreateLinks", "ChangeLinks", "EndLinks"} {
 			all[name+"/"+string(kind)] = statement{text: text(name, "<KIND>", string(kind), "<ENDED>", ended(kind))}
 		}
 	}
-	begin, params := reading(needs)
-	all["Begin"] = statement{begin, params}
 	all["CreateNodes"] = statement{text: text("CreateNodes", "<LABEL>", "Case")}
-	for _, name := range []string{"FindNodes", "Write", "WriteTerms", "Nodes", "Resolve", "Terms", "Timeline", "Events", "Values"} {
+	for _, name := range []string{"Begin", "FindNodes", "Write", "WriteTerms", "Nodes", "Resolve", "Terms", "Timeline", "Events", "Values"} {
 		all[name] = statement{text: text(name)}
 	}
 	for _, name := range []string{"WriteSums", "Evidence"} {
