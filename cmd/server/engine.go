@@ -11,6 +11,7 @@ import (
 	"casegraph/auth"
 	"casegraph/cachedstore"
 	"casegraph/commit"
+	"casegraph/identity"
 	"casegraph/localstore"
 	"casegraph/neo4jstore"
 )
@@ -20,6 +21,9 @@ type engine struct {
 	store     casegraph.Store
 	committer *commit.Committer
 	auth      *auth.Auth
+	// identity is how identifiers are brought into their one form: alike for
+	// imports, the API and every server of the store.
+	identity identity.Options
 }
 
 func (e *engine) close() {
@@ -60,6 +64,9 @@ func (p *program) engine(reading, cached bool) (*engine, error) {
 		e.close()
 		return nil, err
 	}
+	// Cards are told apart by a hash under the store's own secret.
+	cards := sha256.Sum256([]byte(e.auth.Signer.Sign("cards", nil)))
+	e.identity = identity.Options{Region: p.settings.Region, CardKey: cards[:]}
 	return e, nil
 }
 

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"casegraph"
-	"casegraph/identity"
 	"casegraph/ingest"
 	"casegraph/localstore"
 	"casegraph/persona"
@@ -43,7 +42,7 @@ func (c *importCommand) Run(p *program) error {
 	defer e.close()
 	bar := newProgressLine(p.err)
 	im := ingest.Import{Store: e.store, Committer: e.committer, Name: c.name(), Inputs: inputs, Restart: c.Restart,
-		Rejects: c.Rejects, Progress: bar.show, Settings: p.settings.ingestSettings(e.store)}
+		Rejects: c.Rejects, Progress: bar.show, Settings: e.ingestSettings()}
 	if p.settings.Neo4jURI == "" {
 		im.PageLinks = localstore.ImportLinks
 	}
@@ -111,10 +110,10 @@ func (c *importCommand) name() string {
 	return filepath.Base(c.Paths[0]) + "-" + hex.EncodeToString(hash.Sum(nil)[:6])
 }
 
-func (s *Settings) ingestSettings(store casegraph.Store) ingest.Settings {
-	return ingest.Settings{Identity: identity.Options{Region: s.Region}, UserByEmail: func(ctx context.Context, email string) (casegraph.ID, error) {
+func (e *engine) ingestSettings() ingest.Settings {
+	return ingest.Settings{Identity: e.identity, UserByEmail: func(ctx context.Context, email string) (casegraph.ID, error) {
 		key := casegraph.Key{Kind: casegraph.KindUser, Reference: email}
-		found, err := store.Resolve(ctx, []casegraph.Key{key})
+		found, err := e.store.Resolve(ctx, []casegraph.Key{key})
 		if err != nil || len(found[key]) == 0 {
 			return "", err
 		}
