@@ -3,13 +3,17 @@ package casegraph
 import "encoding/json"
 
 // Patched are the fields after a JSON merge patch (RFC 7396): objects are
-// merged, null removes, all else replaces. Both are in the one form of
-// ParseFields, and so is the result.
+// merged, null removes, all else replaces. Any JSON object
+// will do as a patch; the result is in the one form of ParseFields.
 func (f Fields) Patched(patch Fields) (Fields, error) {
 	if len(patch) == 0 {
 		return f, nil
 	}
-	return ParseFields(mergePatch(json.RawMessage(f), json.RawMessage(patch)))
+	checked, err := ParseFields(patch)
+	if err != nil || checked == nil {
+		return f, err
+	}
+	return ParseFields(mergePatch(json.RawMessage(f), json.RawMessage(checked)))
 }
 
 func mergePatch(target, patch json.RawMessage) json.RawMessage {

@@ -49,8 +49,8 @@ func UpdateFields(by Asker, in UpdateFieldsInput) (commit.Change, error) {
 			return nil, err
 		}
 		fields := fieldsOf(n)
-		if *fields, err = patched(*fields, in.Fields); err != nil {
-			return nil, err
+		if *fields, err = fields.Patched(in.Fields); err != nil {
+			return nil, casegraph.BadInput("fields: %v", err)
 		}
 		return &commit.Writes{
 			Nodes:  []casegraph.Node{n},
