@@ -85,7 +85,7 @@ func (a *Attributes) check(kind casegraph.Kind) error {
 		}
 		r := rules[name]
 		if !slices.Contains(r.kinds, kind) {
-			return casegraph.BadInput("%s: a %s has none", name, kind)
+			return casegraph.BadInput("%s: is no attribute of %s", name, kind)
 		}
 		if text, ok := v.Field(i).Interface().(*string); ok {
 			if err := checkText(name, *text, r.most); err != nil {

@@ -111,6 +111,9 @@ func linkPlan(row *Row) (*objectPlan, error) {
 	if p.source == "" {
 		p.source = p.ref.Source
 	}
+	if p.source != "" && !sourceRule.MatchString(p.source) {
+		return nil, badSource("source")
+	}
 	if !p.ref.Kind.IsObject() {
 		return nil, casegraph.BadInput("from.kind: must be ACCOUNT, INQUIRY, REPORT, TRANSACTION or SESSION")
 	}

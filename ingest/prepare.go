@@ -108,7 +108,7 @@ func linkOnly(row *Row) error {
 	case row.Confidence < 0 || row.Confidence > 1:
 		return casegraph.BadInput("confidence: must be from 0 to 1")
 	}
-	return row.Attributes.check("link")
+	return row.Attributes.check("a link")
 }
 
 // nodeOnly refuses what an object or a case can't have.
@@ -138,14 +138,14 @@ func (r *Ref) resolve(name string) error {
 			r.Kind = kind
 		}
 		if r.Kind != kind {
-			return casegraph.BadInput("%s: is a %s's and must be a %s's", field("id"), kind, r.Kind)
+			return casegraph.BadInput("%s: is of kind %s and must be of kind %s", field("id"), kind, r.Kind)
 		}
 		if r.Source == "" && r.ReferenceID == "" {
 			return nil
 		}
 	}
 	if !sourceRule.MatchString(r.Source) {
-		return casegraph.BadInput("%s: must be 1 to 100 lower-case letters, digits and . _ / -", field("source"))
+		return badSource(field("source"))
 	}
 	if err := checkText(field("referenceId"), r.ReferenceID, 200); err != nil {
 		return err
@@ -157,6 +157,10 @@ func (r *Ref) resolve(name string) error {
 		r.ID = casegraph.ImportedID(r.Kind, r.Source, r.ReferenceID)
 	}
 	return nil
+}
+
+func badSource(name string) error {
+	return casegraph.BadInput("%s: must be 1 to 100 lower-case letters, digits and . _ / -", name)
 }
 
 // stub is the object that a ref names, as long as nothing else is known of it.

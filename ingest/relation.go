@@ -31,7 +31,7 @@ func prepareRelation(row *Row) (plan, error) {
 	p := &relationPlan{source: row.Source, confidence: row.Confidence, count: max(row.Count, 1)}
 	p.first, p.last = firstAndLast(casegraph.Time(row.FirstSeen), casegraph.Time(row.LastSeen))
 	if !sourceRule.MatchString(p.source) {
-		return nil, casegraph.BadInput("source: must be 1 to 100 lower-case letters, digits and . _ / -")
+		return nil, badSource("source")
 	}
 	for _, end := range []struct {
 		name  string
