@@ -14,6 +14,7 @@ import (
 // batch is one explicit transaction that has written to the log's node first,
 // and so holds its lock: what it reads is what it will change.
 type batch struct {
+	store   *Store
 	session neo4j.SessionWithContext
 	tx      neo4j.ExplicitTransaction
 	state   *casegraph.State
@@ -45,7 +46,7 @@ func (s *Store) Begin(ctx context.Context, needs casegraph.Needs) (casegraph.Bat
 
 func (s *Store) begin(ctx context.Context, needs casegraph.Needs) (*batch, error) {
 	session := s.session(ctx, neo4j.AccessModeWrite)
-	b := &batch{session: session, nodes: map[casegraph.ID]string{}, live: map[casegraph.LinkID]bool{}, evidence: map[casegraph.ID]bool{}}
+	b := &batch{store: s, session: session, nodes: map[casegraph.ID]string{}, live: map[casegraph.LinkID]bool{}, evidence: map[casegraph.ID]bool{}}
 	tx, err := session.BeginTransaction(ctx, neo4j.WithTxTimeout(writeTimeout))
 	if err != nil {
 		session.Close(context.WithoutCancel(ctx))

@@ -26,9 +26,31 @@ func (b *batch) Write(ctx context.Context, d *casegraph.Decided) error {
 		}
 	}
 	if err := b.tx.Commit(ctx); err != nil {
+		if !neo4j.IsNeo4jError(err) && b.committed(ctx, d) {
+			return nil
+		}
 		return failed(ctx, err)
 	}
 	return nil
+}
+
+// committed tells whether the transaction was written although its answer was
+// lost. Whoever holds the log's lock finds it done or undone, and the last
+// event's hash is its own alone.
+func (b *batch) committed(ctx context.Context, d *casegraph.Decided) bool {
+	if len(d.Events) == 0 {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*connectTimeout)
+	defer cancel()
+	again, err := b.store.Begin(ctx, casegraph.Needs{})
+	if err != nil {
+		return false
+	}
+	defer again.Rollback()
+	last := &d.Events[len(d.Events)-1]
+	events, _, err := b.store.Events(ctx, last.Seq-1, 1)
+	return err == nil && len(events) == 1 && events[0].Hash == last.Hash
 }
 
 // writeRows runs a statement over rows, unless there are none.
