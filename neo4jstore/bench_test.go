@@ -13,10 +13,8 @@ import (
 	"casegraph/neo4jstore"
 )
 
-// The benchmarks want a server with Java's optimising compiler on, and some
-// seconds of running before their figures mean something:
-//
-//	bin/services --only neo4j --optimise -- go test -run - -bench . -benchtime 10s ./neo4jstore
+// The benchmarks want a server with Java's optimising compiler on, as make bench
+// starts it, and some seconds of running before their figures mean something.
 
 func account(i int) casegraph.ID {
 	return casegraph.ImportedID(casegraph.KindAccount, "bench", fmt.Sprint(i))
