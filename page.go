@@ -3,18 +3,6 @@ package casegraph
 // Cursor is an opaque place in a list, signed, for going on from there.
 type Cursor string
 
-// Connection is a page of a list, as Relay has it.
-type Connection[T any] struct {
-	Edges    []*Edge[T]
-	PageInfo PageInfo
-}
-
-// Edge is one element of a page and its place.
-type Edge[T any] struct {
-	Node   T
-	Cursor Cursor
-}
-
 // PageInfo tells whether the list goes on.
 type PageInfo struct {
 	HasNextPage     bool

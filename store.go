@@ -109,8 +109,12 @@ type SearchRequest struct {
 type TimelineRequest struct {
 	IDs    []ID
 	Before Seq // only events with a lower number; 0 is no bound
-	First  int // events a node, at most MaxPage
+	First  int // events a node, at most MaxTimeline
 }
+
+// MaxTimeline is one more than a page, so that who asks for a page sees
+// whether there is more.
+const MaxTimeline = MaxPage + 1
 
 // Needs names what must be read before changes can be decided.
 type Needs struct {

@@ -31,8 +31,8 @@ func (s *Store) Timeline(ctx context.Context, r casegraph.TimelineRequest) (map[
 	if before == 0 {
 		before = 1 << 62
 	}
-	if first <= 0 || first > casegraph.MaxPage {
-		first = casegraph.MaxPage
+	if first <= 0 || first > casegraph.MaxTimeline {
+		first = casegraph.MaxTimeline
 	}
 	timelines := map[casegraph.ID][]casegraph.Event{}
 	for _, id := range r.IDs {

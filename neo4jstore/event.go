@@ -18,8 +18,8 @@ func (s *Store) Timeline(ctx context.Context, r casegraph.TimelineRequest) (map[
 	if r.Before == 0 {
 		r.Before = math.MaxInt64
 	}
-	if r.First <= 0 || r.First > casegraph.MaxPage {
-		r.First = casegraph.MaxPage
+	if r.First <= 0 || r.First > casegraph.MaxTimeline {
+		r.First = casegraph.MaxTimeline
 	}
 	params := map[string]any{"ids": plain(r.IDs), "before": int64(r.Before), "first": r.First}
 	err := s.read(ctx, text("Timeline"), params, func(values []any) error {

@@ -25,7 +25,7 @@ func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, f
 		return nil, err
 	}
 	// One more than the page tells whether the log goes on.
-	request := casegraph.TimelineRequest{IDs: distinct(idsOf(parents)), First: min(size+1, casegraph.MaxPage)}
+	request := casegraph.TimelineRequest{IDs: distinct(idsOf(parents)), First: size + 1}
 	if place != nil {
 		if len(request.IDs) != 1 || request.IDs[0] != place.Node {
 			return nil, casegraph.BadInput("after: the cursor belongs to another node's list")

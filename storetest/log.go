@@ -3,9 +3,11 @@ package storetest
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"casegraph"
+	"casegraph/commit"
 )
 
 func testLog(_ *testing.T, w *world) {
@@ -63,6 +65,24 @@ func testLog(_ *testing.T, w *world) {
 		equal(w, "ben", seqs(got[ben.ID]), []casegraph.Seq{2})
 		got, _ = w.Timeline(w.ctx, casegraph.TimelineRequest{IDs: []casegraph.ID{ana.ID}, First: 3, Before: 4})
 		equal(w, "ana before 4", seqs(got[ana.ID]), []casegraph.Seq{3, 1})
+	})
+	w.run("is read by a page and one more", func(w *world) {
+		busy := newAccount("busy")
+		var changes []commit.Change
+		for i := range casegraph.MaxTimeline + 1 {
+			busy := busy.Clone().(*casegraph.Account)
+			busy.Name = fmt.Sprint(i)
+			changes = append(changes, write([]casegraph.Node{busy}, nil))
+		}
+		if _, err := w.committer.DoAll(w.ctx, changes); err != nil {
+			w.Fatal(err)
+		}
+		for first, want := range map[int]int{casegraph.MaxTimeline: casegraph.MaxTimeline, casegraph.MaxTimeline + 1: casegraph.MaxTimeline, 7: 7} {
+			got, err := w.Timeline(w.ctx, casegraph.TimelineRequest{IDs: []casegraph.ID{busy.ID}, First: first})
+			if err != nil || len(got[busy.ID]) != want {
+				w.Errorf("the first %d are %d, %v; want %d", first, len(got[busy.ID]), err, want)
+			}
+		}
 	})
 }
 
