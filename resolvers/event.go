@@ -40,7 +40,7 @@ func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, f
 	for i, parent := range parents {
 		id := parent.Head().ID
 		mine := events[id]
-		more := len(mine) > size || len(mine) == casegraph.MaxPage
+		more := len(mine) > size
 		mine = mine[:min(size, len(mine))]
 		c := &api.EventConnection{Edges: make([]*api.EventEdge, len(mine))}
 		for j := range mine {
