@@ -96,6 +96,14 @@ type Key struct {
 // Pair is an account and an identifier that it may have.
 type Pair struct{ Account, Identifier ID }
 
+// TouchedPair is a pair whose evidence changes. A HAS link that begins is
+// recorded by the First event that touched it, one that ends is ended by the
+// Last: so its numbers do not depend on which changes share a transaction.
+type TouchedPair struct {
+	Pair
+	First, Last Seq
+}
+
 // SearchRequest asks for nodes by words in their texts.
 type SearchRequest struct {
 	// Words holds, for each word of the question, the terms that count as it.
@@ -157,7 +165,7 @@ type Decided struct {
 	Payloads [][]byte
 	// Pairs are the accounts and identifiers whose HAS link must be worked out
 	// again; each once.
-	Pairs []Pair
+	Pairs []TouchedPair
 	// Terms are the words of the written nodes' texts that the vocabulary may
 	// lack, with their variants.
 	Terms map[string][]string

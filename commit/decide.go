@@ -18,7 +18,7 @@ import (
 // give the same writes.
 func Decide(state *casegraph.State, now casegraph.Time, changes []Change) (*casegraph.Decided, []Result) {
 	d := decision{state: state, now: now, before: map[casegraph.ID]casegraph.Node{},
-		links: map[casegraph.LinkID]bool{}, values: map[string]bool{}, pairs: map[casegraph.Pair]bool{}}
+		links: map[casegraph.LinkID]bool{}, values: map[string]bool{}, pairs: map[casegraph.Pair]casegraph.TouchedPair{}}
 	for _, links := range state.Evidence { // stores read them in any order
 		slices.SortFunc(links, func(a, b *casegraph.Link) int { return compareLinkIDs(a.LinkID, b.LinkID) })
 	}
@@ -38,7 +38,7 @@ type decision struct {
 	order    []casegraph.ID                  // the keys of before, in order
 	links    map[casegraph.LinkID]bool
 	values   map[string]bool
-	pairs    map[casegraph.Pair]bool
+	pairs    map[casegraph.Pair]casegraph.TouchedPair
 	events   []casegraph.Event
 	payloads [][]byte
 }
@@ -378,7 +378,12 @@ func (d *decision) apply(s *step) {
 		d.values[value.Key] = true
 	}
 	for _, pair := range s.pairs {
-		d.pairs[pair] = true
+		touched, again := d.pairs[pair]
+		if !again {
+			touched = casegraph.TouchedPair{Pair: pair, First: d.state.Seq}
+		}
+		touched.Last = d.state.Seq
+		d.pairs[pair] = touched
 	}
 }
 
@@ -416,10 +421,10 @@ func (d *decision) decided() *casegraph.Decided {
 		out.Values = append(out.Values, d.state.Values[key])
 	}
 	slices.SortFunc(out.Values, func(a, b casegraph.Value) int { return compareText(a.Key, b.Key) })
-	for pair := range d.pairs {
+	for _, pair := range d.pairs {
 		out.Pairs = append(out.Pairs, pair)
 	}
-	slices.SortFunc(out.Pairs, func(a, b casegraph.Pair) int {
+	slices.SortFunc(out.Pairs, func(a, b casegraph.TouchedPair) int {
 		if c := compareText(a.Account, b.Account); c != 0 {
 			return c
 		}

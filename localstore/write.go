@@ -202,10 +202,6 @@ func (b *batch) writeSums(ctx context.Context, d *casegraph.Decided) error {
 	if len(d.Pairs) == 0 {
 		return nil
 	}
-	end := b.state.Seq
-	if len(d.Events) > 0 {
-		end = d.Events[len(d.Events)-1].Seq
-	}
 	for _, pair := range d.Pairs {
 		account, identifier := b.nids[pair.Account], b.nids[pair.Identifier]
 		rows, err := b.evidence(ctx, account, identifier)
@@ -218,12 +214,12 @@ func (b *batch) writeSums(ctx context.Context, d *casegraph.Decided) error {
 			ON CONFLICT (src, kind, dst, key) DO UPDATE SET first = excluded.first, last = excluded.last, count = excluded.count,
 			recorded = iif(links.ended = 0, links.recorded, excluded.recorded), ended = 0
 			WHERE links.ended <> 0 OR links.first <> excluded.first OR links.last <> excluded.last OR links.count <> excluded.count`,
-			casegraph.LinkHas.Number(), rows), account, identifier, int64(end))
+			casegraph.LinkHas.Number(), rows), account, identifier, int64(pair.First))
 		if err != nil {
 			return err
 		}
 		err = b.w.exec(ctx, fmt.Sprintf(`UPDATE links SET ended = ?3 WHERE src = ?1 AND kind = %d AND dst = ?2 AND key = '' AND ended = 0
-			AND NOT EXISTS (%s)`, casegraph.LinkHas.Number(), rows), account, identifier, int64(end))
+			AND NOT EXISTS (%s)`, casegraph.LinkHas.Number(), rows), account, identifier, int64(pair.Last))
 		if err != nil {
 			return err
 		}

@@ -189,15 +189,11 @@ func (b *batch) writeSums(ctx context.Context, d *casegraph.Decided) error {
 	if len(d.Pairs) == 0 {
 		return nil
 	}
-	seq := b.state.Seq
-	if len(d.Events) > 0 {
-		seq = d.Events[len(d.Events)-1].Seq
-	}
 	pairs := make([]any, len(d.Pairs))
 	for i, pair := range d.Pairs {
-		pairs[i] = []any{b.nodes[pair.Account], b.nodes[pair.Identifier]}
+		pairs[i] = []any{b.nodes[pair.Account], b.nodes[pair.Identifier], int64(pair.First), int64(pair.Last)}
 	}
-	_, err := b.run(ctx, text("WriteSums", "<SHOWN>", text("shown")), map[string]any{"pairs": pairs, "seq": int64(seq)})
+	_, err := b.run(ctx, text("WriteSums", "<SHOWN>", text("shown")), map[string]any{"pairs": pairs})
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"casegraph"
+	"casegraph/commit"
 )
 
 // testSums says what HAS is: the sum of the SHOWS of an account and of what is
@@ -90,6 +91,22 @@ func testSums(_ *testing.T, w *world) {
 		before := w.page(ana, casegraph.LinkRequest{Kinds: []casegraph.LinkKind{casegraph.LinkHas}})
 		w.link(shows(session("s1"), phone, 11, 12, 1))
 		same(w, "recorded", recorded(w.page(ana, casegraph.LinkRequest{Kinds: []casegraph.LinkKind{casegraph.LinkHas}})), recorded(before))
+	})
+	w.run("a HAS that begins is numbered by its own change, whatever shares the transaction", func(w *world) {
+		one, two := newSession("n1"), newSession("n2")
+		w.put(one, two)
+		results, err := w.committer.DoAll(w.ctx, []commit.Change{
+			write(nil, []casegraph.Link{of(one.ID, ben, ""), shows(one.ID, identifier("email", "a@b.c"), 1, 1, 1)}),
+			write(nil, []casegraph.Link{of(two.ID, ben, ""), shows(two.ID, phone, 1, 1, 1)}),
+			write([]casegraph.Node{newAccount("late")}, nil),
+			write(nil, []casegraph.Link{seen(between(account("late"), casegraph.LinkShows, phone, ""), 1, 1, 1)}),
+			write([]casegraph.Node{newAccount("later")}, nil),
+		})
+		if err != nil {
+			w.Fatal(err)
+		}
+		page := w.page(account("late"), casegraph.LinkRequest{Kinds: []casegraph.LinkKind{casegraph.LinkHas}})
+		same(w, "recorded", recorded(page), []casegraph.Seq{results[3].Seq})
 	})
 	w.run("random evidence sums to what a plain count gives", func(w *world) { randomSums(w, of, shows, has) })
 }

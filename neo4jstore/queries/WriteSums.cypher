@@ -9,18 +9,18 @@ CALL (account, identifier) {
     max(s.lastSeen) AS lastSeen, sum(s.count) AS count, count(s) AS shown
 }
 OPTIONAL MATCH (account)-[has:HAS]->(identifier)
-WITH account, identifier, has, firstSeen, lastSeen, count, shown
-CALL (account, identifier, has, firstSeen, lastSeen, count, shown) {
+WITH pair, account, identifier, has, firstSeen, lastSeen, count, shown
+CALL (pair, account, identifier, has, firstSeen, lastSeen, count, shown) {
   WITH * WHERE has IS NULL AND shown > 0
-  CREATE (account)-[:HAS {key: '', firstSeen: firstSeen, lastSeen: lastSeen, count: count, recorded: $seq}]->(identifier)
+  CREATE (account)-[:HAS {key: '', firstSeen: firstSeen, lastSeen: lastSeen, count: count, recorded: pair[2]}]->(identifier)
 }
 CALL (has, firstSeen, lastSeen, count, shown) {
   WITH * WHERE shown > 0 AND (has.firstSeen <> firstSeen OR has.lastSeen <> lastSeen OR has.count <> count)
   SET has.firstSeen = firstSeen, has.lastSeen = lastSeen, has.count = count
 }
-CALL (account, identifier, has, shown) {
+CALL (pair, account, identifier, has, shown) {
   WITH * WHERE has IS NOT NULL AND shown = 0
   MERGE (account)-[over:ENDED_HAS {key: ''}]->(identifier)
-  SET over = properties(has), over.ended = $seq
+  SET over = properties(has), over.ended = pair[3]
   DELETE has
 }
