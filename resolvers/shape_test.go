@@ -36,7 +36,7 @@ func TestPrice(t *testing.T) {
 		`{ account(id: "a") { identifiers(first: 2) { edges { evidence { id } } } } }`: 10 + 1 + 2*(1+1+5),
 		`mutation { revokeApiKey(input: {keyId: "key_a"}) { key { id } } }`:            12,
 	} {
-		doc, errs := gqlparser.LoadQuery(schema, query)
+		doc, errs := gqlparser.LoadQueryWithRules(schema, query, nil)
 		if errs != nil {
 			t.Fatalf("%s: %v", query, errs)
 		}

@@ -48,6 +48,7 @@ generated() {
 	local before after
 	before=$(contents)
 	go generate ./... || return 1
+	npm --prefix webui ci --no-audit --no-fund >/dev/null && npm --prefix webui run build >/dev/null || return 1
 	after=$(contents)
 	diff <(echo "$before") <(echo "$after") >/dev/null || {
 		echo "these were out of date, and are written anew:"
