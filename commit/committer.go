@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -125,9 +126,10 @@ func (c *Committer) run(ctx context.Context) {
 	}
 }
 
-// gather takes what waits; nobody waits for a timer.
+// gather takes what waits; nobody waits for a timer. It steps aside once, for
+// the clients that have just been answered: most have their next change ready.
 func (c *Committer) gather(first *group) []*group {
-	groups, size := []*group{first}, len(first.changes)
+	groups, size, aside := []*group{first}, len(first.changes), false
 	for size < maxGrouped {
 		select {
 		case g, open := <-c.queue:
@@ -136,7 +138,11 @@ func (c *Committer) gather(first *group) []*group {
 			}
 			groups, size = append(groups, g), size+len(g.changes)
 		default:
-			return groups
+			if aside {
+				return groups
+			}
+			aside = true
+			runtime.Gosched()
 		}
 	}
 	return groups
