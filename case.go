@@ -38,7 +38,7 @@ func (c *Case) Class() Class {
 }
 
 // Reference makes the case's number findable.
-func (c *Case) Reference() Key { return Key{Reference: c.Number} }
+func (c *Case) Reference() Key { return Key{Source: c.Source, Reference: c.Number} }
 
 // Texts are the number, title, type, description, tags and fields.
 func (c *Case) Texts() []string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -63,7 +64,7 @@ type Decimal string
 
 // ParseDecimal checks that the text is a plain decimal number.
 func ParseDecimal(text string) (Decimal, error) {
-	if len(text) > 64 || !json.Valid([]byte(text)) || (text[0] != '-' && (text[0] < '0' || text[0] > '9')) {
+	if text == "" || len(text) > 64 || strings.ContainsAny(text, "eE") || !json.Valid([]byte(text)) || (text[0] != '-' && (text[0] < '0' || text[0] > '9')) {
 		return "", fmt.Errorf("a Decimal is a plain number such as 1250.00, at most 64 characters")
 	}
 	return Decimal(text), nil

@@ -151,7 +151,7 @@ type QueryResolver interface {
 	Viewer(ctx context.Context) (*casegraph.User, error)
 	Node(ctx context.Context, id casegraph.ID) (casegraph.Node, error)
 	Nodes(ctx context.Context, ids []casegraph.ID) ([]casegraph.Node, error)
-	Case(ctx context.Context, id *casegraph.ID, number *string) (*casegraph.Case, error)
+	Case(ctx context.Context, id *casegraph.ID, number *string, source *string) (*casegraph.Case, error)
 	Account(ctx context.Context, id *casegraph.ID, referenceID *string, source *string) (*casegraph.Account, error)
 	Inquiry(ctx context.Context, id *casegraph.ID, referenceID *string, source *string) (*casegraph.Inquiry, error)
 	Report(ctx context.Context, id *casegraph.ID, referenceID *string, source *string) (*casegraph.Report, error)
@@ -401,7 +401,14 @@ type Query {
   nodes("At most 100 ids." ids: [ID!]!): [Node]!
 
   "One case, by its id or its number."
-  case("The case's id." id: ID "The case's number, such as CASE-12." number: String): Case
+  case(
+    "The case's id."
+    id: ID
+    "The case's number, such as CASE-12. Of several the one that was opened here, not imported."
+    number: String
+    "The source of an imported case, such as persona."
+    source: String
+  ): Case
   "One account, by its id, or by its source's id."
   account("The account's id." id: ID "The source's own id." referenceId: String "The source; needed only if two sources use the same id." source: String): Account
   "One inquiry, by its id, or by its source's id."
@@ -523,7 +530,7 @@ type Query {
     orderBy: OrderBy
   ): UserConnection!
 
-  "What pasted values are: ids, case numbers, references and identifiers, each with what it hits."
+  "What pasted values are: ids, case numbers, references and identifiers, each with what it hits. Empty values are left out."
   lookup("At most 500 values." values: [String!]!): [Lookup!]!
 
   "Nodes by words in their texts. Each word must be found; words of four letters or more forgive one slip."
@@ -4980,6 +4987,14 @@ func (ec *executionContext) field_Query_case_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["number"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "source",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["source"] = arg2
 	return args, nil
 }
 
@@ -15170,7 +15185,7 @@ func (ec *executionContext) _Query_case(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Case(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["number"].(*string))
+			return ec.Resolvers.Query().Case(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["number"].(*string), fc.Args["source"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {

@@ -44,7 +44,7 @@ var hubLimits = map[Kind]int{
 	Phone:            50,  // as email; more is a switchboard or a rented number
 	Device:           50,  // a family or a farm; more is a kiosk, an emulator image or a broken fingerprint
 	IP:               100, // an office; more is a carrier's or a hotspot's address, shared by thousands
-	Network:          300, // a /24 holds 256 addresses
+	Network:          100, // as of an address in it: a network of a hub must be one too
 	Address:          100, // a block of flats; more is a warehouse or a forwarding agent
 	GovernmentID:     20,  // one person's by law; more is a specimen or a placeholder
 	TaxID:            20,  // as government-id

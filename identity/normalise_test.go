@@ -300,8 +300,8 @@ func TestHubLimit(t *testing.T) {
 			t.Errorf("%s has no limit", kind)
 		}
 	}
-	if HubLimit(Network) <= HubLimit(IP) || HubLimit(GovernmentID) >= HubLimit(IP) || HubLimit("loyalty-card") != ownHubLimit {
-		t.Error("a network has more accounts than an address in it, an address more than a person")
+	if HubLimit(Network) > HubLimit(IP) || HubLimit(GovernmentID) >= HubLimit(IP) || HubLimit("loyalty-card") != ownHubLimit {
+		t.Error("a hub's network must be a hub too, and a document proves more than an address")
 	}
 }
 

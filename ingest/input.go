@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync/atomic"
 )
 
@@ -149,7 +150,7 @@ func newTableSource(f *file, mapped *mappedFile, at place) (source, error) {
 		return nil, err
 	}
 	for _, row := range mapped.rows {
-		for _, column := range row.columns {
+		for _, column := range slices.Sorted(slices.Values(row.columns)) { // the same one is named each time
 			if _, ok := table.columns[column]; !ok {
 				return nil, fmt.Errorf("has no column %q", column)
 			}

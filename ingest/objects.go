@@ -79,6 +79,13 @@ func (r *ObjectsRequest) prepareOne(ctx context.Context, row *Row) (plan, []erro
 	return r.prepare(ctx, row)
 }
 
+// Unread is the outcome of a row that ParseRow refused.
+func Unread(err error) ObjectOutcome {
+	var o ObjectOutcome
+	o.reject(err)
+	return o
+}
+
 func (o *ObjectOutcome) settle(e *entry) {
 	o.ID, o.Outcome = e.plan.node(), e.outcome
 	if e.err != nil {

@@ -7,8 +7,8 @@ import (
 	"casegraph/api"
 )
 
-func (r query) Case(ctx context.Context, id *casegraph.ID, number *string) (*casegraph.Case, error) {
-	return find[*casegraph.Case](ctx, r.Resolver, casegraph.KindCase, id, "number", number, nil)
+func (r query) Case(ctx context.Context, id *casegraph.ID, number, source *string) (*casegraph.Case, error) {
+	return find[*casegraph.Case](ctx, r.Resolver, casegraph.KindCase, id, "number", number, source)
 }
 
 func (r query) Cases(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CaseFilter, order *api.OrderBy) (*api.CaseConnection, error) {

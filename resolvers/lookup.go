@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"casegraph"
@@ -34,6 +35,7 @@ func (r query) Lookup(ctx context.Context, values []string) ([]*api.Lookup, erro
 	if len(values) > maxLookup {
 		return nil, casegraph.BadInput("values: at most %d", maxLookup)
 	}
+	values = slices.DeleteFunc(slices.Clone(values), func(value string) bool { return strings.TrimSpace(value) == "" })
 	results := make([]*api.Lookup, len(values))
 	candidates := make([][]candidate, len(values))
 	keys := make([]casegraph.Key, len(values))

@@ -179,22 +179,31 @@ func (r mutation) ImportObjects(ctx context.Context, input api.ImportObjectsInpu
 	if len(input.Rows) > ingest.MaxObjects {
 		return nil, casegraph.BadInput("rows: at most %d", ingest.MaxObjects)
 	}
+	payload := &api.ImportObjectsPayload{Outcomes: make([]*api.ImportOutcome, len(input.Rows))}
+	var places []int
 	for i, text := range input.Rows {
 		row, err := ingest.ParseRow(text)
 		if err != nil {
-			return nil, casegraph.BadInput("rows[%d]: %v", i, err)
+			payload.Outcomes[i] = importOutcome(ingest.Unread(err))
+			continue
 		}
-		request.Rows = append(request.Rows, row)
+		request.Rows, places = append(request.Rows, row), append(places, i)
+	}
+	if len(request.Rows) == 0 && len(input.Rows) > 0 {
+		return payload, nil
 	}
 	outcomes, err := ingest.ImportObjects(ctx, r.Committer, request)
 	if err != nil {
 		return nil, err
 	}
-	payload := &api.ImportObjectsPayload{Outcomes: make([]*api.ImportOutcome, len(outcomes))}
 	for i, o := range outcomes {
-		payload.Outcomes[i] = &api.ImportOutcome{Outcome: string(o.Outcome), ID: o.ID, Reason: o.Reason, Field: o.Field, Warnings: o.Warnings}
+		payload.Outcomes[places[i]] = importOutcome(o)
 	}
 	return payload, nil
+}
+
+func importOutcome(o ingest.ObjectOutcome) *api.ImportOutcome {
+	return &api.ImportOutcome{Outcome: string(o.Outcome), ID: o.ID, Reason: o.Reason, Field: o.Field, Warnings: o.Warnings}
 }
 
 func (r mutation) CreateUser(ctx context.Context, input auth.CreateUserInput) (*api.UserPayload, error) {

@@ -114,6 +114,15 @@ func find[T any](ctx context.Context, r *Resolver, kind casegraph.Kind, id *case
 	case 1:
 		return one[T](ctx, r, ids[key][0])
 	}
+	found, err := r.nodes(ctx, ids[key])
+	if err != nil {
+		return none, err
+	}
+	for _, n := range found { // of cases, our own has no source
+		if c, isCase := n.(*casegraph.Case); isCase && c.Source == "" {
+			return one[T](ctx, r, c.ID)
+		}
+	}
 	return none, casegraph.BadInput("source: several sources have this %s; say which", name)
 }
 

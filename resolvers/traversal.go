@@ -15,6 +15,9 @@ var expandList = listName("expand")
 func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
 	direction *casegraph.Direction, since, until *casegraph.Time, perNode *int, limits *api.HubLimits, maxNodes, maxLinks *int,
 	after *casegraph.Cursor) (*api.Expansion, error) {
+	if err := positive(count{"depth", depth}, count{"perNode", perNode}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks}); err != nil {
+		return nil, err
+	}
 	cursor, err := open[traverse.Cursor](r.Resolver, "after", expandList, after)
 	if err != nil {
 		return nil, err
@@ -49,6 +52,9 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 
 func (r query) Paths(ctx context.Context, from, to []casegraph.ID, maxLength, maxPaths *int, kinds []casegraph.LinkKind,
 	nodeKinds []casegraph.Kind, since, until *casegraph.Time, limits *api.HubLimits, maxNodes *int) (*api.Paths, error) {
+	if err := positive(count{"maxLength", maxLength}, count{"maxPaths", maxPaths}, count{"maxNodes", maxNodes}); err != nil {
+		return nil, err
+	}
 	answer, err := traverse.Paths(ctx, r.Store, traverse.PathsQuery{From: from, To: to, MaxLength: or(maxLength), MaxPaths: or(maxPaths),
 		Kinds: kinds, NodeKinds: nodeKinds, Since: or(since), Until: or(until), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes),
 		Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
@@ -76,6 +82,9 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, maxLength, ma
 
 func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since, until *casegraph.Time, limits *api.HubLimits,
 	first *int) (*api.RelatedCases, error) {
+	if err := positive(count{"maxLength", maxLength}, count{"first", first}); err != nil {
+		return nil, err
+	}
 	answer, err := traverse.RelatedCases(ctx, r.Store, traverse.RelatedQuery{Of: of, MaxLength: or(maxLength), Since: or(since),
 		Until: or(until), HubLimits: hubLimits(limits), First: or(first), Now: casegraph.TimeOf(r.Now()),
 		Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
@@ -166,6 +175,23 @@ func hubLimits(given *api.HubLimits) *casegraph.HubLimits {
 }
 
 // or is what a pointer points to, or nothing.
+// count is an argument that counts something.
+type count struct {
+	name string
+	n    *int
+}
+
+// positive refuses 0, which would pass for an argument that was not given; the
+// upper bounds are the traversal's own.
+func positive(counts ...count) error {
+	for _, c := range counts {
+		if c.n != nil && *c.n < 1 {
+			return casegraph.BadInput("%s: at least 1", c.name)
+		}
+	}
+	return nil
+}
+
 func or[T any](p *T) T {
 	if p == nil {
 		var none T

@@ -60,7 +60,7 @@ func (c *runCommand) greet(p *program, address, link string, fresh bool) {
 casegraph is at %s
 %s
 
-Open this link to sign in (once, within 15 minutes; another: casegraph sign-in):
+Open this link to sign in (once, within 15 minutes; another: casegraph sign-in --address %s):
   %s
 
 Three things to try, each in the list of jobs on the left:
@@ -69,7 +69,7 @@ Three things to try, each in the list of jobs on the left:
   3. "How are these two connected?"                  the shortest paths, cut at what everybody has.
 
 Ctrl-C stops the server.
-`, address, found, link)
+`, address, found, address, link)
 }
 
 // seed puts the demo into an empty store, and tells whether it did.

@@ -7,6 +7,7 @@ import (
 
 	"casegraph"
 	"casegraph/auth"
+	"casegraph/identity"
 )
 
 // Settings are those of every command. Each is a flag, or else an environment
@@ -26,6 +27,19 @@ type Settings struct {
 
 	LogLevel string `env:"CASEGRAPH_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error."`
 	LogJSON  bool   `env:"CASEGRAPH_LOG_JSON" help:"Log as JSON."`
+}
+
+// Validate refuses a setting that would silently mean something else.
+func (s *Settings) Validate() error {
+	for _, kind := range s.restrictedKinds() {
+		if err := identity.ValidKind(identity.Kind(kind)); err != nil {
+			return fmt.Errorf("--restricted-kinds: %w", err)
+		}
+	}
+	if _, err := identity.Normalise(identity.Phone, "+442079460000", identity.Options{Region: s.Region}); err != nil {
+		return fmt.Errorf("--region: %q is no country (ISO 3166-1 alpha-2)", s.Region)
+	}
+	return nil
 }
 
 // restrictedDefault is the default of RestrictedKinds as a flag has it.

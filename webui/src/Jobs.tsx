@@ -30,7 +30,7 @@ export function Jobs() {
   return (
     <nav className="jobs" aria-label="Jobs">
       <h2>Jobs</h2>
-      <p className="hint">Choose a question: it opens in a tab and runs.</p>
+      <p className="hint">Choose a question: it opens in a tab and runs. What changes data waits for you to run it.</p>
       <p className="visually-hidden" role="status">{status}</p>
       {operations.state === 'loading' && <p className="hint">Loading the jobs …</p>}
       {operations.state === 'failed' && (
@@ -75,7 +75,7 @@ function JobSection({ job, opened, onOpen }: JobSectionProps) {
   )
 }
 
-/** Opens an operation in a tab and runs it, as soon as the editors are there. */
+/** Opens an operation in a tab, as soon as the editors are there, and runs it unless it changes data. */
 function useOpener() {
   const [chosen, choose] = useState<Operation | null>(null)
   const [last, setLast] = useState<Operation | null>(null)
@@ -103,7 +103,7 @@ function useOpener() {
     // The editor reads the document a moment after it changes; running at once
     // would send the operation name of the tab before.
     actions.setOperationFacts(facts)
-    void actions.run()
+    if (!changesData(chosen)) void actions.run()
     showOnNarrowScreen()
   }, [chosen, queryEditor, variableEditor, responseEditor, tabs, activeTabIndex, actions])
 
