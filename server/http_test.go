@@ -98,6 +98,11 @@ func TestNobodySignedIn(t *testing.T) {
 func TestSignInLink(t *testing.T) {
 	f := newFixture(t, localStore(t))
 	link := "/sign-in?token=" + f.auth.SignInToken(demo.Vera)
+	scanned := httptest.NewRecorder()
+	f.http.ServeHTTP(scanned, httptest.NewRequest("HEAD", link, nil)) // as mail programs do; it spends nothing
+	if len(scanned.Result().Cookies()) != 0 {
+		t.Errorf("HEAD signs in: %d %v", scanned.Code, scanned.Header())
+	}
 	response := httptest.NewRecorder()
 	f.http.ServeHTTP(response, httptest.NewRequest("GET", link, nil))
 	if response.Code != http.StatusSeeOther || len(response.Result().Cookies()) != 1 {
