@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"slices"
 
 	"casegraph"
 	"casegraph/api"
@@ -36,12 +37,16 @@ func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, f
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := r.tellOfTheHidden(ctx, events)
+	if err != nil {
+		return nil, err
+	}
 	connections := make([]*api.EventConnection, len(parents))
 	for i, parent := range parents {
 		id := parent.Head().ID
 		mine := events[id]
 		more := len(mine) > size
-		mine = mine[:min(size, len(mine))]
+		mine = slices.DeleteFunc(slices.Clone(mine[:min(size, len(mine))]), func(e casegraph.Event) bool { return hidden[e.Seq] })
 		c := &api.EventConnection{Edges: make([]*api.EventEdge, len(mine))}
 		for j := range mine {
 			c.Edges[j] = &api.EventEdge{Node: &mine[j], Seal: func() casegraph.Cursor {
@@ -60,6 +65,45 @@ func (r event) Subject(ctx context.Context, events []*casegraph.Event) ([]casegr
 
 func (r event) Actor(ctx context.Context, events []*casegraph.Event) ([]*casegraph.User, error) {
 	return each[*casegraph.User](ctx, r.Resolver, events, func(e *casegraph.Event) casegraph.ID { return e.Actor })
+}
+
+// tellOfTheHidden are the events that tell of nothing but a case's links to
+// what the asker may not see: that there is something would be seen by them.
+// A page without them may be shorter than asked for.
+func (r *Resolver) tellOfTheHidden(ctx context.Context, timelines map[casegraph.ID][]casegraph.Event) (map[casegraph.Seq]bool, error) {
+	hidden := map[casegraph.Seq]bool{}
+	if m := mask(ctx); !m.RestrictedCases {
+		return hidden, nil
+	}
+	var told []*casegraph.Event
+	var ends []casegraph.ID
+	for _, events := range timelines {
+		for i := range events {
+			if e := &events[i]; len(e.Changes) == 0 && len(e.Links) > 0 && ofCases(e.Links) {
+				told = append(told, e)
+				for _, link := range e.Links {
+					ends = append(ends, link.From, link.To)
+				}
+			}
+		}
+	}
+	if len(told) == 0 {
+		return hidden, nil
+	}
+	seen, err := r.nodes(ctx, ends)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range told {
+		hidden[e.Seq] = !slices.ContainsFunc(e.Links, func(l casegraph.LinkChange) bool { return seen[l.From] != nil && seen[l.To] != nil })
+	}
+	return hidden, nil
+}
+
+// ofCases tells whether all links are between cases, which alone may be hidden
+// at their far end.
+func ofCases(links []casegraph.LinkChange) bool {
+	return !slices.ContainsFunc(links, func(l casegraph.LinkChange) bool { return l.Kind != casegraph.LinkRelatesTo })
 }
 
 // Links leaves out the links whose ends the asker may not see: the log tells

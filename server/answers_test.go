@@ -97,7 +97,7 @@ func TestRestrictedCaseInTheLog(t *testing.T) {
 	query := `{ case(number: "CASE-1") { timeline(first: 1) { nodes { name links { toId } } } relatedTo { totalCount nodes { id } } } }`
 	for user, sees := range map[casegraph.ID]bool{demo.Ana: true, demo.Ben: false} {
 		a := f.as(user, query, nil)
-		if len(a.Errors) != 0 || strings.Contains(string(a.Data), string(demo.Case(5))) != sees {
+		if len(a.Errors) != 0 || strings.Contains(string(a.Data), string(demo.Case(5))) != sees || strings.Contains(string(a.Data), "case.linked") != sees {
 			t.Errorf("%s: %s %s", user, a.Data, a.Errors)
 		}
 	}
