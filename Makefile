@@ -30,7 +30,7 @@ check: ## look at the code: format, vet, staticcheck, import rules, generated fi
 	tools/check.sh
 
 truth: services ## hold the answers to those known for the data sets in DATA=folder
-	$(SERVICES) --optimise --only neo4j,redis -- go run ./bench/truth -data $(DATA)
+	$(SERVICES) --only neo4j,redis -- go run ./bench/truth -data $(DATA)
 
 bench: services ## measure: the Go benchmarks, with the servers at full speed
 	$(SERVICES) --optimise --only neo4j,redis -- go test -run '^$$' -bench . -benchmem -timeout 60m ./...
