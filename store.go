@@ -171,6 +171,31 @@ type Decided struct {
 	Terms map[string][]string
 }
 
+// Named are the nodes that links, pairs and events name, each once: those that
+// a store must find, or refuse the batch.
+func (d *Decided) Named() []ID {
+	seen := map[ID]bool{}
+	var named []ID
+	add := func(ids ...ID) {
+		for _, id := range ids {
+			if !seen[id] {
+				seen[id] = true
+				named = append(named, id)
+			}
+		}
+	}
+	for i := range d.Links {
+		add(d.Links[i].From, d.Links[i].To)
+	}
+	for _, pair := range d.Pairs {
+		add(pair.Account, pair.Identifier)
+	}
+	for i := range d.Events {
+		add(d.Events[i].Subject)
+	}
+	return named
+}
+
 // NodeWrite is a node's final state in a batch.
 type NodeWrite struct {
 	Record

@@ -218,3 +218,54 @@ func (d *deafened) Events(ctx context.Context, after casegraph.Seq, n int) ([]ca
 	}
 	return d.Store.Events(ctx, after, n)
 }
+
+// A read that began before a write and ends after it must not put the old
+// record back.
+func TestAFillNeverReplacesANewerRecord(t *testing.T) {
+	slow := &gated{Store: local(t)}
+	store := cached(t, slow, cachedstore.Options{})
+	committer := commit.New(store, nil)
+	defer committer.Close()
+	rename(t, committer, "old")
+	eventually(t, "the cache never answered", func() bool { nameOf(t, store); hits, _ := store.Counts(); return hits > 0 })
+	rename(t, committer, "older") // drops the record, so that the next read goes to the store
+	release, held := slow.hold()
+	read := make(chan string)
+	go func() { read <- nameOf(t, store) }()
+	<-held // it has read the old name
+	rename(t, committer, "new")
+	release()
+	<-read
+	if got := nameOf(t, store); got != "new" {
+		t.Errorf("read %q; want new", got)
+	}
+}
+
+// gated is a store whose next read waits behind the store, with its answer.
+type gated struct {
+	casegraph.Store
+	mu   sync.Mutex
+	gate chan struct{}
+	held chan struct{}
+}
+
+func (g *gated) hold() (release func(), held <-chan struct{}) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	gate := make(chan struct{})
+	g.gate, g.held = gate, make(chan struct{})
+	return func() { close(gate) }, g.held
+}
+
+func (g *gated) Nodes(ctx context.Context, r casegraph.NodesRequest) (map[casegraph.ID]casegraph.Node, error) {
+	nodes, err := g.Store.Nodes(ctx, r)
+	g.mu.Lock()
+	gate, held := g.gate, g.held
+	g.gate = nil
+	g.mu.Unlock()
+	if gate != nil {
+		close(held)
+		<-gate
+	}
+	return nodes, err
+}

@@ -111,22 +111,10 @@ func (b *batch) writeText(ctx context.Context, n *casegraph.NodeWrite) error {
 // that are not known yet. One that does not exist refuses the batch.
 func (b *batch) findEnds(ctx context.Context, d *casegraph.Decided) error {
 	var missing []casegraph.ID
-	want := func(id casegraph.ID) {
-		if _, known := b.nids[id]; !known {
-			b.nids[id] = 0
+	for _, id := range d.Named() {
+		if b.nids[id] == 0 {
 			missing = append(missing, id)
 		}
-	}
-	for i := range d.Links {
-		want(d.Links[i].From)
-		want(d.Links[i].To)
-	}
-	for _, pair := range d.Pairs {
-		want(pair.Account)
-		want(pair.Identifier)
-	}
-	for i := range d.Events {
-		want(d.Events[i].Subject)
 	}
 	if len(missing) == 0 {
 		return nil

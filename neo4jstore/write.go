@@ -93,21 +93,10 @@ func (b *batch) met(rows []*neo4j.Record) {
 // met yet. One that is not there refuses the batch.
 func (b *batch) findEnds(ctx context.Context, d *casegraph.Decided) error {
 	unknown := map[casegraph.ID]bool{}
-	want := func(id casegraph.ID) {
+	for _, id := range d.Named() {
 		if b.nodes[id] == "" {
 			unknown[id] = true
 		}
-	}
-	for i := range d.Links {
-		want(d.Links[i].From)
-		want(d.Links[i].To)
-	}
-	for _, pair := range d.Pairs {
-		want(pair.Account)
-		want(pair.Identifier)
-	}
-	for i := range d.Events {
-		want(d.Events[i].Subject)
 	}
 	if len(unknown) == 0 {
 		return nil

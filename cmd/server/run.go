@@ -64,7 +64,7 @@ Open this link to sign in (once, within 15 minutes; another: casegraph sign-in -
   %s
 
 Three things to try, each in the list of jobs on the left:
-  1. "Who shares an identifier with this account?"  and by which evidence.
+  1. "Who shares an identifier with this account?"  how often, and from when to when.
   2. "Which other cases belong to this one?"         a score, and the paths that it is the sum of.
   3. "How are these two connected?"                  the shortest paths, cut at what everybody has.
 
