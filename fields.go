@@ -23,25 +23,26 @@ const (
 func FieldsOf(v any) (Fields, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
-		return nil, fmt.Errorf("fields are a JSON object: %v", err)
+		return nil, fmt.Errorf("must be a JSON object: %v", err)
 	}
 	return ParseFields(text)
 }
 
 // ParseFields checks a JSON object and brings it into one form: sorted keys,
 // the last of a key given twice, no spaces. So equal objects are equal bytes.
+// Its errors are the rule alone, to be read behind the name of the input.
 func ParseFields(text []byte) (Fields, error) {
 	if len(text) > MaxFieldsBytes {
-		return nil, fmt.Errorf("fields are at most %d bytes of JSON", MaxFieldsBytes)
+		return nil, fmt.Errorf("at most %d bytes of JSON", MaxFieldsBytes)
 	}
 	if depth(text) > MaxFieldsDepth {
-		return nil, fmt.Errorf("fields nest at most %d deep", MaxFieldsDepth)
+		return nil, fmt.Errorf("at most %d objects and lists within one another", MaxFieldsDepth)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var tree map[string]any
 	if err := decoder.Decode(&tree); err != nil || tree == nil || decoder.More() {
-		return nil, fmt.Errorf("fields are a JSON object")
+		return nil, fmt.Errorf("must be a JSON object")
 	}
 	if len(tree) == 0 {
 		return nil, nil
@@ -95,8 +96,11 @@ func (f Fields) MarshalGQL(w io.Writer) {
 // UnmarshalGQL reads an input object or a variable.
 func (f *Fields) UnmarshalGQL(v any) error {
 	parsed, err := FieldsOf(v)
+	if err != nil {
+		return fmt.Errorf("fields: %w", err)
+	}
 	*f = parsed
-	return err
+	return nil
 }
 
 // Flatten gives a JSON object's scalars by path, "name.first"; an array of

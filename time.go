@@ -62,10 +62,11 @@ func (t *Time) UnmarshalGQL(v any) error {
 // money. Filters and orders compare it as a 64-bit float.
 type Decimal string
 
-// ParseDecimal checks that the text is a plain decimal number.
+// ParseDecimal checks that the text is a plain decimal number. Its error is the
+// rule alone, to be read behind the name of the input.
 func ParseDecimal(text string) (Decimal, error) {
 	if text == "" || len(text) > 64 || strings.ContainsAny(text, "eE") || !json.Valid([]byte(text)) || (text[0] != '-' && (text[0] < '0' || text[0] > '9')) {
-		return "", fmt.Errorf("a Decimal is a plain number such as 1250.00, at most 64 characters")
+		return "", fmt.Errorf("must be a plain number such as 1250.00, at most 64 characters")
 	}
 	return Decimal(text), nil
 }
@@ -120,10 +121,10 @@ func (d *Decimal) UnmarshalGQL(v any) error {
 	case float64:
 		text = strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	if text == "" {
-		return fmt.Errorf("a Decimal is a plain number such as 1250.00")
-	}
 	parsed, err := ParseDecimal(text)
+	if err != nil {
+		return fmt.Errorf("a Decimal %w", err)
+	}
 	*d = parsed
-	return err
+	return nil
 }

@@ -25,14 +25,14 @@ const maxContents = 1000
 
 func (s *Settings) prepareCase(ctx context.Context, row *Row) (plan, error) {
 	p := &casePlan{ref: Ref{Kind: row.Node, ID: row.ID, Source: row.Source, ReferenceID: row.ReferenceID}, by: s.Actor}
-	if p.ref.ReferenceID == "" || p.ref.Source == "" {
-		return nil, casegraph.BadInput("referenceId: a case has a source and, as its referenceId, its number there")
+	if p.ref.ReferenceID == "" {
+		return nil, casegraph.BadInput("referenceId: must be given; it is the case's number at its source")
 	}
 	if err := p.ref.resolve(""); err != nil {
 		return nil, err
 	}
-	if row.Of != nil || row.Shows != nil {
-		return nil, casegraph.BadInput("of: a case is of nobody and shows nothing; it contains objects")
+	if err := lacks(row.Node, attribute{"of", row.Of != nil}, attribute{"shows", row.Shows != nil}); err != nil {
+		return nil, err
 	}
 	if err := nodeOnly(row); err != nil {
 		return nil, err

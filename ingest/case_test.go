@@ -38,9 +38,10 @@ func TestACaseComesInWithItsObjectsAndPeople(t *testing.T) {
 
 func TestCasesThatAreRefused(t *testing.T) {
 	for row, reason := range map[string]string{
-		`{"node":"CASE","referenceId":"7"}`:                                                                       "referenceId: a case has a source and, as its referenceId, its number there",
+		`{"node":"CASE","referenceId":"7"}`:                                                                       "source: must be 1 to 100 lower-case letters, digits and . _ / -",
+		`{"node":"CASE","source":"old-tool"}`:                                                                     "referenceId: must be given; it is the case's number at its source",
 		`{"node":"CASE","source":"old-tool","referenceId":"7","at":5}`:                                            "at: is no attribute of CASE",
-		`{"node":"CASE","source":"old-tool","referenceId":"7","shows":[]}`:                                        "of: a case is of nobody and shows nothing; it contains objects",
+		`{"node":"CASE","source":"old-tool","referenceId":"7","shows":[]}`:                                        "shows: is no attribute of CASE",
 		`{"node":"CASE","source":"old-tool","referenceId":"7","contains":[{"referenceId":"x"}]}`:                  "contains[0].kind: must be given with a referenceId",
 		`{"node":"CASE","source":"old-tool","referenceId":"7","contains":[{"kind":"CASE","referenceId":"x"}]}`:    "contains[0].kind: a case contains objects, not a CASE",
 		`{"node":"CASE","source":"old-tool","referenceId":"7","contains":[{"id":"act_1","role":"Main suspect"}]}`: "contains[0].role: must be 1 to 60 lower-case letters, digits and -",

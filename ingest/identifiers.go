@@ -36,6 +36,9 @@ func (s *sights) add(name string, given Sight, opts identity.Options) error {
 	if given.Confidence < 0 || given.Confidence > 1 {
 		return casegraph.BadInput("%s.confidence: must be from 0 to 1", name)
 	}
+	if identity.ValidKind(identity.Kind(given.Kind)) != nil {
+		return casegraph.BadInput("%s.kind: must be a lower-case kebab-case name of 1 to 40 characters, such as email", name)
+	}
 	value, err := identity.Normalise(identity.Kind(given.Kind), given.Value, opts)
 	if err != nil {
 		return casegraph.BadInput("%s: %v", name, err)

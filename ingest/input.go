@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sync/atomic"
 )
 
@@ -42,6 +41,15 @@ type source interface {
 	next() (told, error)
 	// place is where the records read so far end.
 	place() place
+}
+
+// check refuses a file that can't be read, or a table that lacks a column.
+func (in *Input) check() error {
+	_, stop, err := in.open(place{}, &atomic.Int64{})
+	if err == nil {
+		stop()
+	}
+	return err
 }
 
 // open opens the input behind a place. The closer closes it.
@@ -149,14 +157,7 @@ func newTableSource(f *file, mapped *mappedFile, at place) (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, row := range mapped.rows {
-		for _, column := range slices.Sorted(slices.Values(row.columns)) { // the same one is named each time
-			if _, ok := table.columns[column]; !ok {
-				return nil, fmt.Errorf("has no column %q", column)
-			}
-		}
-	}
-	return &tableSource{table: table, mapped: mapped, record: tableRecord{columns: table.columns}}, nil
+	return &tableSource{table: table, mapped: mapped, record: tableRecord{columns: table.columns}}, mapped.fits(table.columns)
 }
 
 func (s *tableSource) place() place { return s.table.at }

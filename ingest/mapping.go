@@ -183,6 +183,18 @@ func compileInput(form *yamlMapping, in *yamlInput) (mappedFile, error) {
 	return f, nil
 }
 
+// fits refuses a table that lacks a column which the mapping reads.
+func (f *mappedFile) fits(header map[string]int) error {
+	for i, row := range f.rows {
+		for _, column := range slices.Sorted(slices.Values(row.columns)) { // the same one is named each time
+			if _, ok := header[column]; !ok {
+				return fmt.Errorf("has no column %q, which rows[%d] of the mapping reads", column, i)
+			}
+		}
+	}
+	return nil
+}
+
 // mappedRow makes rows of records.
 type mappedRow struct {
 	only, skip *test

@@ -74,7 +74,7 @@ func TestATableBecomesRows(t *testing.T) {
 		`"fields":{"fee":1.50,"late":true,"memo":"two\nlines; \"quoted\""},"transactionType":"transfer","amount":0.10,"currency":"EUR"}`)
 	w.equal("what is not there is not given", w.data(transaction("T-8")), `{"source":"bank","referenceId":"T-8","transactionType":"transfer","amount":5,"currency":"EUR"}`)
 	w.equal("rejects", told, []string{
-		`{"input":0,"file":"in.csv","line":5,"field":"amount","path":"sum","reason":"amount: a Decimal is a plain number such as 1250.00, at most 64 characters"}`,
+		`{"input":0,"file":"in.csv","line":5,"field":"amount","path":"sum","reason":"amount: must be a plain number such as 1250.00, at most 64 characters"}`,
 		`{"input":0,"file":"in.csv","line":6,"field":"at","path":"made","reason":"at: must be a time written as 2006-01-02 15:04:05.999"}`,
 		`{"input":0,"file":"in.csv","line":7,"column":1,"reason":"wrong number of fields"}`,
 		`{"input":0,"file":"in.csv","line":8,"field":"of[1].referenceId","path":"to","reason":"of[1].referenceId: must be given"}`,
@@ -120,7 +120,7 @@ inputs:
 	w.equal("rejects", told, []string{
 		`{"input":0,"file":"in.jsonl","line":4,"field":"referenceId","path":"id","reason":"referenceId: must be text or a number"}`,
 		`{"input":0,"file":"in.jsonl","line":5,"field":"shows[1].value","path":"p.mail","reason":"shows[1].value: must begin with \"Mail:\""}`,
-		`{"input":0,"file":"in.jsonl","line":6,"column":1,"reason":"must be an object and is a JSON array"}`,
+		`{"input":0,"file":"in.jsonl","line":6,"column":1,"reason":"a row must be an object and is a JSON array"}`,
 		`{"input":0,"file":"in.jsonl","line":7,"field":"at","path":"p.day","reason":"at: must be a whole number of steps"}`})
 }
 
@@ -153,6 +153,31 @@ func TestMappingsThatAreRefused(t *testing.T) {
 			t.Errorf("%s\nsays: %v\nand should say: %s", mapping, err, message)
 		}
 	}
+}
+
+func TestNothingComesInIfALaterTableLacksAColumn(t *testing.T) {
+	w := newWorld(t)
+	m, err := ParseMapping([]byte(`
+source: bank
+inputs:
+  - {file: a.csv, delimiter: ",", rows: [{node: ACCOUNT, referenceId: {column: id}}]}
+  - {file: b.csv, delimiter: ",", rows: [{node: ACCOUNT, referenceId: {column: id}}, {node: ACCOUNT, referenceId: ["B", {column: nr}]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Dir(w.write("a.csv", "id\n1\n"))
+	if err := os.WriteFile(filepath.Join(folder, "b.csv"), []byte("id,no\n2,3\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	im := w.importOf()
+	if im.Inputs, err = m.Inputs(folder); err != nil {
+		t.Fatal(err)
+	}
+	want := `b.csv: has no column "nr", which rows[1] of the mapping reads`
+	if _, err := im.Run(w.ctx); err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("says %v and should say %s", err, want)
+	}
+	w.equal("the log's end", w.end(), 0)
 }
 
 func TestATableWithoutTheMappingsColumnIsRefusedAtOnce(t *testing.T) {

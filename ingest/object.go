@@ -57,11 +57,11 @@ func (s *Settings) prepareObject(row *Row) (plan, []error, error) {
 
 // prepareSight makes a SHOWS row's plan.
 func (s *Settings) prepareSight(row *Row) (plan, error) {
-	switch {
-	case row.Identifier == nil:
+	if row.Identifier == nil {
 		return nil, casegraph.BadInput("identifier: a SHOWS link has a kind and a value here")
-	case row.To != nil || row.Key != "" || row.Role != "":
-		return nil, casegraph.BadInput("to: a SHOWS link has an identifier instead, no key and no role")
+	}
+	if err := lacks("a SHOWS link", attribute{"to", row.To != nil}, attribute{"key", row.Key != ""}, attribute{"role", row.Role != ""}); err != nil {
+		return nil, err
 	}
 	p, err := linkPlan(row)
 	if err != nil {
@@ -77,11 +77,11 @@ func (s *Settings) prepareSight(row *Row) (plan, error) {
 
 // prepareOwnership makes an OF row's plan.
 func prepareOwnership(row *Row) (plan, error) {
-	switch {
-	case row.To == nil:
+	if row.To == nil {
 		return nil, casegraph.BadInput("to: an OF link leads to an account")
-	case row.Identifier != nil || row.Key != "" || row.Confidence != 0:
-		return nil, casegraph.BadInput("link: an OF link has a role, and no identifier, key or confidence")
+	}
+	if err := lacks("an OF link", attribute{"identifier", row.Identifier != nil}, attribute{"key", row.Key != ""}, attribute{"confidence", row.Confidence != 0}); err != nil {
+		return nil, err
 	}
 	p, err := linkPlan(row)
 	if err != nil {

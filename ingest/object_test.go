@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strings"
 	"testing"
 
 	"casegraph"
@@ -166,32 +167,42 @@ func TestRowsThatAreRefused(t *testing.T) {
 	for row, reason := range map[string]string{
 		`{}`:                             "node: a row has either a node or a link",
 		`{"node":"ACCOUNT","link":"OF"}`: "node: a row has either a node or a link",
-		`{"node":"IDENTIFIER","source":"bank","referenceId":"x"}`:                                                                               "node: must be ACCOUNT, INQUIRY, REPORT, TRANSACTION, SESSION or CASE",
-		`{"node":"CASE","source":"bank","referenceId":"x"}`:                                                                                     "node: a case is not imported here",
-		`{"node":"ACCOUNT","source":"Big Bank","referenceId":"x"}`:                                                                              "source: must be 1 to 100 lower-case letters, digits and . _ / -",
-		`{"node":"ACCOUNT","source":"bank"}`:                                                                                                    "referenceId: must be given",
-		`{"node":"ACCOUNT","source":"bank","referenceId":"a\u0000b"}`:                                                                           "referenceId: must not hold a NUL",
-		`{"node":"ACCOUNT","source":"bank","referenceId":"x","amount":1}`:                                                                       "amount: is no attribute of ACCOUNT",
-		`{"node":"ACCOUNT","source":"bank","referenceId":"x","key":"k"}`:                                                                        "node: from, to, key, role, identifier, firstSeen, lastSeen, count and confidence belong to links",
-		`{"node":"ACCOUNT","source":"bank","referenceId":"x","of":[]}`:                                                                          "of: an account is of nobody; a RELATED link joins two",
-		`{"node":"ACCOUNT","source":"bank","referenceId":"x","tags":["A","a "]}`:                                                                "tags[1]: must not be empty or there already",
-		`{"node":"ACCOUNT","id":"inq_1","source":"bank","referenceId":"x"}`:                                                                     "id: is of kind INQUIRY and must be of kind ACCOUNT",
-		`{"node":"ACCOUNT","id":"act_1"}`:                                                                                                       `no account has the id "act_1"`,
-		`{"node":"SESSION","source":"bank","referenceId":"x","country":"England"}`:                                                              "country: at most 2 characters",
-		`{"node":"SESSION","source":"bank","referenceId":"x","of":[{"referenceId":""}]}`:                                                        "of[0].referenceId: must be given",
-		`{"node":"TRANSACTION","source":"bank","referenceId":"x","of":[{"role":"cat","referenceId":"y"}]}`:                                      "of[0].role: must be payer or payee, or absent where it is not known",
-		`{"node":"TRANSACTION","source":"bank","referenceId":"x","of":[{"role":"payer","referenceId":"y"},{"role":"payer","referenceId":"z"}]}`: "of[1].role: a transaction has one payer",
-		`{"link":"OF","source":"Big Bank","from":{"id":"txn_1"},"to":{"id":"act_1"}}`:                                                           "source: must be 1 to 100 lower-case letters, digits and . _ / -",
-		`{"link":"PAID","source":"bank"}`:                                                                                                       "link: must be RELATED, SHOWS or OF; PAID comes with its transaction, CONTAINS with its case, HAS from what is shown",
-		`{"link":"OF","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"to":{"referenceId":"y"}}`:                                    "to: an account is of nobody; a RELATED link joins two",
-		`{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"identifier":{"kind":"email","value":"no mail"}}`:          "identifier: email: must have exactly one @",
-		`{"link":"RELATED","source":"bank","key":"owns","from":{"referenceId":"x"},"to":{"referenceId":"x"}}`:                                   "to: an account can't be linked to itself",
-		`{"link":"RELATED","source":"bank","key":"Owns","from":{"referenceId":"x"},"to":{"referenceId":"y"}}`:                                   "key: must begin with a lower-case word for the relation, such as owns or owns:2024, and have at most 200 bytes",
-		`{"link":"RELATED","source":"bank","key":"owns","status":"x"}`:                                                                          "status: is no attribute of a link",
+		`{"node":"IDENTIFIER","source":"bank","referenceId":"x"}`:                                                                                        "node: must be ACCOUNT, INQUIRY, REPORT, TRANSACTION, SESSION or CASE",
+		`{"node":"CASE","source":"bank","referenceId":"x"}`:                                                                                              "node: a case is not imported here",
+		`{"node":"ACCOUNT","source":"Big Bank","referenceId":"x"}`:                                                                                       "source: must be 1 to 100 lower-case letters, digits and . _ / -",
+		`{"node":"ACCOUNT","source":"bank"}`:                                                                                                             "referenceId: must be given",
+		`{"node":"ACCOUNT","source":"bank","referenceId":"a\u0000b"}`:                                                                                    "referenceId: must not hold a NUL",
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x","amount":1}`:                                                                                "amount: is no attribute of ACCOUNT",
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x","key":"k"}`:                                                                                 "key: is no attribute of ACCOUNT",
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x","of":[]}`:                                                                                   "of: an account is of nobody; a RELATED link joins two",
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x","tags":["A","a "]}`:                                                                         "tags[1]: must not be empty or there already",
+		`{"node":"ACCOUNT","id":"inq_1","source":"bank","referenceId":"x"}`:                                                                              "id: is of kind INQUIRY and must be of kind ACCOUNT",
+		`{"node":"ACCOUNT","id":"act_1"}`:                                                                                                                `id: no account has the id "act_1"`,
+		`{"node":"SESSION","source":"bank","referenceId":"x","country":"England"}`:                                                                       "country: at most 2 characters",
+		`{"node":"SESSION","source":"bank","referenceId":"x","of":[{"referenceId":""}]}`:                                                                 "of[0].referenceId: must be given",
+		`{"node":"TRANSACTION","source":"bank","referenceId":"x","of":[{"role":"cat","referenceId":"y"}]}`:                                               "of[0].role: must be payer or payee, or absent where it is not known",
+		`{"node":"TRANSACTION","source":"bank","referenceId":"x","of":[{"role":"payer","referenceId":"y"},{"role":"payer","referenceId":"z"}]}`:          "of[1].role: a transaction has one payer",
+		`{"link":"OF","source":"Big Bank","from":{"id":"txn_1"},"to":{"id":"act_1"}}`:                                                                    "source: must be 1 to 100 lower-case letters, digits and . _ / -",
+		`{"link":"PAID","source":"bank"}`:                                                                                                                "link: must be RELATED, SHOWS or OF; PAID comes with its transaction, CONTAINS with its case, HAS from what is shown",
+		`{"link":"OF","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"to":{"referenceId":"y"}}`:                                             "to: an account is of nobody; a RELATED link joins two",
+		`{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"identifier":{"kind":"email","value":"no mail"}}`:                   "identifier: email: must have exactly one @",
+		`{"link":"RELATED","source":"bank","key":"owns","from":{"referenceId":"x"},"to":{"referenceId":"x"}}`:                                            "to: an account can't be linked to itself",
+		`{"link":"RELATED","source":"bank","key":"Owns","from":{"referenceId":"x"},"to":{"referenceId":"y"}}`:                                            "key: must begin with a lower-case word for the relation, such as owns or owns:2024, and have at most 200 bytes",
+		`{"link":"OF","source":"bank","from":{"kind":"SESSION","referenceId":"x"},"to":{"id":"act_9"}}`:                                                  `to.id: no account has the id "act_9"`,
+		`{"node":"SESSION","source":"bank","referenceId":"x","of":[{"referenceId":"y"},{"id":"act_9"}]}`:                                                 `of[1].id: no account has the id "act_9"`,
+		`{"link":"OF","source":"bank","from":{"id":"txn_9"},"to":{"referenceId":"y"}}`:                                                                   `from.id: no transaction has the id "txn_9"`,
+		`{"link":"OF","source":"bank","referenceId":"9","from":{"id":"txn_9"},"to":{"referenceId":"y"}}`:                                                 `referenceId: is no attribute of a link`,
+		`{"link":"OF","source":"bank","from":{"id":"txn_9"},"to":{"referenceId":"y"},"key":"k"}`:                                                         `key: is no attribute of an OF link`,
+		`{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"to":{"id":"act_9"},"identifier":{"kind":"email","value":"a@b.c"}}`: `to: is no attribute of a SHOWS link`,
+		`{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"identifier":{"kind":"EMAIL","value":"a@b.c"}}`:                     `identifier.kind: must be a lower-case kebab-case name of 1 to 40 characters, such as email`,
+		`{"link":"RELATED","source":"bank","key":"owns","role":"x","from":{"referenceId":"x"},"to":{"referenceId":"y"}}`:                                 `role: is no attribute of a RELATED link`,
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x","fields":[1]}`:                                                                              `fields: must be a JSON object`,
+		`{"link":"RELATED","source":"bank","key":"owns","status":"x"}`:                                                                                   "status: is no attribute of a link",
 	} {
 		outcome := w.bring(row)[0]
-		if outcome.Outcome != Rejected || outcome.Reason != reason {
-			t.Errorf("%s\nis %s: %s\nand should be rejected: %s", row, outcome.Outcome, outcome.Reason, reason)
+		field, _, _ := strings.Cut(reason, ": ")
+		if outcome.Outcome != Rejected || outcome.Reason != reason || outcome.Field != field {
+			t.Errorf("%s\nis %s: %s at %q\nand should be rejected: %s", row, outcome.Outcome, outcome.Reason, outcome.Field, reason)
 		}
 	}
 	w.equal("the log's end", w.end(), 0)

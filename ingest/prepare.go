@@ -96,11 +96,11 @@ func linkOnly(row *Row) error {
 	fields := row.Fields
 	row.Fields = nil
 	defer func() { row.Fields = fields }()
+	if err := lacks("a link", attribute{"id", row.ID != ""}, attribute{"referenceId", row.ReferenceID != ""},
+		attribute{"of", row.Of != nil}, attribute{"shows", row.Shows != nil}, attribute{"contains", row.Contains != nil}); err != nil {
+		return err
+	}
 	switch {
-	case row.ID != "" || row.ReferenceID != "":
-		return casegraph.BadInput("referenceId: a link has none; it is named by from, to and key")
-	case row.Of != nil || row.Shows != nil || row.Contains != nil:
-		return casegraph.BadInput("link: a link has no of, shows or contains")
 	case row.Count < 0:
 		return casegraph.BadInput("count: must not be negative")
 	case row.FirstSeen != 0 && row.LastSeen != 0 && row.FirstSeen > row.LastSeen:
@@ -113,11 +113,29 @@ func linkOnly(row *Row) error {
 
 // nodeOnly refuses what an object or a case can't have.
 func nodeOnly(row *Row) error {
-	if row.From != nil || row.To != nil || row.Key != "" || row.Role != "" || row.Identifier != nil ||
-		row.FirstSeen != 0 || row.LastSeen != 0 || row.Count != 0 || row.Confidence != 0 {
-		return casegraph.BadInput("node: from, to, key, role, identifier, firstSeen, lastSeen, count and confidence belong to links")
+	err := lacks(row.Node, attribute{"from", row.From != nil}, attribute{"to", row.To != nil}, attribute{"key", row.Key != ""},
+		attribute{"role", row.Role != ""}, attribute{"identifier", row.Identifier != nil}, attribute{"firstSeen", row.FirstSeen != 0},
+		attribute{"lastSeen", row.LastSeen != 0}, attribute{"count", row.Count != 0}, attribute{"confidence", row.Confidence != 0})
+	if err != nil {
+		return err
 	}
 	return row.Attributes.check(row.Node)
+}
+
+// attribute tells whether a row has one.
+type attribute struct {
+	name string
+	is   bool
+}
+
+// lacks refuses attributes that what the row is has not.
+func lacks(what casegraph.Kind, attributes ...attribute) error {
+	for _, a := range attributes {
+		if a.is {
+			return casegraph.BadInput("%s: is no attribute of %s", a.name, what)
+		}
+	}
+	return nil
 }
 
 var (
@@ -128,7 +146,8 @@ var (
 
 // resolve gives the ref its id. The name is where the ref stands in the row.
 func (r *Ref) resolve(name string) error {
-	field := func(attribute string) string { return strings.TrimPrefix(name+"."+attribute, ".") }
+	r.name = name
+	field := r.attribute
 	if r.ID != "" {
 		kind, known := casegraph.KindOf(r.ID)
 		if !known || !idRule.MatchString(string(r.ID)) {
@@ -159,6 +178,9 @@ func (r *Ref) resolve(name string) error {
 	return nil
 }
 
+// attribute is one of the ref's own, as it is called in the row.
+func (r *Ref) attribute(name string) string { return strings.TrimPrefix(r.name+"."+name, ".") }
+
 func badSource(name string) error {
 	return casegraph.BadInput("%s: must be 1 to 100 lower-case letters, digits and . _ / -", name)
 }
@@ -166,7 +188,9 @@ func badSource(name string) error {
 // stub is the object that a ref names, as long as nothing else is known of it.
 func (r *Ref) stub() (casegraph.Node, error) {
 	if r.ReferenceID == "" {
-		return nil, casegraph.NotFound(strings.ToLower(string(r.Kind)), r.ID)
+		name := r.attribute("id")
+		return nil, &casegraph.Error{Code: casegraph.CodeNotFound, Field: name,
+			Message: fmt.Sprintf("%s: no %s has the id %q", name, strings.ToLower(string(r.Kind)), string(r.ID))}
 	}
 	return newObject(r.Kind, r.ID, r.Source, r.ReferenceID), nil
 }

@@ -22,8 +22,8 @@ type relationPlan struct {
 var relationRule = regexp.MustCompile(`^[a-z][a-z0-9-]*(:[^\x00]*)?$`)
 
 func prepareRelation(row *Row) (plan, error) {
-	if row.Role != "" || row.Identifier != nil {
-		return nil, casegraph.BadInput("link: a RELATED link has a key, and no role or identifier")
+	if err := lacks("a RELATED link", attribute{"role", row.Role != ""}, attribute{"identifier", row.Identifier != nil}); err != nil {
+		return nil, err
 	}
 	if len(row.Key) > 200 || !relationRule.MatchString(row.Key) {
 		return nil, casegraph.BadInput("key: must begin with a lower-case word for the relation, such as owns or owns:2024, and have at most 200 bytes")

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -94,6 +95,8 @@ type Ref struct {
 	ID          casegraph.ID   `json:"id,omitempty"`
 	Source      string         `json:"source,omitempty"`
 	ReferenceID string         `json:"referenceId,omitempty"`
+
+	name string // where it stands in the row, for errors; "" for the row itself
 }
 
 // Owner is an account that an object is of.
@@ -144,14 +147,17 @@ func (m *Moment) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	var ms int64
-	if json.Unmarshal(text, &ms) == nil {
-		return m.set(time.UnixMilli(ms))
-	}
 	at, err := time.Parse(`"`+time.RFC3339Nano+`"`, string(text))
-	if err != nil {
-		return errors.New("a time is RFC 3339 text such as 2026-11-22T09:30:00Z or a number of milliseconds since 1970")
+	if json.Unmarshal(text, &ms) == nil {
+		at, err = time.UnixMilli(ms), nil
 	}
-	return m.set(at)
+	if err == nil {
+		err = m.set(at)
+	}
+	if err != nil {
+		return misread[Moment]()
+	}
+	return nil
 }
 
 func (m *Moment) set(at time.Time) error {
@@ -170,9 +176,15 @@ type Amount casegraph.Decimal
 func (a *Amount) UnmarshalJSON(text []byte) error {
 	digits := string(bytes.Trim(text, `"`))
 	decimal, err := casegraph.ParseDecimal(digits)
+	if err != nil {
+		return misread[Amount]()
+	}
 	*a = Amount(decimal)
-	return err
+	return nil
 }
+
+// misread is the error to which a JSON decoder adds the attribute's name.
+func misread[T any]() error { return &json.UnmarshalTypeError{Type: reflect.TypeFor[T]()} }
 
 // ParseRow reads a row in our own form. Attributes that no row has are refused.
 func ParseRow(text []byte) (Row, error) {
@@ -180,7 +192,7 @@ func ParseRow(text []byte) (Row, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&row); err != nil {
-		return Row{}, explain(err)
+		return Row{}, explain(err, text)
 	}
 	if decoder.More() {
 		return Row{}, &rowError{column: int(decoder.InputOffset()) + 1, reason: "a line holds one row"}
@@ -188,8 +200,8 @@ func ParseRow(text []byte) (Row, error) {
 	return row, nil
 }
 
-// explain says what is wrong with JSON in the words of the form.
-func explain(err error) error {
+// explain says what is wrong with a line's JSON in the words of the form.
+func explain(err error, line []byte) error {
 	var syntax *json.SyntaxError
 	var mistyped *json.UnmarshalTypeError
 	switch {
@@ -198,20 +210,81 @@ func explain(err error) error {
 	case errors.As(err, &syntax):
 		return &rowError{column: int(syntax.Offset), reason: "no JSON: " + syntax.Error()}
 	case errors.As(err, &mistyped):
-		reason := fmt.Sprintf("must be %s and is a JSON %s", inWords(mistyped.Type), mistyped.Value)
-		if mistyped.Field != "" {
-			reason = mistyped.Field + ": " + reason
-		}
-		return &rowError{column: int(mistyped.Offset), field: mistyped.Field, reason: reason}
+		return mistypedAt(mistyped, line)
 	}
-	if name, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
-		return &rowError{field: strings.Trim(name, `"`), reason: name + " is no attribute of a row"}
+	if quoted, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
+		name, at := strings.Trim(quoted, `"`), 0
+		path := pathOf(line, func(path string, end int64) bool {
+			at = int(end) // behind the value
+			return !strings.HasPrefix(path, "fields.") && path[strings.LastIndexByte(path, '.')+1:] == name
+		})
+		path = cmp.Or(path, name)
+		return &rowError{column: at, field: path, reason: path + ": is no attribute of a row"}
 	}
 	return &rowError{reason: err.Error()}
 }
 
+// mistypedAt tells a value of another type than its attribute's.
+func mistypedAt(err *json.UnmarshalTypeError, line []byte) error {
+	path := strings.TrimPrefix(err.Field, reflect.TypeFor[Attributes]().Name()+".")
+	if err.Offset > 0 { // which tells the element of a list
+		path = pathOf(line, func(_ string, end int64) bool { return end >= err.Offset })
+	}
+	rule := "must be " + inWords(err.Type)
+	if kind, _, _ := strings.Cut(err.Value, " "); kind != "" { // what follows is the value
+		rule += " and is a JSON " + kind
+	}
+	if path == "" {
+		return &rowError{column: int(err.Offset), reason: "a row " + rule}
+	}
+	return &rowError{column: int(err.Offset), field: path, reason: path + ": " + rule}
+}
+
+// pathOf is the path, such as of[0].role, of the first value of a JSON text that
+// is wanted by its path or by where its first token ends.
+func pathOf(text []byte, wanted func(path string, end int64) bool) (found string) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	var search func(path string) (over bool)
+	search = func(path string) bool {
+		token, err := decoder.Token()
+		if err != nil {
+			return true
+		}
+		if wanted(path, decoder.InputOffset()) {
+			found = path
+			return true
+		}
+		begin, nested := token.(json.Delim)
+		for i := 0; nested && decoder.More(); i++ {
+			element := fmt.Sprintf("%s[%d]", path, i)
+			if begin == '{' {
+				key, err := decoder.Token()
+				if err != nil {
+					return true
+				}
+				element = strings.TrimPrefix(fmt.Sprintf("%s.%s", path, key), ".")
+			}
+			if search(element) {
+				return true
+			}
+		}
+		if nested {
+			decoder.Token() // its end
+		}
+		return false
+	}
+	search("")
+	return found
+}
+
 // inWords is what JSON calls a value that goes into a Go type.
 func inWords(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[Moment]():
+		return "a time of the years 1 to 9999, as RFC 3339 text such as 2026-11-22T09:30:00Z or in milliseconds since 1970"
+	case reflect.TypeFor[Amount]():
+		return "a plain number such as 1250.00, of at most 64 characters"
+	}
 	switch t.Kind() {
 	case reflect.String:
 		return "text"

@@ -134,8 +134,14 @@ type run struct {
 	known   nodeSet
 }
 
-// begin finds out where to begin.
+// begin finds out where to begin. What is wrong with any file as a whole is
+// found before the first row is read.
 func (r *run) begin(ctx context.Context) error {
+	for i := range r.Inputs {
+		if err := r.Inputs[i].check(); err != nil {
+			return err
+		}
+	}
 	digest, sizes, err := digestOf(ctx, r.Inputs)
 	if err != nil {
 		return err

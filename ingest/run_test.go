@@ -48,12 +48,12 @@ func TestRowsThatCannotComeInAreToldWithTheirPlace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := strings.ReplaceAll(`{"input":0,"file":"F","line":2,"field":"colour","reason":"\"colour\" is no attribute of a row"}
+	want := strings.ReplaceAll(`{"input":0,"file":"F","line":2,"column":68,"field":"colour","reason":"colour: is no attribute of a row"}
 {"input":0,"file":"F","line":4,"column":49,"field":"referenceId","reason":"referenceId: must be text and is a JSON number"}
 {"input":0,"file":"F","line":5,"reason":"no JSON: it ends too early"}
 {"input":0,"file":"F","line":6,"field":"country","reason":"country: at most 2 characters"}
 {"input":0,"file":"F","line":7,"field":"shows[0]","reason":"shows[0]: email: must have exactly one @","kept":true}
-{"input":0,"file":"F","line":8,"reason":"no account has the id \"act_1\""}
+{"input":0,"file":"F","line":8,"field":"id","reason":"id: no account has the id \"act_1\""}
 `, `"F"`, fmt.Sprintf("%q", path))
 	if string(told) != want {
 		t.Errorf("rejects are\n%s\nand should be\n%s", told, want)

@@ -277,7 +277,7 @@ func parseJSONRecord(line []byte) (*jsonRecord, error) {
 	decoder.UseNumber()
 	var root map[string]any
 	if err := decoder.Decode(&root); err != nil {
-		return nil, explain(err)
+		return nil, explain(err, line)
 	}
 	if root == nil || decoder.More() {
 		return nil, &rowError{reason: "a line holds one JSON object"}

@@ -29,7 +29,16 @@ type importCommand struct {
 	Rejects string   `default:"rejects.ndjson" help:"File for rows that can't come in, each with line, column and reason."`
 }
 
-// Run brings files in. Interrupted, it goes on where it ended.
+// Validate refuses flags that contradict each other.
+func (c *importCommand) Validate() error {
+	if c.Persona && c.Mapping != "" {
+		return errors.New("--persona: goes without --mapping, which says itself how files become rows")
+	}
+	return nil
+}
+
+// Run brings files in. Interrupted, it goes on where it ended. An import of
+// which nothing comes in fails.
 func (c *importCommand) Run(p *program) error {
 	inputs, err := c.inputs()
 	if err != nil {
@@ -58,8 +67,12 @@ func (c *importCommand) Run(p *program) error {
 	}
 	if err != nil {
 		fmt.Fprintln(p.err, "Everything up to there is in; the same command goes on from there.")
+		return err
 	}
-	return err
+	if done.Rows > 0 && done.Rejected == done.Rows {
+		return fmt.Errorf("every row was rejected; %s says why", c.Rejects)
+	}
+	return nil
 }
 
 func (c *importCommand) inputs() ([]ingest.Input, error) {

@@ -79,6 +79,25 @@ func TestDataGoesInAndComesOut(t *testing.T) {
 	}
 }
 
+func TestAnImportOfWhichNothingComesInFails(t *testing.T) {
+	folder := t.TempDir()
+	file, rejects := filepath.Join(folder, "rows.ndjson"), filepath.Join(folder, "rejects.ndjson")
+	for text, code := range map[string]int{
+		"{\n{\n":                             1,
+		`{"node":"ACCOUNT","source":"shop"}`: 1,
+		"{\n" + `{"node":"ACCOUNT","source":"shop","referenceId":"1"}`: 0,
+		"": 0,
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, _, says := call(t, folder, "import", file, "--rejects", rejects)
+		if got != code || code == 1 && !strings.Contains(says, "every row was rejected; "+rejects) {
+			t.Errorf("%q: exit %d: %s", text, got, says)
+		}
+	}
+}
+
 func sorted(text []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
 	for i := range lines {
@@ -225,6 +244,7 @@ func TestWrongCallsSayWhatIsWrong(t *testing.T) {
 		{[]string{"--region", "XX", "migrate"}, 2, "--region"},
 		{[]string{"import", "/no/such/file"}, 1, "no such file"},
 		{[]string{"import", "--mapping", "nothing", "."}, 1, "--mapping"},
+		{[]string{"import", "--persona", "--mapping", "finbench", "."}, 2, "--persona: goes without --mapping"},
 		{[]string{"--redis-url", "http://x", "serve", "--listen", "127.0.0.1:0"}, 1, "CASEGRAPH_REDIS_URL"},
 		{[]string{"--neo4j-uri", "http://x", "migrate"}, 1, "neo4j"},
 		{[]string{"health", "--address", "http://127.0.0.1:1"}, 1, "connection refused"},
