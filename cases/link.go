@@ -27,31 +27,72 @@ type LinkCasesAnswer struct {
 	Outcome  Outcome      `json:"outcome"`
 }
 
-// errAncestryMoved says that some case got or lost a parent since the ancestry
+// ErrAncestryMoved says that some case got or lost a parent since the ancestry
 // was read.
-var errAncestryMoved = casegraph.Conflict("the parents of cases have changed meanwhile; try again")
+var ErrAncestryMoved = casegraph.Conflict("the parents of cases have changed meanwhile; try again")
+
+func (in *LinkCasesInput) linkID() casegraph.LinkID {
+	return casegraph.LinkID{From: in.FromID, Kind: casegraph.LinkRelatesTo, To: in.ToID, Key: string(in.Relation)}
+}
+
+func (in *LinkCasesInput) inverse() casegraph.LinkID {
+	return casegraph.LinkID{From: in.ToID, Kind: casegraph.LinkRelatesTo, To: in.FromID, Key: string(in.Relation)}
+}
+
+// Needs is what Standing and Raised look at, beside the cases themselves.
+func (in *LinkCasesInput) Needs() casegraph.Needs {
+	needs := casegraph.Needs{Links: []casegraph.LinkID{in.linkID(), in.inverse()}}
+	if in.Relation == ParentOf {
+		needs.Values = []string{ancestryVersion}
+	}
+	return needs
+}
+
+// Standing is the link that says the same already, or nil. It refuses, at the
+// field, what would contradict the links that stand; ErrAncestryMoved asks for
+// the ancestry to be read again.
+func (in *LinkCasesInput) Standing(v *commit.View, field string) (*casegraph.Link, error) {
+	link, inverse := v.Link(in.linkID()), v.Link(in.inverse())
+	switch {
+	case live(link):
+		return link, nil
+	case live(inverse) && in.Relation == Relates:
+		return inverse, nil
+	case live(inverse):
+		return nil, casegraph.BadInput("%s: it is %s the first case already; unlink that first", field, inWords(in.Relation))
+	case in.Relation != ParentOf:
+		return nil, nil
+	case string(v.Value(ancestryVersion)) != in.Ancestry.Version || in.Ancestry.Of != in.FromID:
+		return nil, ErrAncestryMoved
+	case in.Ancestry.Above[in.ToID]:
+		return nil, casegraph.BadInput("%s: it is above the first case; a case can't be its own ancestor", field)
+	}
+	return nil, nil
+}
+
+// Raised is what must be kept with a link that begins or ends.
+func (in *LinkCasesInput) Raised(v *commit.View) ([]casegraph.Value, error) {
+	if in.Relation != ParentOf {
+		return nil, nil
+	}
+	version, err := next(v.Value(ancestryVersion))
+	return []casegraph.Value{{Key: ancestryVersion, Data: []byte(decimal(version))}}, err
+}
 
 // LinkCases links a case to another. One link a relation and pair: RELATES
 // holds either way round, the others may not hold both ways, and PARENT_OF may
 // not make a cycle. It raises no version. It answers LinkCasesAnswer; the
 // event is case.linked, about FromID.
 func LinkCases(by Asker, in LinkCasesInput) (commit.Change, error) {
-	return by.changeLink(in, "case.linked", func(v *commit.View, id, inverse casegraph.LinkID) (*commit.Writes, Outcome, error) {
-		switch {
-		case live(v.Link(id)), in.Relation == Relates && live(v.Link(inverse)):
+	return by.changeLink(in, "case.linked", func(v *commit.View) (*commit.Writes, Outcome, error) {
+		standing, err := in.Standing(v, "toId")
+		if err != nil {
+			return nil, "", err
+		}
+		if standing != nil {
 			return &commit.Writes{}, AlreadyLinked, nil
-		case live(v.Link(inverse)):
-			return nil, "", casegraph.BadInput("toId: it is %s the first case already; unlink that first", inWords(in.Relation))
 		}
-		if in.Relation == ParentOf {
-			if string(v.Value(ancestryVersion)) != in.Ancestry.Version || in.Ancestry.Of != in.FromID {
-				return nil, "", errAncestryMoved
-			}
-			if in.Ancestry.Above[in.ToID] {
-				return nil, "", casegraph.BadInput("toId: it is above the first case; a case can't be its own ancestor")
-			}
-		}
-		made := madeLink(v, id, casegraph.LinkProps{Reason: strings.TrimSpace(in.Reason)})
+		made := madeLink(v, in.linkID(), casegraph.LinkProps{Reason: strings.TrimSpace(in.Reason)})
 		return &commit.Writes{Links: []casegraph.Link{made}}, Linked, nil
 	})
 }
@@ -78,7 +119,7 @@ func DoLinkCases(ctx context.Context, store casegraph.Store, committer *commit.C
 		}
 		change.Once = once
 		result, err := committer.Do(ctx, change)
-		if !errors.Is(err, errAncestryMoved) || read == maxAncestryReads {
+		if !errors.Is(err, ErrAncestryMoved) || read == maxAncestryReads {
 			return result, err
 		}
 	}
@@ -88,12 +129,12 @@ func DoLinkCases(ctx context.Context, store casegraph.Store, committer *commit.C
 // The reason is the event's note. It raises no version. It answers
 // LinkCasesAnswer; the event is case.unlinked, about FromID.
 func UnlinkCases(by Asker, in LinkCasesInput) (commit.Change, error) {
-	return by.changeLink(in, "case.unlinked", func(v *commit.View, id, inverse casegraph.LinkID) (*commit.Writes, Outcome, error) {
+	return by.changeLink(in, "case.unlinked", func(v *commit.View) (*commit.Writes, Outcome, error) {
 		switch {
-		case live(v.Link(id)):
-			return &commit.Writes{Ends: []casegraph.LinkID{id}}, Unlinked, nil
-		case in.Relation == Relates && live(v.Link(inverse)):
-			return &commit.Writes{Ends: []casegraph.LinkID{inverse}}, Unlinked, nil
+		case live(v.Link(in.linkID())):
+			return &commit.Writes{Ends: []casegraph.LinkID{in.linkID()}}, Unlinked, nil
+		case in.Relation == Relates && live(v.Link(in.inverse())):
+			return &commit.Writes{Ends: []casegraph.LinkID{in.inverse()}}, Unlinked, nil
 		}
 		return &commit.Writes{}, NotLinked, nil
 	})
@@ -103,17 +144,13 @@ func UnlinkCases(by Asker, in LinkCasesInput) (commit.Change, error) {
 func inWords(r Relation) string { return strings.ToLower(strings.ReplaceAll(string(r), "_", " ")) }
 
 func (a Asker) changeLink(in LinkCasesInput, event string,
-	change func(v *commit.View, id, inverse casegraph.LinkID) (*commit.Writes, Outcome, error)) (commit.Change, error) {
+	change func(*commit.View) (*commit.Writes, Outcome, error)) (commit.Change, error) {
 	reason, err := a.checkLink(in)
 	if err != nil {
 		return commit.Change{}, err
 	}
-	id := casegraph.LinkID{From: in.FromID, Kind: casegraph.LinkRelatesTo, To: in.ToID, Key: string(in.Relation)}
-	inverse := casegraph.LinkID{From: in.ToID, Kind: casegraph.LinkRelatesTo, To: in.FromID, Key: string(in.Relation)}
-	needs := casegraph.Needs{Nodes: []casegraph.ID{in.FromID, in.ToID}, Links: []casegraph.LinkID{id, inverse}}
-	if in.Relation == ParentOf {
-		needs.Values = []string{ancestryVersion}
-	}
+	needs := in.Needs()
+	needs.Nodes = []casegraph.ID{in.FromID, in.ToID}
 	return commit.Change{Actor: a.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		if _, err := a.caseNode(v, "fromId", in.FromID, nil); err != nil {
 			return nil, err
@@ -121,20 +158,16 @@ func (a Asker) changeLink(in LinkCasesInput, event string,
 		if _, err := a.caseNode(v, "toId", in.ToID, nil); err != nil {
 			return nil, err
 		}
-		w, outcome, err := change(v, id, inverse)
+		w, outcome, err := change(v)
 		if err != nil {
 			return nil, err
 		}
 		w.Events = []commit.Event{{Name: event, Subject: in.FromID, Note: reason}}
 		w.Answer = Encode(LinkCasesAnswer{FromID: in.FromID, ToID: in.ToID, Relation: in.Relation, Outcome: outcome})
-		if in.Relation == ParentOf && len(w.Links)+len(w.Ends) > 0 {
-			version, err := next(v.Value(ancestryVersion))
-			if err != nil {
-				return nil, err
-			}
-			w.Values = []casegraph.Value{{Key: ancestryVersion, Data: []byte(decimal(version))}}
+		if len(w.Links)+len(w.Ends) > 0 {
+			w.Values, err = in.Raised(v)
 		}
-		return w, nil
+		return w, err
 	}}, nil
 }
 

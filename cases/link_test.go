@@ -116,11 +116,11 @@ func TestAnOldAncestryIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := w.try(LinkCases(investigator, LinkCasesInput{FromID: a, ToID: b, Relation: ParentOf, Ancestry: old}))
-	if err != errAncestryMoved {
+	if err != ErrAncestryMoved {
 		t.Errorf("an ancestry read before another change gives %v", err)
 	}
 	_, err = w.try(LinkCases(investigator, LinkCasesInput{FromID: a, ToID: b, Relation: ParentOf, Ancestry: w.above(c)}))
-	if err != errAncestryMoved {
+	if err != ErrAncestryMoved {
 		t.Errorf("the ancestry of another case gives %v", err)
 	}
 }

@@ -115,9 +115,9 @@ func (p *casePlan) resolveContents(contents []Content) error {
 	return nil
 }
 
-func (p *casePlan) node() casegraph.ID      { return p.ref.ID }
-func (p *casePlan) need([]casegraph.LinkID) {}
-func (p *casePlan) links() int              { return len(p.contains) }
+func (p *casePlan) node() casegraph.ID                      { return p.ref.ID }
+func (p *casePlan) need(context.Context, *moreNeeded) error { return nil }
+func (p *casePlan) links() int                              { return len(p.contains) }
 
 func (p *casePlan) needs(known nodeSet) casegraph.Needs {
 	needs := casegraph.Needs{Nodes: []casegraph.ID{p.ref.ID}}

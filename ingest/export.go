@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -12,9 +13,9 @@ import (
 )
 
 // Export writes what Import reads: all objects with whose they are and what
-// they show, relations of accounts, and cases with what they contain. Links
-// between cases, comments, users, keys and the log are not in it. It gives the
-// number of rows written.
+// they show, cases with what they contain, and relations of accounts and of
+// cases. Comments, users, keys and the log are not in it. It gives the number
+// of rows written.
 func Export(ctx context.Context, store casegraph.Store, to io.Writer) (rows int, err error) {
 	e := &exporter{ctx: ctx, store: store, encoder: json.NewEncoder(to)}
 	e.encoder.SetEscapeHTML(false)
@@ -23,8 +24,13 @@ func Export(ctx context.Context, store casegraph.Store, to io.Writer) (rows int,
 			return e.rows, err
 		}
 	}
-	// Relations last: by then all accounts have rows of their own.
-	return e.rows, e.relations()
+	// Relations last: by then all ends have rows of their own.
+	for _, kind := range []casegraph.Kind{casegraph.KindAccount, casegraph.KindCase} {
+		if err := e.relations(kind); err != nil {
+			return e.rows, err
+		}
+	}
+	return e.rows, nil
 }
 
 type exporter struct {
@@ -185,6 +191,9 @@ func ownRow(l *casegraph.Link, from Ref, row Row) Row {
 }
 
 func refOf(n casegraph.Node) Ref {
+	if c, ok := n.(*casegraph.Case); ok {
+		return Ref{Kind: casegraph.KindCase, ID: c.ID, Source: cmp.Or(c.Source, elsewhere), ReferenceID: c.Number}
+	}
 	object, ok := n.(interface{ External() *casegraph.Object })
 	if !ok {
 		return Ref{}
@@ -277,9 +286,7 @@ func (e *exporter) cases(nodes []casegraph.Node) error {
 			Title: &c.Title, CaseType: given(c.CaseType), Status: given(c.Status), Resolution: given(c.Resolution),
 			Description: given(c.Description), Assignee: email(c.AssigneeID), Creator: email(c.CreatorID), Resolver: email(c.ResolverID),
 			AssignedAt: Moment(c.AssignedAt), ResolvedAt: Moment(c.ResolvedAt), Fields: c.Fields}}
-		if row.Source == "" {
-			row.Source = elsewhere
-		}
+		row.Source = cmp.Or(row.Source, elsewhere)
 		if len(c.Tags) > 0 {
 			row.Tags = &c.Tags
 		}
@@ -296,19 +303,19 @@ func (e *exporter) cases(nodes []casegraph.Node) error {
 	return nil
 }
 
-func (e *exporter) relations() error {
-	return e.pages(casegraph.KindAccount, func(nodes []casegraph.Node) error {
-		links, far, err := e.links(nodes, casegraph.LinkRelated)
+// relations writes the links between two nodes of the kind.
+func (e *exporter) relations(kind casegraph.Kind) error {
+	return e.pages(kind, func(nodes []casegraph.Node) error {
+		links, far, err := e.links(nodes, casegraph.LinkRelated, casegraph.LinkSameAs, casegraph.LinkRelatesTo)
 		if err != nil {
 			return err
 		}
 		for _, n := range nodes {
 			for _, l := range links[n.Head().ID] {
 				to := refOf(far[l.To])
-				row := ownRow(l, refOf(n), Row{To: &to, Key: l.Key, Confidence: l.Confidence, Attributes: Attributes{Fields: l.Fields}})
-				if row.Source == "" {
-					row.Source = elsewhere
-				}
+				row := ownRow(l, refOf(n), Row{To: &to, Key: l.Key, Confidence: l.Confidence, State: l.State, Score: l.Score,
+					Reason: l.Reason, Attributes: Attributes{Fields: l.Fields}})
+				row.Source = cmp.Or(row.Source, elsewhere)
 				if err := e.write(&row); err != nil {
 					return err
 				}

@@ -1,10 +1,13 @@
 package ingest
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -75,6 +78,9 @@ type (
 		Identifier *yamlSight `yaml:"identifier"`
 		Key        *value     `yaml:"key"`
 		Role       string     `yaml:"role"`
+		State      *value     `yaml:"state"`
+		Score      *value     `yaml:"score"`
+		Reason     *value     `yaml:"reason"`
 		FirstSeen  *value     `yaml:"firstSeen"`
 		LastSeen   *value     `yaml:"lastSeen"`
 	}
@@ -385,15 +391,33 @@ func (c *compiler) amount(name string, v *value) {
 	}
 	c.add(func(rec record, row *Row) error {
 		text, ok, err := v.text(rec)
-		if err != nil || !ok {
-			return err
+		if err == nil && !ok {
+			return nil
 		}
-		digits, err := casegraph.ParseDecimal(text)
-		if err != nil {
+		digits, bad := casegraph.ParseDecimal(text)
+		if err = cmp.Or(err, bad); err != nil {
 			return casegraph.BadInput("%s: %v", name, err)
 		}
 		amount := Amount(digits)
 		row.Amount = &amount
+		return nil
+	})
+}
+
+func (c *compiler) score(name string, v *value) {
+	if !c.plain(name, v) {
+		return
+	}
+	c.add(func(rec record, row *Row) error {
+		text, ok, err := v.text(rec)
+		if err == nil && ok {
+			if row.Score, err = strconv.ParseFloat(text, 64); err != nil {
+				err = errors.New("must be a number")
+			}
+		}
+		if err != nil {
+			return casegraph.BadInput("%s: %v", name, err)
+		}
 		return nil
 	})
 }
@@ -534,6 +558,9 @@ func (c *compiler) ends(y *yamlRow) {
 		})
 	}
 	c.required("key", y.Key, false, func(r *Row, text string) { r.Key = text })
+	c.required("state", y.State, false, func(r *Row, text string) { r.State = text })
+	c.required("reason", y.Reason, false, func(r *Row, text string) { r.Reason = text })
+	c.score("score", y.Score)
 	if y.Role != "" {
 		c.add(func(_ record, row *Row) error { row.Role = y.Role; return nil })
 	}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -60,7 +61,8 @@ func (s *Settings) prepareSight(row *Row) (plan, error) {
 	if row.Identifier == nil {
 		return nil, casegraph.BadInput("identifier: a SHOWS link has a kind and a value here")
 	}
-	if err := lacks("a SHOWS link", attribute{"to", row.To != nil}, attribute{"key", row.Key != ""}, attribute{"role", row.Role != ""}); err != nil {
+	if err := lacks("a SHOWS link", attribute{"state", row.State != ""}, attribute{"score", row.Score != 0}, attribute{"reason", row.Reason != ""},
+		attribute{"to", row.To != nil}, attribute{"key", row.Key != ""}, attribute{"role", row.Role != ""}); err != nil {
 		return nil, err
 	}
 	p, err := linkPlan(row)
@@ -80,7 +82,8 @@ func prepareOwnership(row *Row) (plan, error) {
 	if row.To == nil {
 		return nil, casegraph.BadInput("to: an OF link leads to an account")
 	}
-	if err := lacks("an OF link", attribute{"identifier", row.Identifier != nil}, attribute{"key", row.Key != ""}, attribute{"confidence", row.Confidence != 0}); err != nil {
+	if err := lacks("an OF link", attribute{"state", row.State != ""}, attribute{"score", row.Score != 0}, attribute{"reason", row.Reason != ""},
+		attribute{"identifier", row.Identifier != nil}, attribute{"key", row.Key != ""}, attribute{"confidence", row.Confidence != 0}); err != nil {
 		return nil, err
 	}
 	p, err := linkPlan(row)
@@ -204,7 +207,10 @@ func (p *objectPlan) payment(payer, payee casegraph.ID) (casegraph.LinkID, bool)
 
 func (p *objectPlan) node() casegraph.ID { return p.ref.ID }
 
-func (p *objectPlan) need(links []casegraph.LinkID) { p.paid = append(p.paid, links...) }
+func (p *objectPlan) need(_ context.Context, more *moreNeeded) error {
+	p.paid = append(p.paid, more.links...)
+	return nil
+}
 
 func (p *objectPlan) links() int { return len(p.owners) + len(p.sights.all) + len(p.paid) }
 

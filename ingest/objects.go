@@ -76,6 +76,9 @@ func (r *ObjectsRequest) prepareOne(ctx context.Context, row *Row) (plan, []erro
 	if row.Node == casegraph.KindCase {
 		return nil, nil, casegraph.BadInput("node: a case is not imported here")
 	}
+	if row.Link == casegraph.LinkRelatesTo {
+		return nil, nil, casegraph.BadInput("link: cases are not linked here")
+	}
 	return r.prepare(ctx, row)
 }
 

@@ -97,7 +97,9 @@ func commitPage(ctx context.Context, c *commit.Committer, actor casegraph.ID, en
 		for i, e := range entries {
 			if e.waiting != nil {
 				again = true
-				e.plan.need(e.waiting.links)
+				if err := e.plan.need(ctx, e.waiting); err != nil {
+					return err
+				}
 				continue
 			}
 			if err := e.settle(results[i]); err != nil {

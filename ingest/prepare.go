@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -22,6 +23,8 @@ type Settings struct {
 	// UserByEmail finds a user for a case's people; "" if there is none. It may
 	// be nil: then there are none.
 	UserByEmail func(ctx context.Context, email string) (casegraph.ID, error)
+
+	store casegraph.Store // where cases' parents are read; nil brings in no relations of cases
 }
 
 // plan is a row made ready: all is worked out that needs no look at the graph.
@@ -32,7 +35,8 @@ type plan interface {
 	needs(known nodeSet) casegraph.Needs
 	// decide is pure; a *moreNeeded asks to be called again with further needs.
 	decide(v *commit.View, known nodeSet) (w *commit.Writes, created bool, err error)
-	need(links []casegraph.LinkID)
+	// need takes note of what a *moreNeeded asks for.
+	need(ctx context.Context, more *moreNeeded) error
 	// links is about how many links the plan writes.
 	links() int
 }
@@ -50,10 +54,14 @@ func (s nodeSet) unknown(to []casegraph.ID, ids ...casegraph.ID) []casegraph.ID 
 	return to
 }
 
-// moreNeeded says that what a plan found makes it look at further links.
-type moreNeeded struct{ links []casegraph.LinkID }
+// moreNeeded says that what a plan found makes it look at further links, or
+// read the cases above one again.
+type moreNeeded struct {
+	links    []casegraph.LinkID
+	ancestry bool
+}
 
-func (*moreNeeded) Error() string { return "ingest: further links are needed" }
+func (*moreNeeded) Error() string { return "ingest: the change needs to look at more" }
 
 // prepare checks a row and works out its plan. The warnings tell what was left
 // out of a row that comes in all the same.
@@ -81,12 +89,16 @@ func (s *Settings) prepareLink(row *Row) (plan, []error, error) {
 	switch row.Link {
 	case casegraph.LinkRelated:
 		p, err = prepareRelation(row)
+	case casegraph.LinkSameAs:
+		p, err = prepareSameness(row)
+	case casegraph.LinkRelatesTo:
+		p, err = s.prepareCaseRelation(row)
 	case casegraph.LinkShows:
 		p, err = s.prepareSight(row)
 	case casegraph.LinkOf:
 		p, err = prepareOwnership(row)
 	default:
-		err = casegraph.BadInput("link: must be RELATED, SHOWS or OF; PAID comes with its transaction, CONTAINS with its case, HAS from what is shown")
+		err = casegraph.BadInput("link: must be RELATED, SAME_AS, SHOWS, OF or RELATES_TO; PAID comes with its transaction, CONTAINS with its case, HAS from what is shown")
 	}
 	return p, nil, err
 }
@@ -107,6 +119,8 @@ func linkOnly(row *Row) error {
 		return casegraph.BadInput("firstSeen: must not be after lastSeen")
 	case row.Confidence < 0 || row.Confidence > 1:
 		return casegraph.BadInput("confidence: must be from 0 to 1")
+	case !(row.Score >= 0 && row.Score <= 1): // nor no number
+		return casegraph.BadInput("score: must be from 0 to 1")
 	}
 	return row.Attributes.check("a link")
 }
@@ -115,7 +129,8 @@ func linkOnly(row *Row) error {
 func nodeOnly(row *Row) error {
 	err := lacks(row.Node, attribute{"from", row.From != nil}, attribute{"to", row.To != nil}, attribute{"key", row.Key != ""},
 		attribute{"role", row.Role != ""}, attribute{"identifier", row.Identifier != nil}, attribute{"firstSeen", row.FirstSeen != 0},
-		attribute{"lastSeen", row.LastSeen != 0}, attribute{"count", row.Count != 0}, attribute{"confidence", row.Confidence != 0})
+		attribute{"lastSeen", row.LastSeen != 0}, attribute{"count", row.Count != 0}, attribute{"confidence", row.Confidence != 0},
+		attribute{"state", row.State != ""}, attribute{"score", row.Score != 0}, attribute{"reason", row.Reason != ""})
 	if err != nil {
 		return err
 	}
@@ -188,12 +203,23 @@ func badSource(name string) error {
 // stub is the object that a ref names, as long as nothing else is known of it.
 func (r *Ref) stub() (casegraph.Node, error) {
 	if r.ReferenceID == "" {
-		name := r.attribute("id")
-		return nil, &casegraph.Error{Code: casegraph.CodeNotFound, Field: name,
-			Message: fmt.Sprintf("%s: no %s has the id %q", name, strings.ToLower(string(r.Kind)), string(r.ID))}
+		return nil, r.missing()
 	}
 	return newObject(r.Kind, r.ID, r.Source, r.ReferenceID), nil
 }
+
+// missing says that the ref names nothing.
+func (r *Ref) missing() error {
+	name, what := r.attribute("id"), "id "+strconv.Quote(string(r.ID))
+	if r.ReferenceID != "" {
+		name, what = r.attribute("referenceId"), fmt.Sprintf("referenceId %q at %s", r.ReferenceID, r.Source)
+	}
+	return &casegraph.Error{Code: casegraph.CodeNotFound, Field: name,
+		Message: fmt.Sprintf("%s: no %s has the %s", name, inLower(r.Kind), what)}
+}
+
+// inLower is a kind as people write it.
+func inLower(kind casegraph.Kind) string { return strings.ToLower(string(kind)) }
 
 func newObject(kind casegraph.Kind, id casegraph.ID, source, reference string) casegraph.Node {
 	object := casegraph.Object{Header: casegraph.Header{ID: id}, Source: source, ReferenceID: reference}

@@ -42,6 +42,9 @@ type Row struct {
 	To         *Ref    `json:"to,omitempty"`
 	Key        string  `json:"key,omitempty"`
 	Role       string  `json:"role,omitempty"`
+	State      string  `json:"state,omitempty"`
+	Score      float64 `json:"score,omitempty"`
+	Reason     string  `json:"reason,omitempty"`
 	Identifier *Sight  `json:"identifier,omitempty"`
 	FirstSeen  Moment  `json:"firstSeen,omitempty"`
 	LastSeen   Moment  `json:"lastSeen,omitempty"`

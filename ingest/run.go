@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"casegraph"
+	"casegraph/cases"
 	"casegraph/commit"
 )
 
@@ -83,6 +84,7 @@ type page struct {
 	entries []*entry
 	origins []origin // of the entries
 	links   int
+	alone   bool // holds a relation that each other one may change what is true of
 	rejects []Reject
 	counts  Counts // of this page
 	input   int
@@ -109,6 +111,7 @@ func (im *Import) Run(ctx context.Context) (Progress, error) {
 	if err := checkText("name", im.Name, 200); err != nil || im.Name == "" {
 		return Progress{}, casegraph.BadInput("name: from 1 to 200 characters")
 	}
+	im.store = im.Store
 	r := &run{Import: im, started: time.Now(), known: nodeSet{}}
 	if err := r.begin(ctx); err != nil {
 		return Progress{}, err
@@ -423,6 +426,7 @@ func (p *preparer) take(input int, t *told) error {
 	now := p.page
 	now.entries, now.origins = append(now.entries, more.entries...), append(now.origins, more.origins...)
 	now.links += more.links
+	now.alone = more.alone
 	now.rejects = append(now.rejects, more.rejects...)
 	now.counts.add(more.counts)
 	return nil
@@ -432,7 +436,7 @@ func (p *preparer) take(input int, t *told) error {
 // one takes any record.
 func (p *page) fits(more *page, bound int) bool {
 	return p.counts.Records == 0 ||
-		p.links+more.links <= bound &&
+		!p.alone && !more.alone && p.links+more.links <= bound &&
 			len(p.entries)+len(more.entries)+len(p.rejects)+len(more.rejects) <= bound &&
 			p.counts.Records < maxPageRecords
 }
@@ -457,6 +461,9 @@ func (p *preparer) takeRow(more *page, input, line int, row *Row, maker *mappedR
 	more.entries = append(more.entries, &entry{plan: plan})
 	more.origins = append(more.origins, origin{input, line, maker})
 	more.links += plan.links()
+	if relation, ok := plan.(*caseRelationPlan); ok {
+		more.alone = more.alone || relation.relation == cases.ParentOf
+	}
 	more.counts.Links += int64(plan.links())
 	return nil
 }

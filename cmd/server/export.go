@@ -14,7 +14,7 @@ type exportCommand struct {
 	To string `arg:"" optional:"" help:"File to write, which must not exist; none is the standard output."`
 }
 
-// Run writes all objects, their evidence, relations and cases in the form that
+// Run writes all objects, their evidence, cases and relations in the form that
 // import reads. Users, keys, comments and the log are not in it.
 func (c *exportCommand) Run(p *program) error {
 	e, err := p.openReading()
