@@ -1,7 +1,6 @@
 package commit
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -173,48 +172,6 @@ func (d *decision) weighNode(n casegraph.Node) ([]casegraph.FieldChange, bool, e
 	old := was.Head()
 	*head = casegraph.Header{ID: old.ID, Version: old.Version + 1, CreatedAt: old.CreatedAt, UpdatedAt: d.now}
 	return changes, true, nil
-}
-
-// differences are the attributes, and the fields one level down, that differ.
-func differences(was, is casegraph.Node) ([]casegraph.FieldChange, error) {
-	before, err := json.Marshal(was)
-	if err != nil {
-		return nil, err
-	}
-	after, err := json.Marshal(is)
-	if err != nil {
-		return nil, err
-	}
-	if bytes.Equal(before, after) {
-		return nil, nil
-	}
-	return compareObjects(nil, "", before, after), nil
-}
-
-func compareObjects(changes []casegraph.FieldChange, prefix string, before, after []byte) []casegraph.FieldChange {
-	var was, is map[string]json.RawMessage
-	json.Unmarshal(before, &was)
-	json.Unmarshal(after, &is)
-	paths := make([]string, 0, len(was)+len(is))
-	for path := range was {
-		paths = append(paths, path)
-	}
-	for path := range is {
-		if _, both := was[path]; !both {
-			paths = append(paths, path)
-		}
-	}
-	slices.Sort(paths)
-	for _, path := range paths {
-		switch {
-		case bytes.Equal(was[path], is[path]):
-		case prefix == "" && path == "fields":
-			changes = compareObjects(changes, "fields.", was[path], is[path])
-		default:
-			changes = append(changes, casegraph.FieldChange{Path: prefix + path, Before: was[path], After: is[path]})
-		}
-	}
-	return changes
 }
 
 func (d *decision) weighLinks(s *step, w *Writes, needs *needed) ([]casegraph.LinkChange, error) {

@@ -13,7 +13,7 @@ import (
 type batch struct {
 	w     *writer
 	state *casegraph.State
-	nids  map[casegraph.ID]int64 // of every node that was met
+	wrote bool
 	ended bool
 }
 
@@ -26,7 +26,7 @@ func (s *Store) Begin(ctx context.Context, needs casegraph.Needs) (casegraph.Bat
 	if err := w.take(ctx); err != nil {
 		return nil, err
 	}
-	b := &batch{w: w, nids: map[casegraph.ID]int64{}, state: &casegraph.State{
+	b := &batch{w: w, state: &casegraph.State{
 		Nodes: map[casegraph.ID]casegraph.Node{}, Links: map[casegraph.LinkID]*casegraph.Link{},
 		Evidence: map[casegraph.ID][]*casegraph.Link{}, Values: map[string]casegraph.Value{}}}
 	// Statements of a batch are short: watching ctx in each costs more than the
@@ -74,26 +74,62 @@ func (b *batch) readNodes(ctx context.Context, needs casegraph.Needs) error {
 		node, err := scanNode(r, &nid)
 		if err == nil {
 			b.state.Nodes[node.Head().ID] = node
-			b.nids[node.Head().ID] = nid
+			b.w.nids[node.Head().ID] = nid
 		}
 		return err
 	})
 }
 
-const linkColumns = "l.kind, l.key, l.first, l.last, l.count, l.recorded, l.ended, l.props"
-
+// readLinks finds links by the numbers of their ends; one whose end is not
+// there is not there.
 func (b *batch) readLinks(ctx context.Context, needs casegraph.Needs) error {
 	if len(needs.Links) == 0 {
 		return nil
 	}
+	ends := make([]casegraph.ID, 0, 2*len(needs.Links))
+	for _, id := range needs.Links {
+		ends = append(ends, id.From, id.To)
+	}
+	if err := b.find(ctx, ends); err != nil {
+		return err
+	}
 	list := make([][4]any, len(needs.Links))
 	for i, id := range needs.Links {
-		list[i] = [4]any{id.From, id.Kind.Number(), id.To, id.Key}
+		list[i] = [4]any{b.w.nids[id.From], id.Kind.Number(), b.w.nids[id.To], id.Key}
 	}
-	rows, err := b.w.query(ctx, `SELECT f.nid, f.id, t.nid, t.id, `+linkColumns+`
-		FROM json_each(?) j CROSS JOIN nodes f ON f.id = j.value ->> 0 CROSS JOIN nodes t ON t.id = j.value ->> 2
-		CROSS JOIN links l ON l.src = f.nid AND l.kind = j.value ->> 1 AND l.dst = t.nid AND l.key = j.value ->> 3`, jsonList(list))
-	return b.scanLinks(rows, err, func(l *casegraph.Link) { b.state.Links[l.LinkID] = l })
+	rows, err := b.w.query(ctx, `SELECT j.key, `+linkColumns+` FROM json_each(?) j
+		CROSS JOIN links l ON l.src = j.value ->> 0 AND l.kind = j.value ->> 1 AND l.dst = j.value ->> 2 AND l.key = j.value ->> 3`, jsonList(list))
+	return each(rows, err, func(r scanner) error {
+		var i int
+		var l casegraph.Link
+		if err := scanLink(r, &l, &i); err != nil {
+			return err
+		}
+		l.LinkID = needs.Links[i]
+		b.state.Links[l.LinkID] = &l
+		return nil
+	})
+}
+
+// find learns the numbers of nodes that are there.
+func (b *batch) find(ctx context.Context, ids []casegraph.ID) error {
+	var unknown []casegraph.ID
+	for _, id := range ids {
+		if b.w.nids[id] == 0 {
+			unknown = append(unknown, id)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	rows, err := b.w.query(ctx, "SELECT n.nid, n.id FROM json_each(?) j CROSS JOIN nodes n ON n.id = j.value", jsonList(unknown))
+	return each(rows, err, func(r scanner) error {
+		var nid int64
+		var id casegraph.ID
+		err := r.Scan(&nid, &id)
+		b.w.nids[id] = nid
+		return err
+	})
 }
 
 func (b *batch) readEvidence(ctx context.Context, needs casegraph.Needs) error {
@@ -103,35 +139,41 @@ func (b *batch) readEvidence(ctx context.Context, needs casegraph.Needs) error {
 	for _, id := range needs.Evidence {
 		b.state.Evidence[id] = nil
 	}
-	rows, err := b.w.query(ctx, fmt.Sprintf(`SELECT f.nid, f.id, t.nid, t.id, `+linkColumns+`
-		FROM json_each(?) j CROSS JOIN nodes f ON f.id = j.value
-		CROSS JOIN links l ON l.src = f.nid AND l.kind IN (%d, %d) AND l.ended = 0 CROSS JOIN nodes t ON t.nid = l.dst`,
-		casegraph.LinkOf.Number(), casegraph.LinkShows.Number()), jsonList(needs.Evidence))
-	return b.scanLinks(rows, err, func(l *casegraph.Link) { b.state.Evidence[l.From] = append(b.state.Evidence[l.From], l) })
-}
-
-func (b *batch) scanLinks(rows *sql.Rows, err error, keep func(*casegraph.Link)) error {
-	return each(rows, err, func(r scanner) error {
-		var src, dst int64
-		l, err := scanLink(r, &src, &dst)
-		if err == nil {
-			b.nids[l.From], b.nids[l.To] = src, dst
-			keep(l)
-		}
+	if err := b.find(ctx, needs.Evidence); err != nil {
 		return err
+	}
+	nids := make([]int64, len(needs.Evidence))
+	for i, id := range needs.Evidence {
+		nids[i] = b.w.nids[id]
+	}
+	rows, err := b.w.query(ctx, fmt.Sprintf(`SELECT j.key, t.nid, t.id, `+linkColumns+`
+		FROM json_each(?) j CROSS JOIN links l ON l.src = j.value AND l.kind IN (%d, %d) AND l.ended = 0 CROSS JOIN nodes t ON t.nid = l.dst`,
+		casegraph.LinkOf.Number(), casegraph.LinkShows.Number()), jsonList(nids))
+	return each(rows, err, func(r scanner) error {
+		var i int
+		var to int64
+		var l casegraph.Link
+		if err := scanLink(r, &l, &i, &to, &l.To); err != nil {
+			return err
+		}
+		l.From = needs.Evidence[i]
+		b.w.nids[l.To] = to
+		b.state.Evidence[l.From] = append(b.state.Evidence[l.From], &l)
+		return nil
 	})
 }
 
-// scanLink reads two ends (number and id) and linkColumns.
-func scanLink(r scanner, src, dst *int64) (*casegraph.Link, error) {
-	var l casegraph.Link
+const linkColumns = "l.kind, l.key, l.first, l.last, l.count, l.recorded, l.ended, l.props"
+
+// scanLink reads what stands before linkColumns, and those.
+func scanLink(r scanner, l *casegraph.Link, before ...any) error {
 	var kind int
 	var props sql.RawBytes
-	if err := r.Scan(src, &l.From, dst, &l.To, &kind, &l.Key, &l.FirstSeen, &l.LastSeen, &l.Count, &l.Recorded, &l.Ended, &props); err != nil {
-		return nil, err
+	if err := r.Scan(append(before, &kind, &l.Key, &l.FirstSeen, &l.LastSeen, &l.Count, &l.Recorded, &l.Ended, &props)...); err != nil {
+		return err
 	}
 	l.Kind = linkKind(kind)
-	return &l, decodeProps(props, &l.LinkProps)
+	return decodeProps(props, &l.LinkProps)
 }
 
 func linkKind(number int) casegraph.LinkKind { return casegraph.LinkKinds()[number-1] }
@@ -166,7 +208,9 @@ func (b *batch) Rollback() {
 	}
 	b.ended = true
 	b.w.conn.ExecContext(context.Background(), "ROLLBACK")
-	b.w.forget()
+	if b.wrote {
+		b.w.forget()
+	}
 	b.w.give()
 }
 

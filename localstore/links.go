@@ -214,26 +214,19 @@ func (s *Store) Evidence(ctx context.Context, pairs []casegraph.Pair, limit int)
 			FROM json_each(?) j CROSS JOIN nodes a ON a.id = j.value ->> 0 CROSS JOIN nodes i ON i.id = j.value ->> 1),
 		objects AS (SELECT pos, identifier, account AS object FROM p
 			UNION SELECT p.pos, p.identifier, o.src FROM p CROSS JOIN links o INDEXED BY links_in ON o.dst = p.account AND o.kind = %d AND o.ended = 0)
-		SELECT e.pos, f.nid, f.id, t.nid, t.id, `+linkColumns+` FROM objects e
+		SELECT e.pos, f.id, `+linkColumns+` FROM objects e
 			CROSS JOIN links l ON l.src = e.object AND l.kind = %d AND l.dst = e.identifier AND l.ended = 0
-			CROSS JOIN nodes f ON f.nid = l.src CROSS JOIN nodes t ON t.nid = l.dst
+			CROSS JOIN nodes f ON f.nid = l.src
 			ORDER BY e.pos, l.last DESC, f.id`, casegraph.LinkOf.Number(), casegraph.LinkShows.Number()), jsonList(list))
 	err = each(rows, err, func(r scanner) error {
 		var pos int
-		var src, dst int64
-		l, err := scanLink(prefixed{r, &pos}, &src, &dst)
+		var l casegraph.Link
+		err := scanLink(r, &l, &pos, &l.From)
 		if err == nil && len(found[pairs[pos]]) < limit {
-			found[pairs[pos]] = append(found[pairs[pos]], l)
+			l.To = pairs[pos].Identifier
+			found[pairs[pos]] = append(found[pairs[pos]], &l)
 		}
 		return err
 	})
 	return found, err
 }
-
-// prefixed scans one column before the others.
-type prefixed struct {
-	scanner
-	first any
-}
-
-func (p prefixed) Scan(into ...any) error { return p.scanner.Scan(append([]any{p.first}, into...)...) }

@@ -19,6 +19,7 @@ func (b *batch) Write(ctx context.Context, d *casegraph.Decided) error {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx) // see Begin
+	b.wrote = true
 	for _, write := range []func(context.Context, *casegraph.Decided) error{
 		b.writeNodes, b.findEnds, b.writeLinks, b.writeSums, b.writeEvents, b.writeValues, b.writeTerms} {
 		if err := write(ctx, d); err != nil {
@@ -67,12 +68,12 @@ func (b *batch) insertNode(ctx context.Context, n *casegraph.NodeWrite, cid int6
 		return err
 	}
 	b.w.nextNID++
-	b.nids[n.ID] = nid
+	b.w.nids[n.ID] = nid
 	return nil
 }
 
 func (b *batch) updateNode(ctx context.Context, n *casegraph.NodeWrite, cid int64) error {
-	nid := b.nids[n.ID]
+	nid := b.w.nids[n.ID]
 	if n.Before != n.Class {
 		if err := b.w.exec(ctx, "UPDATE nodes SET cid = ? WHERE nid = ?", cid, nid); err != nil {
 			return err
@@ -95,7 +96,7 @@ func at(data []byte) int64 {
 }
 
 func (b *batch) writeText(ctx context.Context, n *casegraph.NodeWrite) error {
-	nid := b.nids[n.ID]
+	nid := b.w.nids[n.ID]
 	if !n.New {
 		if err := b.w.exec(ctx, "DELETE FROM texts WHERE rowid = ?", nid); err != nil {
 			return err
@@ -110,28 +111,12 @@ func (b *batch) writeText(ctx context.Context, n *casegraph.NodeWrite) error {
 // findEnds finds the numbers of the nodes that links, sums and events name and
 // that are not known yet. One that does not exist refuses the batch.
 func (b *batch) findEnds(ctx context.Context, d *casegraph.Decided) error {
-	var missing []casegraph.ID
-	for _, id := range d.Named() {
-		if b.nids[id] == 0 {
-			missing = append(missing, id)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	rows, err := b.w.query(ctx, "SELECT n.nid, n.id FROM json_each(?) j CROSS JOIN nodes n ON n.id = j.value", jsonList(missing))
-	err = each(rows, err, func(r scanner) error {
-		var nid int64
-		var id casegraph.ID
-		err := r.Scan(&nid, &id)
-		b.nids[id] = nid
-		return err
-	})
-	if err != nil {
+	named := d.Named()
+	if err := b.find(ctx, named); err != nil {
 		return err
 	}
-	for _, id := range missing {
-		if b.nids[id] == 0 {
+	for _, id := range named {
+		if b.w.nids[id] == 0 {
 			return casegraph.NotFound("node", id)
 		}
 	}
@@ -153,7 +138,7 @@ func (b *batch) writeLinks(ctx context.Context, d *casegraph.Decided) error {
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (src, kind, dst, key) DO UPDATE SET first = excluded.first,
 			last = excluded.last, count = excluded.count, recorded = excluded.recorded, ended = excluded.ended,
 			detailed = excluded.detailed, props = excluded.props`,
-			b.nids[l.From], l.Kind.Number(), b.nids[l.To], l.Key, int64(l.FirstSeen), int64(l.LastSeen), l.Count,
+			b.w.nids[l.From], l.Kind.Number(), b.w.nids[l.To], l.Key, int64(l.FirstSeen), int64(l.LastSeen), l.Count,
 			int64(l.Recorded), int64(l.Ended), props != nil, props)
 		if err != nil {
 			return err
@@ -191,7 +176,7 @@ func (b *batch) writeSums(ctx context.Context, d *casegraph.Decided) error {
 		return nil
 	}
 	for _, pair := range d.Pairs {
-		account, identifier := b.nids[pair.Account], b.nids[pair.Identifier]
+		account, identifier := b.w.nids[pair.Account], b.w.nids[pair.Identifier]
 		rows, err := b.evidence(ctx, account, identifier)
 		if err != nil {
 			return err
@@ -244,7 +229,7 @@ func (b *batch) writeEvents(ctx context.Context, d *casegraph.Decided) error {
 	for i := range d.Events {
 		e := &d.Events[i]
 		err := b.w.exec(ctx, "INSERT INTO events (seq, at, name, subject, actor, payload, payload_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			int64(e.Seq), int64(e.At), e.Name, b.nids[e.Subject], string(e.Actor), d.Payloads[i], e.PayloadHash[:], e.Hash[:])
+			int64(e.Seq), int64(e.At), e.Name, b.w.nids[e.Subject], string(e.Actor), d.Payloads[i], e.PayloadHash[:], e.Hash[:])
 		if err != nil {
 			return err
 		}

@@ -15,14 +15,18 @@ type writer struct {
 	conn  *sql.Conn
 	token chan struct{}
 	stmts map[string]*sql.Stmt
-	// nextNID and cids are what only this process changes.
+	// nextNID, cids and nids are what only this process changes. nids are the
+	// numbers of nodes that were met; past maxNIDs they are learnt anew.
 	nextNID int64
 	cids    map[casegraph.Class]int64
+	nids    map[casegraph.ID]int64
 }
 
 // ImportLinks is how many links an import writes best in one transaction here.
 // While it runs nobody else can write this store, so nobody waits for it.
 const ImportLinks = 20_000
+
+const maxNIDs = 1 << 17
 
 func openWriter(path string) (*writer, error) {
 	db, err := sql.Open("sqlite", address(path, "journal_mode(WAL)", "synchronous(FULL)", "cache_size(-65536)",
@@ -93,6 +97,9 @@ func (w *writer) query(ctx context.Context, text string, args ...any) (*sql.Rows
 
 // know reads what is kept in memory between batches.
 func (w *writer) know(ctx context.Context) error {
+	if len(w.nids) > maxNIDs {
+		w.nids = map[casegraph.ID]int64{}
+	}
 	if w.cids != nil {
 		return nil
 	}
@@ -112,7 +119,7 @@ func (w *writer) know(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.nextNID, w.cids = last.Int64+1, cids
+	w.nextNID, w.cids, w.nids = last.Int64+1, cids, map[casegraph.ID]int64{}
 	return nil
 }
 
