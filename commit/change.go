@@ -52,6 +52,9 @@ type Writes struct {
 	Links  []casegraph.Link
 	Ends   []casegraph.LinkID
 	Values []casegraph.Value
+	// Sums are accounts and identifiers whose HAS is worked out again although
+	// no evidence changes: what mends a sum that went wrong.
+	Sums []casegraph.Pair
 	// Events tell the change. Every written node but an identifier needs one
 	// about it; links are told by the first. If nothing is written, none is kept.
 	Events []Event

@@ -207,7 +207,7 @@ func (c *Committer) try(ctx context.Context, groups []*group) error {
 	}
 	terms := c.known.lacking(decided)
 	decided.Terms = terms
-	if len(decided.Nodes)+len(decided.Links)+len(decided.Values) > 0 {
+	if len(decided.Nodes)+len(decided.Links)+len(decided.Values)+len(decided.Events) > 0 {
 		if err := batch.Write(ctx, decided); err != nil {
 			return err
 		}

@@ -111,7 +111,8 @@ func (d *decision) weigh(c *Change, w *Writes, needs *needed) (*step, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(s.nodes)+len(s.links) == 0 {
+	s.pairs = append(s.pairs, w.Sums...)
+	if len(s.nodes)+len(s.links)+len(s.pairs) == 0 {
 		return s, nil
 	}
 	for i, told := range w.Events {

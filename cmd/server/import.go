@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -16,8 +14,6 @@ import (
 	"casegraph/ingest"
 	"casegraph/localstore"
 	"casegraph/persona"
-
-	"golang.org/x/term"
 )
 
 type importCommand struct {
@@ -51,7 +47,7 @@ func (c *importCommand) Run(p *program) error {
 	defer e.close()
 	bar := newProgressLine(p.err)
 	im := ingest.Import{Store: e.store, Committer: e.committer, Name: c.name(), Inputs: inputs, Restart: c.Restart,
-		Rejects: c.Rejects, Progress: bar.show, Settings: e.ingestSettings()}
+		Rejects: c.Rejects, Progress: bar.importing, Settings: e.ingestSettings()}
 	if p.settings.Neo4jURI == "" {
 		im.PageLinks = localstore.ImportLinks
 	}
@@ -132,45 +128,4 @@ func (e *engine) ingestSettings() ingest.Settings {
 		}
 		return found[key][0], nil
 	}}
-}
-
-// progressLine draws how far an import is: one line that is drawn again on a
-// terminal, a line now and then elsewhere.
-type progressLine struct {
-	to       io.Writer
-	terminal bool
-	drawn    time.Time
-}
-
-func newProgressLine(to io.Writer) *progressLine {
-	file, ok := to.(*os.File)
-	return &progressLine{to: to, terminal: ok && term.IsTerminal(int(file.Fd()))}
-}
-
-func (l *progressLine) show(p ingest.Progress) {
-	pause := 5 * time.Second
-	if l.terminal {
-		pause = 100 * time.Millisecond
-	}
-	if time.Since(l.drawn) < pause {
-		return
-	}
-	l.drawn = time.Now()
-	percent := 0.0
-	if p.TotalBytes > 0 {
-		percent = 100 * float64(p.Bytes) / float64(p.TotalBytes)
-	}
-	text := fmt.Sprintf("%5.1f %%  %d rows  %.0f rows/s  %s left  %d rejected  %s", percent, p.Rows,
-		float64(p.Rows)/max(p.Elapsed.Seconds(), 0.001), p.Left.Round(time.Second), p.Rejected, filepath.Base(p.File))
-	if l.terminal {
-		fmt.Fprintf(l.to, "\r\x1b[K%s", text)
-		return
-	}
-	fmt.Fprintln(l.to, text)
-}
-
-func (l *progressLine) end() {
-	if l.terminal && !l.drawn.IsZero() {
-		fmt.Fprint(l.to, "\r\x1b[K")
-	}
 }

@@ -28,7 +28,7 @@ type commands struct {
 	Export  exportCommand  `cmd:"" help:"Write the graph as NDJSON that import reads."`
 	Demo    demoCommand    `cmd:"" help:"Put the demo investigation into the store."`
 	Migrate migrateCommand `cmd:"" help:"Make the schema or bring it up to date."`
-	Check   checkCommand   `cmd:"" help:"Check the log's chain."`
+	Check   checkCommand   `cmd:"" help:"Check the log's chain, and that what accounts have is what is shown of them; exit 1 if not."`
 	Key     struct {
 		Add keyAddCommand `cmd:"" help:"Make an API key and print it, once."`
 	} `cmd:"" help:"API keys."`

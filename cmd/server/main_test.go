@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"casegraph"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -76,6 +79,33 @@ func TestDataGoesInAndComesOut(t *testing.T) {
 	}
 	if code, _, err := call(t, filepath.Join(folder, "one"), "export", out); code != 1 || !strings.Contains(err, "exists") {
 		t.Errorf("export over a file: exit %d: %s", code, err)
+	}
+}
+
+func TestSumsThatWentWrongAreToldAndMended(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "rows.ndjson")
+	if err := os.WriteFile(file, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	must(t, folder, "import", file, "--rejects", filepath.Join(folder, "rejects"))
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(folder, "graph.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("UPDATE links SET count = 5 WHERE kind = ?", casegraph.LinkHas.Number()); err != nil {
+		t.Fatal(err)
+	}
+	code, out, says := call(t, folder, "check")
+	if code != 1 || strings.Count(out, " HAS idn_") != 2 || !strings.Contains(says, "2 of 2 sums") || !strings.Contains(says, "--repair") {
+		t.Errorf("check: exit %d: %s%s", code, out, says)
+	}
+	if out := must(t, folder, "check", "--repair"); !strings.Contains(out, "2 sums of what accounts have were mended") {
+		t.Errorf("repair: %s", out)
+	}
+	if out := must(t, folder, "check"); !strings.Contains(out, "What accounts have is what is shown: 2 accounts, 2 sums.") {
+		t.Errorf("check after it: %s", out)
 	}
 }
 
