@@ -1,3 +1,3 @@
 package resolvers
 
-//go:generate sh -c "cd .. && go tool gqlgen generate"
+//go:generate sh -c "cd .. && go run ./breadth/gqlgen"

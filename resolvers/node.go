@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"casegraph"
 )
 
@@ -132,11 +134,15 @@ func (r *Resolver) must(ctx context.Context, ids []casegraph.ID) ([]casegraph.No
 	if err != nil {
 		return nil, err
 	}
-	results := make([]casegraph.Node, len(ids))
+	results, errs := make([]casegraph.Node, len(ids)), make(graphql.BatchErrorList, len(ids))
+	missing := false
 	for i, id := range ids {
 		if results[i] = found[id]; results[i] == nil {
-			return nil, casegraph.NotFound("node", id)
+			errs[i], missing = casegraph.NotFound("node", id), true
 		}
+	}
+	if missing {
+		return results, errs
 	}
 	return results, nil
 }

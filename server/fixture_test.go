@@ -25,15 +25,22 @@ import (
 
 // fixture is a whole server over the demo, with a key for each of its people.
 type fixture struct {
-	t     testing.TB
-	store *counting
-	http  http.Handler
-	auth  *auth.Auth
-	keys  map[casegraph.ID]string
+	t         testing.TB
+	store     *counting
+	committer *commit.Committer
+	http      http.Handler
+	auth      *auth.Auth
+	keys      map[casegraph.ID]string
+	made      map[casegraph.Kind]int
 }
 
 // at is when the tests take place.
 var at = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func now() time.Time { return at }
+
+// stores are the engines, each empty.
+var stores = map[string]func(testing.TB) casegraph.Store{"local": localStore, "neo4j": neo4jStore}
 
 // localStore is an empty embedded store.
 func localStore(t testing.TB) casegraph.Store {
@@ -75,12 +82,12 @@ func newFixture(t testing.TB, store casegraph.Store) *fixture {
 	if err := demo.Load(ctx, committer); err != nil {
 		t.Fatal(err)
 	}
-	a, err := auth.New(ctx, store, committer, auth.Options{Now: func() time.Time { return at }})
+	a, err := auth.New(ctx, store, committer, auth.Options{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.Signer = auth.NewSigner([]byte("a secret that is always the same"))
-	f := &fixture{t: t, store: &counting{Store: store}, auth: a, keys: map[casegraph.ID]string{}}
+	f := &fixture{t: t, store: &counting{Store: store}, committer: committer, auth: a, keys: map[casegraph.ID]string{}, made: map[casegraph.Kind]int{}}
 	for _, user := range []casegraph.ID{demo.Ana, demo.Ben, demo.Vera} {
 		change, secret, err := auth.AddKey(cases.System(), auth.AddKeyInput{Name: "test", UserID: user}, nil)
 		if err != nil {
@@ -91,18 +98,31 @@ func newFixture(t testing.TB, store casegraph.Store) *fixture {
 		}
 		f.keys[user] = secret
 	}
-	made := map[casegraph.Kind]int{}
 	f.http = server.New(server.Options{Store: f.store, Committer: committer, Auth: a, Version: "test",
 		Playground: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Security-Policy", "default-src 'self'")
 			w.Write([]byte("the playground"))
 		}),
-		Now: func() time.Time { return at },
-		NewID: func(kind casegraph.Kind) casegraph.ID {
-			made[kind]++
-			return casegraph.ID(kind.Prefix() + "new" + string(rune('a'-1+made[kind])))
-		}})
+		Now: now, NewID: f.newID})
 	return f
+}
+
+// newID makes ids that are the same in every run.
+func (f *fixture) newID(kind casegraph.Kind) casegraph.ID {
+	f.made[kind]++
+	return casegraph.ID(kind.Prefix() + "new" + string(rune('a'-1+f.made[kind])))
+}
+
+// asker is one of the demo's people, signed in by their key.
+func (f *fixture) asker(user casegraph.ID) cases.Asker {
+	f.t.Helper()
+	request := httptest.NewRequest(http.MethodPost, "/graphql", nil)
+	request.Header.Set("Authorization", "Bearer "+f.keys[user])
+	asker, err := f.auth.Authenticate(f.t.Context(), request)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return asker
 }
 
 // answer is what the API answers.

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"casegraph"
 	"casegraph/demo"
 )
 
@@ -93,7 +92,7 @@ type golden struct {
 // Every ready operation answers the same on each store, for the same calls.
 // Those that change something come last, each finding what those before it did.
 func TestOperations(t *testing.T) {
-	for name, open := range map[string]func(testing.TB) casegraph.Store{"local": localStore, "neo4j": neo4jStore} {
+	for name, open := range stores {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, open(t))
 			for _, changes := range []bool{false, true} {

@@ -8,6 +8,7 @@ import (
 
 	"casegraph"
 	"casegraph/auth"
+	"casegraph/breadth"
 	"casegraph/commit"
 	"casegraph/graph"
 	"casegraph/identity"
@@ -36,6 +37,10 @@ type Options struct {
 // maxRequestTime is how long one request may take.
 const maxRequestTime = 30 * time.Second
 
+// maxParallel is how many resolvers one operation runs side by side, each with
+// a call to the store.
+const maxParallel = 8
+
 // New is the handler of a whole server.
 func New(o Options) http.Handler {
 	if o.Now == nil {
@@ -44,8 +49,8 @@ func New(o Options) http.Handler {
 	if o.NewID == nil {
 		o.NewID = func(kind casegraph.Kind) casegraph.ID { return casegraph.NewID(kind, o.Now()) }
 	}
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Resolver{Store: o.Store, Committer: o.Committer,
-		Signer: o.Auth.Signer, Keys: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity}})
+	schema := graph.NewBreadthFirstSchema(graph.Config{Resolvers: &resolvers.Resolver{Store: o.Store, Committer: o.Committer,
+		Signer: o.Auth.Signer, Keys: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity}}, breadth.Options{Parallel: maxParallel})
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", newEndpoint(schema, o.Auth))
 	mux.Handle("GET /schema.graphql", asText("application/graphql; charset=utf-8", definitions(schema)))
