@@ -79,8 +79,12 @@ func (b *batch) updateNode(ctx context.Context, n *casegraph.NodeWrite, cid int6
 			return err
 		}
 	}
-	return b.w.exec(ctx, "UPDATE nodes SET version = ?, updated = ?, at = ?, source = ?, reference = ?, data = ? WHERE nid = ?",
-		n.Version, int64(n.UpdatedAt), at(n.Data), n.Reference.Source, n.Reference.Reference, string(n.Data), nid)
+	if err := b.w.exec(ctx, "UPDATE nodes SET version = ?, updated = ?, data = ? WHERE nid = ?", n.Version, int64(n.UpdatedAt), string(n.Data), nid); err != nil {
+		return err
+	}
+	// A column that is set has its indexes written anew, changed or not: these seldom change.
+	return b.w.exec(ctx, `UPDATE nodes SET at = ?2, source = ?3, reference = ?4 WHERE nid = ?1 AND (at, source, reference) <> (?2, ?3, ?4)`,
+		nid, at(n.Data), n.Reference.Source, n.Reference.Reference)
 }
 
 // at is when an object came to be, for the index.
