@@ -20,12 +20,19 @@ const (
 	maxNestedLists  = 3      // lists within lists of introspection
 )
 
-// CheckShape refuses a parsed document that is out of bounds. It takes time
-// that grows with the document alone.
+// CheckShape refuses a parsed document that is out of bounds, or has numbers
+// that would lose digits. It takes time that grows with the document alone.
 func CheckShape(doc *ast.QueryDocument) error {
 	s := shape{fragments: doc.Fragments, measured: map[string]*measure{}}
 	for _, op := range doc.Operations {
-		s.directives += len(op.Directives)
+		for _, variable := range op.VariableDefinitions {
+			if err := checkLiteral(variable.Variable, variable.DefaultValue); err != nil {
+				return err
+			}
+		}
+		if err := s.directed(op.Directives); err != nil {
+			return err
+		}
 		m, err := s.set(op.SelectionSet, 1)
 		switch {
 		case err != nil:
@@ -107,19 +114,39 @@ func (s *shape) selection(selection ast.Selection, depth int) (measure, error) {
 	case *ast.Field:
 		return s.field(selection, depth)
 	case *ast.InlineFragment:
-		s.directives += len(selection.Directives)
+		if err := s.directed(selection.Directives); err != nil {
+			return measure{}, err
+		}
 		return s.set(selection.SelectionSet, depth+1)
 	case *ast.FragmentSpread:
 		s.spreads++
-		s.directives += len(selection.Directives)
+		if err := s.directed(selection.Directives); err != nil {
+			return measure{}, err
+		}
 		return s.fragment(selection.Name, depth)
 	}
 	return measure{}, nil
 }
 
+// directed counts directives and looks at what they are given.
+func (s *shape) directed(directives ast.DirectiveList) error {
+	s.directives += len(directives)
+	for _, directive := range directives {
+		if err := checkArguments(directive.Arguments); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *shape) field(field *ast.Field, depth int) (measure, error) {
 	s.fields++
-	s.directives += len(field.Directives)
+	if err := s.directed(field.Directives); err != nil {
+		return measure{}, err
+	}
+	if err := checkArguments(field.Arguments); err != nil {
+		return measure{}, err
+	}
 	if field.Alias != "" && field.Alias != field.Name {
 		s.aliases++
 	}
@@ -147,7 +174,9 @@ func (s *shape) fragment(name string, depth int) (measure, error) {
 		return measure{}, nil // validation says so
 	}
 	s.measured[name] = nil
-	s.directives += len(definition.Directives)
+	if err := s.directed(definition.Directives); err != nil {
+		return measure{}, err
+	}
 	m, err := s.set(definition.SelectionSet, depth+1)
 	s.measured[name] = &m
 	return m, err
