@@ -4,6 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
 )
 
 // Seq is an event's number in the log: 1, 2, 3, … without a gap. What was
@@ -45,6 +48,44 @@ type FieldChange struct {
 	Path   string          `json:"path"`
 	Before json.RawMessage `json:"before,omitempty"`
 	After  json.RawMessage `json:"after,omitempty"`
+}
+
+// times are the attributes of nodes that are moments, by their names.
+var times = func() map[string]bool {
+	names := map[string]bool{}
+	for _, kind := range Kinds() {
+		n, err := blank(kind)
+		if err != nil {
+			panic(err)
+		}
+		for _, field := range reflect.VisibleFields(reflect.TypeOf(n).Elem()) {
+			if field.Type == reflect.TypeFor[Time]() {
+				name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+				names[name] = true
+			}
+		}
+	}
+	return names
+}()
+
+// Shown is the change as it is shown: the log keeps moments in milliseconds,
+// people read them as RFC 3339.
+func (c FieldChange) Shown() FieldChange {
+	if times[c.Path] {
+		c.Before, c.After = shownTime(c.Before), shownTime(c.After)
+	}
+	return c
+}
+
+func shownTime(kept json.RawMessage) json.RawMessage {
+	var at Time
+	if len(kept) == 0 || json.Unmarshal(kept, &at) != nil {
+		return kept
+	}
+	if at == 0 {
+		return nil
+	}
+	return json.RawMessage(strconv.Quote(at.String()))
 }
 
 // LinkChange is one link's change.

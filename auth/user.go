@@ -67,7 +67,7 @@ func newUser(by cases.Asker, in CreateUserInput) (*casegraph.User, error) {
 
 func checkRole(role casegraph.Role) error {
 	if role.Rank() == 0 {
-		return casegraph.BadInput("role: %.50q is no role", string(role))
+		return casegraph.BadInput("role: must be %s, %s or %s", casegraph.RoleViewer, casegraph.RoleInvestigator, casegraph.RoleAdmin)
 	}
 	return nil
 }

@@ -177,7 +177,7 @@ func (a Asker) checkLink(in LinkCasesInput) (reason string, err error) {
 	}
 	switch {
 	case !in.Relation.Valid():
-		return "", casegraph.BadInput("relation: %.50q is no relation of cases", string(in.Relation))
+		return "", casegraph.BadInput("relation: %s", RelationRule())
 	case in.FromID == in.ToID:
 		return "", casegraph.BadInput("toId: a case can't be linked to itself")
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Relation is how a case stands to another; it is the key of the RELATES_TO
@@ -27,6 +28,11 @@ func Relations() []Relation {
 
 // Valid tells whether the relation exists.
 func (r Relation) Valid() bool { return slices.Contains(Relations(), r) }
+
+// RelationRule names the relations, to be read behind the name of an input.
+func RelationRule() string {
+	return "must be one of " + strings.ReplaceAll(strings.Trim(fmt.Sprint(Relations()), "[]"), " ", ", ")
+}
 
 // MarshalGQL writes the enum value.
 func (r Relation) MarshalGQL(w io.Writer) { io.WriteString(w, strconv.Quote(string(r))) }

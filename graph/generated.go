@@ -1367,9 +1367,9 @@ type Event {
 type FieldChange {
   "The attribute, such as status or fields.risk."
   path: String!
-  "The value before; null if there was none."
+  "The value before, times as RFC 3339 text; null if there was none."
   before: JSON
-  "The value after; null if there is none."
+  "The value after, times as RFC 3339 text; null if there is none."
   after: JSON
 }
 

@@ -2,7 +2,11 @@
 // same identifier meet, and says which values show nothing: placeholders, and identifiers that too many have.
 package identity
 
-import "regexp"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
 
 // Kind says what an identifier is: one of the kinds below, or an organisation's own (see ValidKind).
 type Kind string
@@ -22,6 +26,13 @@ const (
 	Face             Kind = "face"
 	NameAndBirthdate Kind = "name-and-birthdate"
 )
+
+// kinds are those that have a form of their own, the likeliest first.
+var kinds = []Kind{Email, Inbox, Phone, Device, IP, Network, Address, GovernmentID, TaxID, BankAccount, Card, Face, NameAndBirthdate}
+
+// KindRule says in words what a kind is, to be read behind the name of an input.
+var KindRule = fmt.Sprintf("must be %s, or an organisation's own lower-case kebab-case name of 1 to %d characters",
+	strings.ReplaceAll(strings.Trim(fmt.Sprint(kinds), "[]"), " ", ", "), MaxKind)
 
 // MaxKind is the length of the longest name of a kind, in characters.
 const MaxKind = 40

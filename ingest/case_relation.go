@@ -3,8 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"casegraph"
 	"casegraph/cases"
@@ -28,7 +26,7 @@ func (s *Settings) prepareCaseRelation(row *Row) (plan, error) {
 		return nil, err
 	}
 	if !cases.Relation(row.Key).Valid() {
-		return nil, casegraph.BadInput("key: must be one of %s", strings.Trim(fmt.Sprint(cases.Relations()), "[]"))
+		return nil, casegraph.BadInput("key: %s", cases.RelationRule())
 	}
 	p, err := relation(row, casegraph.KindCase)
 	return &caseRelationPlan{relationPlan: p, store: s.store, relation: cases.Relation(row.Key)}, err

@@ -37,7 +37,7 @@ func (s *sights) add(name string, given Sight, opts identity.Options) error {
 		return casegraph.BadInput("%s.confidence: must be from 0 to 1", name)
 	}
 	if identity.ValidKind(identity.Kind(given.Kind)) != nil {
-		return casegraph.BadInput("%s.kind: must be a lower-case kebab-case name of 1 to 40 characters, such as email", name)
+		return casegraph.BadInput("%s.kind: %s", name, identity.KindRule)
 	}
 	value, err := identity.Normalise(identity.Kind(given.Kind), given.Value, opts)
 	if err != nil {

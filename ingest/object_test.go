@@ -194,7 +194,7 @@ func TestRowsThatAreRefused(t *testing.T) {
 		`{"link":"OF","source":"bank","referenceId":"9","from":{"id":"txn_9"},"to":{"referenceId":"y"}}`:                                                 `referenceId: is no attribute of a link`,
 		`{"link":"OF","source":"bank","from":{"id":"txn_9"},"to":{"referenceId":"y"},"key":"k"}`:                                                         `key: is no attribute of an OF link`,
 		`{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"to":{"id":"act_9"},"identifier":{"kind":"email","value":"a@b.c"}}`: `to: is no attribute of a SHOWS link`,
-		`{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"identifier":{"kind":"EMAIL","value":"a@b.c"}}`:                     `identifier.kind: must be a lower-case kebab-case name of 1 to 40 characters, such as email`,
+		`{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"x"},"identifier":{"kind":"EMAIL","value":"a@b.c"}}`:                     "identifier.kind: " + identity.KindRule,
 		`{"link":"RELATED","source":"bank","key":"owns","role":"x","from":{"referenceId":"x"},"to":{"referenceId":"y"}}`:                                 `role: is no attribute of a RELATED link`,
 		`{"link":"SAME_AS","source":"bank","state":"MAYBE","from":{"referenceId":"x"},"to":{"referenceId":"y"}}`:                                         `state: must be PROPOSED, CONFIRMED or REFUSED`,
 		`{"link":"SAME_AS","source":"bank","score":1.5,"from":{"referenceId":"x"},"to":{"referenceId":"y"}}`:                                             `score: must be from 0 to 1`,

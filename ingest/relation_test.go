@@ -77,7 +77,7 @@ func TestCasesHaveNoCycleOfParents(t *testing.T) {
 		caseLink("PARENT_OF", "3", "1"): "to: it is above the first case; a case can't be its own ancestor",
 		caseLink("PARENT_OF", "1", "4"): `to.referenceId: no case has the referenceId "4" at tool`,
 		caseLink("PARENT_OF", "1", "1"): "to: must be another case than from",
-		caseLink("OWNS", "1", "3"):      "key: must be one of RELATES DUPLICATE_OF PARENT_OF MERGED_INTO SPLIT_FROM",
+		caseLink("OWNS", "1", "3"):      "key: must be one of RELATES, DUPLICATE_OF, PARENT_OF, MERGED_INTO, SPLIT_FROM",
 		`{"link":"RELATES_TO","source":"tool","key":"RELATES","from":{"id":"case_9"},"to":{"referenceId":"1"}}`: `from.id: no case has the id "case_9"`,
 	} {
 		im := w.importOf(w.write("rows.ndjson", row))

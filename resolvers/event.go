@@ -49,6 +49,7 @@ func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, f
 		mine = slices.DeleteFunc(slices.Clone(mine[:min(size, len(mine))]), func(e casegraph.Event) bool { return hidden[e.Seq] })
 		c := &api.EventConnection{Edges: make([]*api.EventEdge, len(mine))}
 		for j := range mine {
+			show(&mine[j])
 			c.Edges[j] = &api.EventEdge{Node: &mine[j], Seal: func() casegraph.Cursor {
 				return seal(r, name, eventPlace{Node: id, Seq: mine[j].Seq})
 			}}
@@ -57,6 +58,15 @@ func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, f
 		connections[i] = c
 	}
 	return connections, nil
+}
+
+// show makes an event's changes what people read. The store's own stay as they
+// are.
+func show(e *casegraph.Event) {
+	e.Changes = slices.Clone(e.Changes)
+	for i := range e.Changes {
+		e.Changes[i] = e.Changes[i].Shown()
+	}
 }
 
 func (r event) Subject(ctx context.Context, events []*casegraph.Event) ([]casegraph.Node, error) {

@@ -15,6 +15,9 @@ func (r query) Identifier(ctx context.Context, id *casegraph.ID, kind, value *st
 	case id != nil:
 		return one[*casegraph.Identifier](ctx, r.Resolver, *id)
 	}
+	if identity.ValidKind(identity.Kind(*kind)) != nil {
+		return nil, casegraph.BadInput("kind: %s", identity.KindRule)
+	}
 	normal, err := identity.Normalise(identity.Kind(*kind), *value, r.Identity)
 	if err != nil {
 		return nil, casegraph.BadInput("value: %v", err)

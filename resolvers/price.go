@@ -10,8 +10,9 @@ import (
 	"casegraph/traverse"
 )
 
-// MaxPrice is how much one operation may cost.
-const MaxPrice = 20_000
+// MaxPrice is how much one operation may cost: a page of 100 with 50 each, of
+// which five fields are asked, is within it.
+const MaxPrice = 30_000
 
 // The prices of single fields, where they are not 1 and what lies within.
 const (

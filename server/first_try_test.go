@@ -3,7 +3,9 @@ package server_test
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
+	"time"
 
 	"casegraph"
 	"casegraph/commit"
@@ -75,5 +77,75 @@ func TestOfTwoCasesWithANumberOurOwnIsMeant(t *testing.T) {
 	}
 	if id := get(t, f.as(demo.Ana, `{ case(number: "CASE-1", source: "elsewhere") { id } }`, nil), "case", "id"); id != "case_elsewhere" {
 		t.Errorf("got %v; want the other", id)
+	}
+}
+
+func TestNumbersKeepTheirDigits(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	const digits = `{"limit":12345678901234567890123,"rate":0.12345678901234567890}`
+	change := `mutation($id: ID!, $fields: JSON) { updateCase(input: {caseId: $id, fields: $fields}) { case { fields } } }`
+	a := f.as(demo.Ben, change, json.RawMessage(`{"id":"`+string(demo.Case(1))+`","fields":`+digits+`}`))
+	if !strings.Contains(string(a.Data), `"limit":12345678901234567890123,`) || !strings.Contains(string(a.Data), `"rate":0.12345678901234567890`) {
+		t.Errorf("in a variable: %s %s", a.Data, a.Errors)
+	}
+	for literal, field := range map[string]string{`{limit: 12345678901234567890123}`: "input.fields.limit", `{rates: [0.12345678901234567890]}`: "input.fields.rates[0]"} {
+		a := f.as(demo.Ben, `mutation { updateCase(input: {caseId: "`+string(demo.Case(1))+`", fields: `+literal+`}) { case { id } } }`, nil)
+		refused(t, a, casegraph.CodeBadInput, field)
+	}
+}
+
+func TestAPageOfAHundredWithFiftyEachIsAllowed(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	a := f.as(demo.Ben, `{ accounts(first: 100) { nodes { name identifiers(first: 50) { nodes { identifierKind value degree { accounts } } } } } }`, nil)
+	if len(a.Errors) > 0 {
+		t.Errorf("%s", a.Errors)
+	}
+	a = f.as(demo.Ben, `{ accounts(first: 100) { nodes { name identifiers(first: 100) { nodes { identifierKind value degree { accounts } } } } } }`, nil)
+	refused(t, a, casegraph.CodeTooLarge, "")
+}
+
+func TestATimelineShowsTimesAsTheyAreRead(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	id := string(demo.Case(1))
+	const query = `mutation($id: ID!, $to: ID!) { unassignCase(input: {caseId: $id}) { case { id } }
+		assignCase(input: {caseId: $id, assigneeId: $to}) { case { assignedAt timeline(first: 2) { nodes { changes { path before after } } } } } }`
+	c := get(t, f.as(demo.Ana, query, variables(t, map[string]any{"id": id, "to": demo.Ben})), "assignCase", "case").(map[string]any)
+	var told []any
+	for _, event := range c["timeline"].(map[string]any)["nodes"].([]any) {
+		for _, change := range event.(map[string]any)["changes"].([]any) {
+			if change := change.(map[string]any); change["path"] == "assignedAt" {
+				told = append(told, change["before"], change["after"])
+			}
+		}
+	}
+	if len(told) != 4 {
+		t.Fatalf("got %v", told)
+	}
+	before, _ := told[2].(string)
+	if _, err := time.Parse(time.RFC3339, before); told[0] != nil || told[1] != c["assignedAt"] || err != nil || told[3] != nil {
+		t.Errorf("got %v, and it is assigned at %v", told, c["assignedAt"])
+	}
+}
+
+func TestAnErrorNamesTheInputAndWhatItMayBe(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	for query, want := range map[string]string{
+		`{ identifier(kind: "EMAIL", value: "a@b.c") { id } }`:         "kind: must be email, inbox, phone,",
+		`mutation { createApiKey(input: {name: "x"}) { key { id } } }`: "role: must be VIEWER, INVESTIGATOR or ADMIN",
+		`query A { viewer { name } } query B { viewer { name } }`:      "operationName: must be given where a document has several operations: A, B",
+	} {
+		a := f.as(demo.Ana, query, nil)
+		field, _, _ := strings.Cut(want, ":")
+		if strings.HasPrefix(query, "mutation") {
+			field = "input." + field
+		}
+		refused(t, a, casegraph.CodeBadInput, field)
+		if !strings.Contains(string(a.Errors[0]), want) {
+			t.Errorf("%s says %s; want %q", query, a.Errors[0], want)
+		}
+	}
+	text := `{"query":"query A { viewer { name } }","operationName":"C"}`
+	if got := f.send(demo.Ana, []byte(text)).Body.String(); !strings.Contains(got, `the document has no operation \"C\"; it has: A`) || !strings.Contains(got, `"field":"operationName"`) {
+		t.Errorf("another operation: %s", got)
 	}
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -178,6 +179,10 @@ func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, contentTyp
 		return
 	}
 	op, errs := e.exec.CreateOperationContext(ctx, params)
+	if op.Doc != nil && op.Operation == nil && len(op.Doc.Operations) > 0 {
+		writeRefusal(w, contentType, gqlerror.List{resolvers.Present(ctx, noOperation(op.Doc, params.OperationName))})
+		return
+	}
 	if errs == nil && request.onlyQueries && op.Operation.Operation != ast.Query {
 		w.Header().Set("Allow", http.MethodPost)
 		writeStatus(ctx, w, http.StatusMethodNotAllowed, casegraph.BadInput("changes are sent by POST"))
@@ -195,6 +200,19 @@ func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, contentTyp
 	}
 	respond, ctx := e.exec.DispatchOperation(ctx, op)
 	writeAnswer(w, respond(ctx))
+}
+
+// noOperation says which operations there are instead of the one asked for.
+func noOperation(doc *ast.QueryDocument, name string) error {
+	names := make([]string, len(doc.Operations))
+	for i, op := range doc.Operations {
+		names[i] = cmp.Or(op.Name, "one without a name")
+	}
+	there := strings.Join(names, ", ")
+	if name == "" {
+		return casegraph.BadInput("operationName: must be given where a document has several operations: %.200s", there)
+	}
+	return casegraph.BadInput("operationName: the document has no operation %.50q; it has: %.200s", name, there)
 }
 
 // checkShape refuses a document that is out of bounds before it is validated.
