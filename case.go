@@ -1,5 +1,7 @@
 package casegraph
 
+import "strings"
+
 // Case is one investigation.
 type Case struct {
 	Header
@@ -37,8 +39,13 @@ func (c *Case) Class() Class {
 	return Class(KindCase)
 }
 
-// Reference makes the case's number findable.
-func (c *Case) Reference() Key { return Key{Source: c.Source, Reference: c.Number} }
+// Reference makes the case's number findable, in whatever case it is typed.
+func (c *Case) Reference() Key { return CaseKey(c.Source, c.Number) }
+
+// CaseKey finds a case by its number as somebody types it; source "" is any.
+func CaseKey(source, number string) Key {
+	return Key{Kind: KindCase, Source: source, Reference: strings.ToUpper(number)}
+}
 
 // Texts are the number, title, type, description, tags and fields.
 func (c *Case) Texts() []string {

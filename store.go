@@ -85,8 +85,8 @@ func (r *NodesRequest) Check() error {
 	return nil
 }
 
-// Key is a node's name elsewhere: a source's reference, a case's number, a
-// user's e-mail. An empty Kind or Source stands for any.
+// Key is a node's name elsewhere: a source's reference, a case's number in
+// upper case (CaseKey), a user's e-mail. An empty Kind or Source stands for any.
 type Key struct {
 	Kind      Kind
 	Source    string

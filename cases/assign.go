@@ -66,7 +66,7 @@ func (a Asker) changeCase(id casegraph.ID, expected *int64, note, event string, 
 	if err != nil {
 		return commit.Change{}, err
 	}
-	needs := casegraph.Needs{Nodes: append([]casegraph.ID{id}, alsoNeeds...)}
+	needs := casegraph.Needs{Nodes: append([]casegraph.ID{id}, alsoNeeds...), Values: noteValues(id, note)}
 	return commit.Change{Actor: a.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		c, err := a.caseNode(v, "caseId", id, expected)
 		if err != nil {
@@ -75,10 +75,10 @@ func (a Asker) changeCase(id casegraph.ID, expected *int64, note, event string, 
 		if err := change(v, c); err != nil {
 			return nil, err
 		}
-		return &commit.Writes{
+		return keepNote(v, c, note, &commit.Writes{
 			Nodes:  []casegraph.Node{c},
 			Events: []commit.Event{{Name: event, Subject: id, Note: note}},
 			Answer: Encode(CaseAnswer{CaseID: id}),
-		}, nil
+		}), nil
 	}}, nil
 }

@@ -33,19 +33,21 @@ func Detach(by Asker, in DetachInput) (commit.Change, error) {
 		return commit.Change{}, err
 	}
 	needs := attachNeeds(in.CaseID, in.ObjectIDs)
+	needs.Values = noteValues(in.CaseID, note)
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
-		if _, err := by.caseNode(v, "caseId", in.CaseID, in.ExpectedVersion); err != nil {
+		c, err := by.caseNode(v, "caseId", in.CaseID, in.ExpectedVersion)
+		if err != nil {
 			return nil, err
 		}
 		ends, items, err := by.detach(v, in.CaseID, in.ObjectIDs)
 		if err != nil {
 			return nil, err
 		}
-		return &commit.Writes{
+		return keepNote(v, c, note, &commit.Writes{
 			Ends:   ends,
 			Events: []commit.Event{{Name: "case.objects-detached", Subject: in.CaseID, Note: note}},
 			Answer: Encode(AttachAnswer{CaseID: in.CaseID, Items: items}),
-		}, nil
+		}), nil
 	}}, nil
 }
 

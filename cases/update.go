@@ -39,7 +39,7 @@ func UpdateFields(by Asker, in UpdateFieldsInput) (commit.Change, error) {
 	if err != nil {
 		return commit.Change{}, err
 	}
-	needs := casegraph.Needs{Nodes: []casegraph.ID{in.NodeID}}
+	needs := casegraph.Needs{Nodes: []casegraph.ID{in.NodeID}, Values: noteValues(in.NodeID, note)}
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		n, err := by.caseOrObject(v, "nodeId", in.NodeID, in.ExpectedVersion)
 		if err != nil {
@@ -52,11 +52,11 @@ func UpdateFields(by Asker, in UpdateFieldsInput) (commit.Change, error) {
 		if *fields, err = fields.Patched(in.Fields); err != nil {
 			return nil, casegraph.BadInput("fields: %v", err)
 		}
-		return &commit.Writes{
+		return keepNote(v, n, note, &commit.Writes{
 			Nodes:  []casegraph.Node{n},
 			Events: []commit.Event{{Name: eventName(n, ".updated"), Subject: in.NodeID, Note: note}},
 			Answer: Encode(UpdateFieldsAnswer{NodeID: in.NodeID}),
-		}, nil
+		}), nil
 	}}, nil
 }
 

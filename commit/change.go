@@ -58,6 +58,9 @@ type Writes struct {
 	// Events tell the change. Every written node but an identifier needs one
 	// about it; links are told by the first. If nothing is written, none is kept.
 	Events []Event
+	// Noted is the event that is kept instead where nothing is written, for
+	// what the actor said; nil keeps none.
+	Noted *Event
 	// Answer is what the asker gets, and gets again on a repeat.
 	Answer json.RawMessage
 }

@@ -112,10 +112,14 @@ func (d *decision) weigh(c *Change, w *Writes, needs *needed) (*step, error) {
 		return nil, err
 	}
 	s.pairs = append(s.pairs, w.Sums...)
+	tell := w.Events
 	if len(s.nodes)+len(s.links)+len(s.pairs) == 0 {
-		return s, nil
+		if w.Noted == nil {
+			return s, nil
+		}
+		tell = []Event{*w.Noted}
 	}
-	for i, told := range w.Events {
+	for i, told := range tell {
 		e := casegraph.Event{At: d.now, Name: told.Name, Subject: told.Subject, Actor: c.Actor}
 		e.Note, e.Changes = told.Note, differences[told.Subject]
 		delete(differences, told.Subject)

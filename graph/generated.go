@@ -404,7 +404,7 @@ type Query {
   case(
     "The case's id."
     id: ID
-    "The case's number, such as CASE-12. Of several the one that was opened here, not imported."
+    "The case's number, such as CASE-12, in capitals or not. Of several the one that was opened here, not imported."
     number: String
     "The source of an imported case, such as persona."
     source: String
@@ -1047,7 +1047,7 @@ input DetachObjectsInput {
   objectIds: [ID!]!
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it."
+  "What to say with it. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1067,7 +1067,7 @@ input AssignCaseInput {
   assigneeId: ID!
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it."
+  "What to say with it. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1083,7 +1083,7 @@ input UnassignCaseInput {
   caseId: ID!
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it."
+  "What to say with it. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1097,13 +1097,13 @@ type UnassignCasePayload {
 input SetCaseStatusInput {
   "The case."
   caseId: ID!
-  "Open, In review, Waiting or Resolved."
+  "Open, In review, Waiting or Resolved, as a step that is allowed: Open → In review; In review → Waiting or Resolved; Waiting → In review or Resolved; Resolved → Open. An imported case with a status of its own may get any of them."
   status: String!
   "How it ended, such as confirmed or false positive; only with Resolved."
   resolution: String
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it."
+  "What to say with it. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1179,7 +1179,7 @@ input UpdateCaseInput {
   fields: JSON
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it."
+  "What to say with it. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1197,7 +1197,7 @@ input UpdateObjectInput {
   fields: JSON
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it."
+  "What to say with it. Kept in the timeline even if nothing else changes."
   note: String
 }
 

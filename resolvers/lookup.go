@@ -38,14 +38,15 @@ func (r query) Lookup(ctx context.Context, values []string) ([]*api.Lookup, erro
 	values = slices.DeleteFunc(slices.Clone(values), func(value string) bool { return strings.TrimSpace(value) == "" })
 	results := make([]*api.Lookup, len(values))
 	candidates := make([][]candidate, len(values))
-	keys := make([]casegraph.Key, len(values))
+	keys := make([]casegraph.Key, 0, 2*len(values)) // of each value, as it is and as a case's number
 	for i, value := range values {
 		if len(value) > maxValue {
 			return nil, casegraph.BadInput("values[%d]: at most %d bytes", i, maxValue)
 		}
 		results[i] = &api.Lookup{Value: value}
 		candidates[i], results[i].Kinds = r.guess(value)
-		keys[i] = casegraph.Key{Reference: strings.TrimSpace(value)}
+		trimmed := strings.TrimSpace(value)
+		keys = append(keys, casegraph.Key{Reference: trimmed}, casegraph.CaseKey("", trimmed))
 	}
 	named, err := r.Store.Resolve(ctx, keys)
 	if err != nil {
@@ -53,7 +54,7 @@ func (r query) Lookup(ctx context.Context, values []string) ([]*api.Lookup, erro
 	}
 	var ids []casegraph.ID
 	for i := range values {
-		for _, id := range named[keys[i]] {
+		for _, id := range slices.Concat(named[keys[2*i]], named[keys[2*i+1]]) {
 			candidates[i] = append(candidates[i], candidate{id: id, matched: nameOf(id)})
 		}
 		for _, c := range candidates[i] {

@@ -103,6 +103,9 @@ func find[T any](ctx context.Context, r *Resolver, kind casegraph.Kind, id *case
 		return one[T](ctx, r, *id)
 	}
 	key := casegraph.Key{Kind: kind, Reference: *reference}
+	if kind == casegraph.KindCase {
+		key = casegraph.CaseKey("", *reference)
+	}
 	if source != nil {
 		key.Source = *source
 	}
@@ -120,12 +123,29 @@ func find[T any](ctx context.Context, r *Resolver, kind casegraph.Kind, id *case
 	if err != nil {
 		return none, err
 	}
-	for _, n := range found { // of cases, our own has no source
-		if c, isCase := n.(*casegraph.Case); isCase && c.Source == "" {
-			return one[T](ctx, r, c.ID)
-		}
+	if c := meant(found, *reference); c != nil {
+		return one[T](ctx, r, c.ID)
 	}
 	return none, casegraph.BadInput("source: several sources have this %s; say which", name)
+}
+
+// meant is, of several cases with a number, our own, or else the only one whose
+// number is spelt so.
+func meant(found map[casegraph.ID]casegraph.Node, number string) *casegraph.Case {
+	var spelt []*casegraph.Case
+	for _, n := range found {
+		c, isCase := n.(*casegraph.Case)
+		if isCase && c.Source == "" {
+			return c
+		}
+		if isCase && c.Number == number {
+			spelt = append(spelt, c)
+		}
+	}
+	if len(spelt) != 1 {
+		return nil
+	}
+	return spelt[0]
 }
 
 // must reads the node of a non-null field.

@@ -149,3 +149,43 @@ func TestAnErrorNamesTheInputAndWhatItMayBe(t *testing.T) {
 		t.Errorf("another operation: %s", got)
 	}
 }
+
+func TestACaseIsFoundByItsNumberHoweverItIsTyped(t *testing.T) {
+	for name, store := range map[string]func(testing.TB) casegraph.Store{"embedded": localStore, "Neo4j": neo4jStore} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, store(t))
+			committer := commit.New(f.store, nil)
+			defer committer.Close()
+			for id, number := range map[casegraph.ID]string{"case_a": "Fr-7", "case_b": "FR-7", "case_c": "Fr-8"} {
+				_, err := committer.Do(context.Background(), commit.Change{Needs: casegraph.Needs{Nodes: []casegraph.ID{id}},
+					Decide: func(*commit.View) (*commit.Writes, error) {
+						c := &casegraph.Case{Header: casegraph.Header{ID: id}, Number: number, Title: "x", Status: "Open", Source: "tool"}
+						return &commit.Writes{Nodes: []casegraph.Node{c}, Events: []commit.Event{{Name: "case.created", Subject: id}}}, nil
+					}})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			for typed, want := range map[string]casegraph.ID{"CASE-1": demo.Case(1), "case-1": demo.Case(1), " Case-1": "", "fr-8": "case_c", "FR-7": "case_b", "Fr-7": "case_a"} {
+				a := f.as(demo.Ana, `query($n: String!) { case(number: $n) { id } }`, variables(t, map[string]any{"n": typed}))
+				if want == "" && string(a.Data) != `{"case":null}` || want != "" && get(t, a, "case", "id") != string(want) {
+					t.Errorf("case(number: %q) is %s %s; want %s", typed, a.Data, a.Errors, want)
+				}
+			}
+			refused(t, f.as(demo.Ana, `{ case(number: "fr-7") { id } }`, nil), casegraph.CodeBadInput, "source")
+			for typed, want := range map[string]int{"case-1": 1, " Case-1 ": 1, "fr-7": 2, "fr-9": 0} {
+				found := get(t, f.as(demo.Ana, `query($n: String!) { lookup(values: [$n]) { kinds hits { matched node { id } } } }`, variables(t, map[string]any{"n": typed})), "lookup").([]any)
+				hits := found[0].(map[string]any)["hits"].([]any)
+				if len(hits) != want || want > 0 && hits[0].(map[string]any)["matched"] != "case-number" {
+					t.Errorf("lookup of %q gives %v", typed, found)
+				}
+			}
+			for _, typed := range []string{"CASE-1", "case-1"} {
+				hits := get(t, f.as(demo.Ana, `query($n: String!) { search(query: $n, kinds: [CASE]) { hits { node { id } } } }`, variables(t, map[string]any{"n": typed})), "search", "hits").([]any)
+				if len(hits) == 0 || hits[0].(map[string]any)["node"].(map[string]any)["id"] != string(demo.Case(1)) {
+					t.Errorf("search for %q finds %v", typed, hits)
+				}
+			}
+		})
+	}
+}
