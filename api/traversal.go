@@ -72,7 +72,23 @@ type ExpandedNode struct {
 	Distance int
 }
 
-// Paths are the shortest ways between two sides.
+// PathMode says which of the paths between two sides are wanted.
+type PathMode traverse.PathMode
+
+// MarshalGQL writes the enum value.
+func (m PathMode) MarshalGQL(w io.Writer) { writeEnum(w, m) }
+
+// UnmarshalGQL reads an enum value.
+func (m *PathMode) UnmarshalGQL(v any) error {
+	*m = PathMode(fmt.Sprint(v))
+	switch traverse.PathMode(*m) {
+	case traverse.Shortest, traverse.KShortest, traverse.AllWithin, traverse.Cheapest:
+		return nil
+	}
+	return fmt.Errorf("%q is no PathMode", *m)
+}
+
+// Paths are ways between two sides.
 type Paths struct {
 	Length     *int
 	Paths      []*Path
@@ -85,6 +101,7 @@ type Paths struct {
 type Path struct {
 	Nodes []casegraph.Node
 	Hops  []*PathHop
+	Cost  *float64
 }
 
 // PathHop is one step of a path.
@@ -92,6 +109,8 @@ type PathHop struct {
 	FromID, ToID casegraph.ID
 	Links        []*casegraph.Link
 	Evidence     []*casegraph.Link
+	Cost         *float64
+	Accounts     *int
 }
 
 // RelatedCases are cases that have something to do with a node.

@@ -795,12 +795,20 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oPath.Add(
 		breadth.Var("nodes", func(obj *api.Path) []casegraph.Node { return obj.Nodes }, breadth.List(breadth.Abstract(collectNode))),
 		breadth.Var("hops", func(obj *api.Path) []*api.PathHop { return obj.Hops }, breadth.List(breadth.Obj(oPathHop))),
+		breadth.Var("cost", func(obj *api.Path) *float64 { return obj.Cost }, breadth.Nullable(breadth.Float)),
 	)
 	oPathHop.Add(
 		breadth.Var("fromId", func(obj *api.PathHop) casegraph.ID { return obj.FromID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
 		breadth.Var("toId", func(obj *api.PathHop) casegraph.ID { return obj.ToID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
 		breadth.Var("links", func(obj *api.PathHop) []*casegraph.Link { return obj.Links }, breadth.List(breadth.Obj(oLink))),
 		breadth.Var("evidence", func(obj *api.PathHop) []*casegraph.Link { return obj.Evidence }, breadth.List(breadth.Obj(oLink))),
+		breadth.Var("cost", func(obj *api.PathHop) *float64 { return obj.Cost }, breadth.Nullable(breadth.Float)),
+		breadth.Var("accounts", func(obj *api.PathHop) *int { return obj.Accounts }, breadth.Marshal(func(v *int) graphql.Marshaler {
+			if v == nil {
+				return nil
+			}
+			return api.MarshalInt(*v)
+		})),
 	)
 	oPaths.Add(
 		breadth.Var("length", func(obj *api.Paths) *int { return obj.Length }, breadth.Marshal(func(v *int) graphql.Marshaler {
@@ -879,7 +887,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oExpansion)),
 		breadth.Each("paths", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_paths), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Paths, error) {
-			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int))
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int))
 		}, breadth.Obj(oPaths)),
 		breadth.Each("relatedCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_relatedCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RelatedCases, error) {
 			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int))

@@ -169,7 +169,7 @@ type QueryResolver interface {
 	Lookup(ctx context.Context, values []string) ([]*api.Lookup, error)
 	Search(ctx context.Context, query string, kinds []casegraph.Kind, first *int) (*api.Search, error)
 	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, after *casegraph.Cursor) (*api.Expansion, error)
-	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, maxLength *int, maxPaths *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int) (*api.Paths, error)
+	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int) (*api.Paths, error)
 	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int) (*api.RelatedCases, error)
 }
 type ReportResolver interface {
@@ -571,19 +571,27 @@ type Query {
     after: Cursor
   ): Expansion!
 
-  "The shortest ways between two nodes, or between two sets of nodes."
+  "The ways between two nodes, two cases, or two sets of nodes. No path passes through a node twice, nor through a node at which others begin or end."
   paths(
     "One side: 1 to 100 nodes."
     from: [ID!]!
     "The other side: 1 to 100 nodes."
     to: [ID!]!
-    "How many hops at most, 1 to 8."
+    "Which of the paths are wanted."
+    mode: PathMode = SHORTEST
+    "How many hops at most, 1 to 8; with ALL_WITHIN 1 to 6."
     maxLength: Int = 6
-    "How many paths at most, up to 100."
+    "How many paths at most, up to 100; with K_SHORTEST and CHEAPEST up to 20."
     maxPaths: Int = 10
-    "Kinds of links to follow; absent: as for ` + "`" + `expand` + "`" + `."
+    "Nodes that no path may pass, at most 100."
+    avoid: [ID!]
+    "Nodes that each path must pass, in whatever order, at most 5. They are passed even if they are hubs."
+    through: [ID!]
+    "Pass through hubs as well; then give no ` + "`" + `hubLimits` + "`" + `."
+    throughHubs: Boolean = false
+    "Kinds of links to follow. Absent: all but ABOUT, and SHOWS only out of the named nodes that are objects but no accounts."
     kinds: [LinkKind!]
-    "Kinds of nodes to meet; all if absent."
+    "Kinds of nodes to pass through; all if absent. The named nodes may be of any."
     nodeKinds: [NodeKind!]
     "Only links that were still seen at this time or later."
     since: Time
@@ -2453,15 +2461,30 @@ type TraversalCost {
   links: Int!
 }
 
-"The shortest ways between two sides."
+"Which of the paths between two sides are wanted."
+enum PathMode {
+  "All that have the fewest hops, ordered by their nodes' ids."
+  SHORTEST
+  "The first ` + "`" + `maxPaths` + "`" + `, ordered by their hops and then by their nodes' ids."
+  K_SHORTEST
+  "All that have at most ` + "`" + `maxLength` + "`" + ` hops, ordered by their hops and then by their nodes' ids."
+  ALL_WITHIN
+  "The first ` + "`" + `maxPaths` + "`" + `, ordered by their cost and then by their nodes' ids: what few share connects more than what many do."
+  CHEAPEST
+}
+
+"Ways between two sides."
 type Paths {
-  "The length of the shortest in hops; null if none was found."
+  "The length in hops of the shortest that is given; null if none was found."
   length: Int
-  "The paths, all of that length, in a fixed order."
+  "The paths in the order of the mode."
   paths: [Path!]!
   "Where it was cut off."
   boundaries: [Boundary!]!
-  "Whether these are all the shortest paths. If not, a boundary or ` + "`" + `maxPaths` + "`" + ` cut some off."
+  """
+  Whether these are all the paths wanted. If not, a boundary or ` + "`" + `maxPaths` + "`" + ` cut some off. With K_SHORTEST and CHEAPEST:
+  whether none that is missing would come before the last that is given.
+  """
   complete: Boolean!
   "What it took."
   cost: TraversalCost!
@@ -2473,6 +2496,8 @@ type Path {
   nodes: [Node!]!
   "The steps between them: one less than nodes."
   hops: [PathHop!]!
+  "The sum of what the steps cost; null unless the mode is CHEAPEST."
+  cost: Float
 }
 
 "One step of a path."
@@ -2485,6 +2510,13 @@ type PathHop {
   links: [Link!]!
   "For HAS links, the SHOWS links behind them."
   evidence: [Link!]!
+  """
+  What the step costs, to a thousandth; null unless the mode is CHEAPEST. It is 1; if it leads to an identifier that the path
+  passes through, log2(n × L / 20) if that is more, n being ` + "`" + `accounts` + "`" + ` and L the usual hub limit of the identifier's kind.
+  """
+  cost: Float
+  "With CHEAPEST, how many accounts have the identifier that the path passes through after this step; null after other steps."
+  accounts: Int
 }
 
 "Cases that have something to do with a node."
@@ -3446,6 +3478,8 @@ func (ec *executionContext) childFields_Path(ctx context.Context, field graphql.
 		return ec.fieldContext_Path_nodes(ctx, field)
 	case "hops":
 		return ec.fieldContext_Path_hops(ctx, field)
+	case "cost":
+		return ec.fieldContext_Path_cost(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Path", field.Name)
 }
@@ -3460,6 +3494,10 @@ func (ec *executionContext) childFields_PathHop(ctx context.Context, field graph
 		return ec.fieldContext_PathHop_links(ctx, field)
 	case "evidence":
 		return ec.fieldContext_PathHop_evidence(ctx, field)
+	case "cost":
+		return ec.fieldContext_PathHop_cost(ctx, field)
+	case "accounts":
+		return ec.fieldContext_PathHop_accounts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PathHop", field.Name)
 }
@@ -5329,70 +5367,102 @@ func (ec *executionContext) field_Query_paths_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["to"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "maxLength",
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
+		func(ctx context.Context, v any) (*api.PathMode, error) {
+			return ec.unmarshalOPathMode2ᚖcasegraphᚋapiᚐPathMode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["mode"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "maxLength",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxLength"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "maxPaths",
+	args["maxLength"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "maxPaths",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxPaths"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
+	args["maxPaths"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "avoid",
+		func(ctx context.Context, v any) ([]casegraph.ID, error) {
+			return ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["avoid"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "through",
+		func(ctx context.Context, v any) ([]casegraph.ID, error) {
+			return ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["through"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "throughHubs",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["throughHubs"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
 		func(ctx context.Context, v any) ([]casegraph.LinkKind, error) {
 			return ec.unmarshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["kinds"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "nodeKinds",
+	args["kinds"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "nodeKinds",
 		func(ctx context.Context, v any) ([]casegraph.Kind, error) {
 			return ec.unmarshalONodeKind2ᚕcasegraphᚐKindᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["nodeKinds"] = arg5
-	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+	args["nodeKinds"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "since",
 		func(ctx context.Context, v any) (*casegraph.Time, error) {
 			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["since"] = arg6
-	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+	args["since"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "until",
 		func(ctx context.Context, v any) (*casegraph.Time, error) {
 			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["until"] = arg7
-	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
+	args["until"] = arg11
+	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
 		func(ctx context.Context, v any) (*api.HubLimits, error) {
 			return ec.unmarshalOHubLimits2ᚖcasegraphᚋapiᚐHubLimits(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["hubLimits"] = arg8
-	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+	args["hubLimits"] = arg12
+	arg13, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxNodes"] = arg9
+	args["maxNodes"] = arg13
 	return args, nil
 }
 
@@ -14803,6 +14873,29 @@ func (ec *executionContext) fieldContext_Path_hops(_ context.Context, field grap
 	return fc, nil
 }
 
+func (ec *executionContext) _Path_cost(ctx context.Context, field graphql.CollectedField, obj *api.Path) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Path_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Path_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Path", field, false, false, "Float")
+}
+
 func (ec *executionContext) _PathHop_fromId(ctx context.Context, field graphql.CollectedField, obj *api.PathHop) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14911,6 +15004,52 @@ func (ec *executionContext) fieldContext_PathHop_evidence(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PathHop_cost(ctx context.Context, field graphql.CollectedField, obj *api.PathHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathHop_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PathHop_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PathHop", field, false, false, "Float")
+}
+
+func (ec *executionContext) _PathHop_accounts(ctx context.Context, field graphql.CollectedField, obj *api.PathHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathHop_accounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accounts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PathHop_accounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PathHop", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Paths_length(ctx context.Context, field graphql.CollectedField, obj *api.Paths) (ret graphql.Marshaler) {
@@ -15977,7 +16116,7 @@ func (ec *executionContext) _Query_paths(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int))
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Paths) graphql.Marshaler {
@@ -26750,6 +26889,11 @@ func (ec *executionContext) _Path(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "cost":
+			out.Values[i] = ec._Path_cost(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -26796,6 +26940,16 @@ func (ec *executionContext) _PathHop(ctx context.Context, sel ast.SelectionSet, 
 		case "evidence":
 			out.Values[i] = ec._PathHop_evidence(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._PathHop_cost(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "accounts":
+			out.Values[i] = ec._PathHop_accounts(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -31200,6 +31354,23 @@ func (ec *executionContext) unmarshalOFieldFilter2ᚕᚖcasegraphᚋapiᚐFieldF
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalFloatContext(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFloat2ᚖfloat64(ctx context.Context, sel ast.SelectionSet, v *float64) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	res := graphql.MarshalFloatContext(*v)
+	return graphql.WrapContextMarshaler(ctx, res)
+}
+
 func (ec *executionContext) unmarshalOHubLimit2ᚕcasegraphᚋapiᚐHubLimitᚄ(ctx context.Context, v any) ([]api.HubLimit, error) {
 	if v == nil {
 		return nil, nil
@@ -31567,6 +31738,22 @@ func (ec *executionContext) unmarshalOOrderBy2ᚖcasegraphᚋapiᚐOrderBy(ctx c
 	}
 	res, err := ec.unmarshalInputOrderBy(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOPathMode2ᚖcasegraphᚋapiᚐPathMode(ctx context.Context, v any) (*api.PathMode, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(api.PathMode)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPathMode2ᚖcasegraphᚋapiᚐPathMode(ctx context.Context, sel ast.SelectionSet, v *api.PathMode) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) marshalOReport2ᚖcasegraphᚐReport(ctx context.Context, sel ast.SelectionSet, v *casegraph.Report) graphql.Marshaler {

@@ -50,14 +50,19 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 	return e, nil
 }
 
-func (r query) Paths(ctx context.Context, from, to []casegraph.ID, maxLength, maxPaths *int, kinds []casegraph.LinkKind,
-	nodeKinds []casegraph.Kind, since, until *casegraph.Time, limits *api.HubLimits, maxNodes *int) (*api.Paths, error) {
+func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.PathMode, maxLength, maxPaths *int, avoid, through []casegraph.ID,
+	throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since, until *casegraph.Time, limits *api.HubLimits,
+	maxNodes *int) (*api.Paths, error) {
 	if err := positive(count{"maxLength", maxLength}, count{"maxPaths", maxPaths}, count{"maxNodes", maxNodes}); err != nil {
 		return nil, err
 	}
-	answer, err := traverse.Paths(ctx, r.Store, traverse.PathsQuery{From: from, To: to, MaxLength: or(maxLength), MaxPaths: or(maxPaths),
-		Kinds: kinds, NodeKinds: nodeKinds, Since: or(since), Until: or(until), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes),
-		Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
+	hubs, err := hubLimitsUnless(or(throughHubs), limits)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := traverse.Paths(ctx, r.Store, traverse.PathsQuery{From: from, To: to, Mode: traverse.PathMode(or(mode)),
+		MaxLength: or(maxLength), MaxPaths: or(maxPaths), Avoid: avoid, Through: through, Kinds: kinds, NodeKinds: nodeKinds,
+		Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +81,9 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, maxLength, ma
 	}
 	for i := range answer.Paths {
 		p.Paths[i] = &api.Path{Nodes: along(&answer.Paths[i], nodes), Hops: steps(&answer.Paths[i])}
+		if traverse.PathMode(or(mode)) == traverse.Cheapest {
+			p.Paths[i].Cost = &answer.Paths[i].Cost
+		}
 	}
 	return p, nil
 }
@@ -133,7 +141,8 @@ func along(path *traverse.Path, nodes map[casegraph.ID]casegraph.Node) []casegra
 func steps(path *traverse.Path) []*api.PathHop {
 	hops := make([]*api.PathHop, len(path.Hops))
 	for i, hop := range path.Hops {
-		hops[i] = &api.PathHop{FromID: hop.Near, ToID: hop.Far, Links: hop.Links, Evidence: hop.Evidence}
+		hops[i] = &api.PathHop{FromID: hop.Near, ToID: hop.Far, Links: hop.Links, Evidence: hop.Evidence,
+			Cost: unlessZero(hop.Cost), Accounts: unlessZero(hop.Accounts)}
 	}
 	return hops
 }
@@ -151,6 +160,17 @@ func (r *Resolver) boundaries(from []traverse.Boundary) []*api.Boundary {
 
 func (r boundary) Node(ctx context.Context, boundaries []*api.Boundary) ([]casegraph.Node, error) {
 	return each[casegraph.Node](ctx, r.Resolver, boundaries, func(b *api.Boundary) casegraph.ID { return b.NodeID })
+}
+
+// hubLimitsUnless reads the limits, unless hubs are to be passed through.
+func hubLimitsUnless(throughHubs bool, given *api.HubLimits) (*casegraph.HubLimits, error) {
+	if !throughHubs {
+		return hubLimits(given), nil
+	}
+	if given != nil {
+		return nil, casegraph.BadInput("throughHubs: give either throughHubs or hubLimits")
+	}
+	return traverse.NoHubLimits(), nil
 }
 
 // hubLimits reads the limits of identifiers; other nodes have none.
@@ -174,7 +194,6 @@ func hubLimits(given *api.HubLimits) *casegraph.HubLimits {
 	return limits
 }
 
-// or is what a pointer points to, or nothing.
 // count is an argument that counts something.
 type count struct {
 	name string
@@ -192,6 +211,16 @@ func positive(counts ...count) error {
 	return nil
 }
 
+// unlessZero is null for 0.
+func unlessZero[T comparable](v T) *T {
+	var none T
+	if v == none {
+		return nil
+	}
+	return &v
+}
+
+// or is what a pointer points to, or nothing.
 func or[T any](p *T) T {
 	if p == nil {
 		var none T

@@ -28,6 +28,12 @@ func TestZeroIsNoCount(t *testing.T) {
 	}
 }
 
+func TestHubsArePassedOrLimited(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	refused(t, f.as(demo.Ana, `{ paths(from: ["%"], to: ["%"], throughHubs: true, hubLimits: {default: 5}) { complete } }`, nil),
+		casegraph.CodeBadInput, "throughHubs")
+}
+
 func TestEmptyLinesOfAPasteAreLeftOut(t *testing.T) {
 	f := newFixture(t, localStore(t))
 	found := get(t, f.as(demo.Ana, `{ lookup(values: ["", "CASE-1", "  "]) { value hits { node { id } } } }`, nil), "lookup").([]any)

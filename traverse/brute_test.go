@@ -1,9 +1,11 @@
 package traverse
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -246,46 +248,76 @@ func TestExpandCutAnywhereLosesNothing(t *testing.T) {
 	})
 }
 
-func TestPathsAreThoseOfAPlainSearch(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		g, mask := randomGraph(t), randomMask(t)
-		q := PathsQuery{From: g.some(t, mask, 2), To: g.some(t, mask, 2), MaxLength: rapid.IntRange(1, 8).Draw(t, "maxLength"), MaxPaths: 100, Kinds: randomKinds(t),
-			HubLimits: randomHubLimits(t), Mask: mask,
-			NodeKinds: rapid.SampledFrom([][]casegraph.Kind{nil, {casegraph.KindAccount, casegraph.KindIdentifier}}).Draw(t, "nodeKinds"),
-			Direction: rapid.SampledFrom([]casegraph.Direction{casegraph.DirectionBoth, casegraph.DirectionOut, casegraph.DirectionIn}).Draw(t, "direction")}
-		answer, err := Paths(context.Background(), g, q)
-		if err != nil {
-			t.Fatal(err)
+func randomPathsQuery(t *rapid.T, g *drawn, mode PathMode) PathsQuery {
+	q := PathsQuery{Mode: mode, MaxLength: rapid.IntRange(1, 6).Draw(t, "maxLength"), Kinds: randomKinds(t), HubLimits: randomHubLimits(t), Mask: randomMask(t),
+		NodeKinds: rapid.SampledFrom([][]casegraph.Kind{nil, {casegraph.KindAccount, casegraph.KindIdentifier}}).Draw(t, "nodeKinds"),
+		Direction: rapid.SampledFrom([]casegraph.Direction{casegraph.DirectionBoth, casegraph.DirectionOut, casegraph.DirectionIn}).Draw(t, "direction"),
+		MaxPaths:  rapid.IntRange(1, MostRanked).Draw(t, "maxPaths")}
+	if rapid.Bool().Draw(t, "windowed") {
+		q.Since, q.Until = 1, 2
+	}
+	q.From, q.To = g.some(t, q.Mask, 2), g.some(t, q.Mask, 2)
+	for _, id := range g.visible(q.Mask) {
+		switch rapid.IntRange(0, 12).Draw(t, "named") {
+		case 0:
+			if !q.isEnd(id) {
+				q.Avoid = append(q.Avoid, id)
+			}
+		case 1:
+			if len(q.Through) < 2 {
+				q.Through = append(q.Through, id)
+			}
 		}
-		want := g.plainPaths(q)
-		more := len(want) > 100
-		if more {
-			want = want[:100]
-		}
-		if got := pathText(answer.Paths); got != strings.Join(want, "; ") || answer.More != more {
-			t.Fatalf("got  %s\nwant %s", got, strings.Join(want, "; "))
-		}
-		if answer.Complete == more {
-			t.Fatalf("complete is %v", answer.Complete)
-		}
-	})
+	}
+	return q
 }
 
-// plainPaths walks every way of every length until some arrive.
-func (g *drawn) plainPaths(q PathsQuery) []string {
+func TestPathsAreThoseOfAPlainSearch(t *testing.T) {
+	for _, mode := range []PathMode{Shortest, KShortest, AllWithin, Cheapest} {
+		t.Run(string(mode), rapid.MakeCheck(func(t *rapid.T) {
+			g := randomGraph(t)
+			q := randomPathsQuery(t, g, mode)
+			answer, err := Paths(context.Background(), g, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := g.plainPaths(q)
+			more := len(want) > q.MaxPaths
+			if more {
+				want = want[:q.MaxPaths]
+			}
+			more = more && (mode == Shortest || mode == AllWithin)
+			if got := pathText(answer.Paths); got != pathText(want) || answer.More != more || answer.Complete == more {
+				t.Fatalf("more %v, complete %v\ngot  %s\nwant %s", answer.More, answer.Complete, got, pathText(want))
+			}
+			for i, path := range answer.Paths {
+				if path.Cost != want[i].Cost {
+					t.Fatalf("%s costs %v, and should %v", pathText(want[i:i+1]), path.Cost, want[i].Cost)
+				}
+			}
+		}))
+	}
+}
+
+// plainPaths walks every way of every length, and then sorts.
+func (g *drawn) plainPaths(q PathsQuery) []Path {
 	ends := append(slices.Clone(q.From), q.To...)
+	named := append(slices.Clone(ends), q.Through...)
 	kindsOf := func(id casegraph.ID) []casegraph.LinkKind {
-		if len(q.Kinds) == 0 && !slices.Contains(ends, id) {
+		if len(q.Kinds) == 0 && !slices.Contains(named, id) {
 			return DefaultKinds()
 		}
 		return q.Kinds
+	}
+	held := func(l *casegraph.Link) bool {
+		return (q.Since == 0 || l.LastSeen >= q.Since) && (q.Until == 0 || l.FirstSeen != 0 && l.FirstSeen <= q.Until)
 	}
 	follows := func(near, far casegraph.ID) []*casegraph.Link {
 		var links []*casegraph.Link
 		for _, end := range [][2]casegraph.ID{{near, far}, {far, near}} {
 			for _, hop := range g.follows(end[0], kindsOf(end[0]), casegraph.DirectionBoth, nil, q.Mask) {
 				along := hop.Link.From == near
-				if hop.Far == end[1] && !slices.Contains(links, hop.Link) && (along || q.Direction != casegraph.DirectionOut) && (!along || q.Direction != casegraph.DirectionIn) {
+				if hop.Far == end[1] && held(hop.Link) && !slices.Contains(links, hop.Link) && (along || q.Direction != casegraph.DirectionOut) && (!along || q.Direction != casegraph.DirectionIn) {
 					links = append(links, hop.Link)
 				}
 			}
@@ -293,44 +325,67 @@ func (g *drawn) plainPaths(q PathsQuery) []string {
 		slices.SortFunc(links, func(a, b *casegraph.Link) int { return compareParallel(near, a, b) })
 		return links
 	}
-	all := g.visible(q.Mask)
-	through := func(id casegraph.ID) bool {
-		degree := len(g.follows(id, kindsOf(id), casegraph.DirectionBoth, nil, q.Mask))
-		return !g.isHub(id, degree, q.HubLimits) && (len(q.NodeKinds) == 0 || slices.Contains(q.NodeKinds, g.nodes[id].Kind()))
+	degree := func(id casegraph.ID) int {
+		return len(g.follows(id, kindsOf(id), casegraph.DirectionBoth, nil, q.Mask))
 	}
+	through := func(id casegraph.ID) bool {
+		return slices.Contains(q.Through, id) || !g.isHub(id, degree(id), q.HubLimits) && (len(q.NodeKinds) == 0 || slices.Contains(q.NodeKinds, g.nodes[id].Kind()))
+	}
+	cost := func(path Path) float64 {
+		thousandths := 0.0
+		for i := range path.Hops {
+			far := path.Nodes[i+1]
+			weight := 2.0
+			switch class := g.nodes[far].Class(); {
+			case i+1 == len(path.Hops):
+			case class.IdentifierKind() == "phone": // hub limit 50
+				weight = float64(max(2, degree(far))) * 50 / 20
+			case class.IdentifierKind() == "ip": // hub limit 100
+				weight = float64(max(2, degree(far))) * 100 / 20
+			}
+			thousandths += math.Round(math.Log2(weight) * 1000)
+		}
+		return thousandths / 1000
+	}
+	all := g.visible(q.Mask)
 	var found []Path
-	var walk func(nodes []casegraph.ID, left int)
-	walk = func(nodes []casegraph.ID, left int) {
-		near := nodes[len(nodes)-1]
-		if left == 0 {
-			if slices.Contains(q.To, near) {
-				path := Path{Nodes: slices.Clone(nodes)}
-				for i := range nodes[1:] {
-					path.Hops = append(path.Hops, Hop{Near: nodes[i], Far: nodes[i+1], Links: follows(nodes[i], nodes[i+1])})
-				}
+	var walk func(nodes []casegraph.ID)
+	walk = func(nodes []casegraph.ID) {
+		near, hops := nodes[len(nodes)-1], len(nodes)-1
+		if slices.Contains(q.To, near) && (hops > 0 || slices.Contains(q.From, near)) {
+			path := Path{Nodes: slices.Clone(nodes)}
+			for i := range nodes[1:] {
+				path.Hops = append(path.Hops, Hop{Near: nodes[i], Far: nodes[i+1], Links: follows(nodes[i], nodes[i+1])})
+			}
+			if !slices.ContainsFunc(q.Through, func(id casegraph.ID) bool { return !slices.Contains(nodes, id) }) {
 				found = append(found, path)
 			}
-			return
 		}
-		if len(nodes) > 1 && (slices.Contains(ends, near) || !through(near)) {
+		if hops == q.MaxLength || hops > 0 && (slices.Contains(ends, near) || !through(near)) {
 			return
 		}
 		for _, far := range all {
-			if !slices.Contains(nodes, far) && len(follows(near, far)) > 0 {
-				walk(append(nodes, far), left-1)
+			if !slices.Contains(nodes, far) && !slices.Contains(q.Avoid, far) && len(follows(near, far)) > 0 {
+				walk(append(nodes, far))
 			}
 		}
 	}
-	for length := 0; length <= q.MaxLength && len(found) == 0; length++ {
-		for _, id := range slices.Sorted(slices.Values(q.From)) {
-			walk([]casegraph.ID{id}, length)
+	for _, id := range q.From {
+		walk([]casegraph.ID{id})
+	}
+	by := func(path Path) float64 { return float64(len(path.Hops)) }
+	if q.Mode == Cheapest {
+		by = cost
+		for i := range found {
+			found[i].Cost = cost(found[i])
 		}
 	}
-	var lines []string
-	for _, path := range found {
-		lines = append(lines, pathText([]Path{path}))
+	slices.SortFunc(found, func(a, b Path) int { return cmp.Or(cmp.Compare(by(a), by(b)), slices.Compare(a.Nodes, b.Nodes)) })
+	if q.Mode == Shortest && len(found) > 0 {
+		shortest := by(found[0])
+		found = slices.DeleteFunc(found, func(path Path) bool { return by(path) > shortest })
 	}
-	return lines
+	return found
 }
 
 func TestRelatedCasesAreThoseOfAPlainSearch(t *testing.T) {

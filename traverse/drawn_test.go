@@ -17,7 +17,7 @@ import (
 //	act_ann PAID act_bob #k1 @7
 //
 // @ is the time, first and last seen; # the key. A node's kind is its prefix;
-// an identifier's kind stands before the hyphen. A case with "!" in its name
+// an identifier's kind stands before the last hyphen. A case with "!" in its name
 // is restricted.
 type drawn struct {
 	nodes map[casegraph.ID]casegraph.Node
@@ -76,8 +76,8 @@ func (g *drawn) node(id casegraph.ID) {
 	case casegraph.KindCase:
 		node = &casegraph.Case{Restricted: strings.Contains(string(id), "!")}
 	case casegraph.KindIdentifier:
-		name, _, _ := strings.Cut(strings.TrimPrefix(string(id), "idn_"), "-")
-		node = &casegraph.Identifier{IdentifierKind: casegraph.IdentifierKind(name)}
+		name := strings.TrimPrefix(string(id), "idn_")
+		node = &casegraph.Identifier{IdentifierKind: casegraph.IdentifierKind(name[:strings.LastIndex(name, "-")])}
 	case casegraph.KindAccount:
 		node = &casegraph.Account{}
 	case casegraph.KindTransaction:

@@ -47,7 +47,7 @@ type arrival struct {
 	link *casegraph.Link
 }
 
-// cuts are where a search was cut off; the two floods of a path share them.
+// cuts are where a search was cut off.
 type cuts struct {
 	budget     int // how many nodes may still be met
 	spent      bool

@@ -59,6 +59,10 @@ func TestAStoreThatFailsFailsTheTraversal(t *testing.T) {
 			answer, err := Paths(ctx, g, PathsQuery{From: ids("case_1"), To: ids("act_zoe"), Evidence: 1})
 			return answer.Cost, err
 		},
+		"cheapest paths": func(g Graph) (Cost, error) {
+			answer, err := Paths(ctx, g, PathsQuery{Mode: Cheapest, From: ids("case_1"), To: ids("act_dan"), MaxLength: 8, Evidence: 1})
+			return answer.Cost, err
+		},
 		"related": func(g Graph) (Cost, error) {
 			answer, err := RelatedCases(ctx, g, RelatedQuery{Of: "case_1", Evidence: 1})
 			return answer.Cost, err

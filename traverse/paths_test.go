@@ -2,6 +2,8 @@ package traverse
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -184,6 +186,117 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// town: ann and dan share a document, a mailbox and a network, and eve lives
+// between them. A crowd has the network as well.
+const town = `
+	act_ann HAS idn_government-id-1 @9
+	act_dan HAS idn_government-id-1 @9
+	act_ann HAS idn_email-1 @9
+	act_dan HAS idn_email-1 @9
+	act_ann HAS idn_network-1 @9
+	act_dan HAS idn_network-1 @9
+	act_ann PAID act_eve #1 @9
+	act_eve PAID act_dan #1 @9
+	act_eve HAS idn_email-1 @9
+	case_1 CONTAINS act_ann @9
+	case_2 CONTAINS act_dan @9
+	inq_1 SHOWS idn_network-1 @9
+`
+
+func TestPathsOfEachMode(t *testing.T) {
+	g := draw(town + fan("act_x%03d HAS idn_network-1 @1", 6))
+	const (
+		document = "act_ann >HAS idn_government-id-1 <HAS act_dan"
+		mailbox  = "act_ann >HAS idn_email-1 <HAS act_dan"
+		network  = "act_ann >HAS idn_network-1 <HAS act_dan"
+		paid     = "act_ann >PAID1 act_eve >PAID1 act_dan"
+		there    = "act_ann >PAID1 act_eve >HAS idn_email-1 <HAS act_dan"
+		back     = "act_ann >HAS idn_email-1 <HAS act_eve >PAID1 act_dan"
+	)
+	join := func(paths ...string) string { return strings.Join(paths, "; ") }
+	ann, dan := ids("act_ann"), ids("act_dan")
+	for _, test := range []struct {
+		name           string
+		query          PathsQuery
+		paths          string
+		more, complete bool
+	}{
+		{"the first two, by hops and ids", PathsQuery{Mode: KShortest, From: ann, To: dan, MaxPaths: 2}, join(paid, mailbox), false, true},
+		{"longer ones where the shortest are too few", PathsQuery{Mode: KShortest, From: ann, To: dan, MaxPaths: 5},
+			join(paid, mailbox, document, network, there), false, true},
+		{"all within a length", PathsQuery{Mode: AllWithin, From: ann, To: dan, MaxLength: 3}, join(paid, mailbox, document, network, there, back), false, true},
+		{"no more than asked for", PathsQuery{Mode: AllWithin, From: ann, To: dan, MaxLength: 3, MaxPaths: 2}, join(paid, mailbox), true, false},
+		{"a document before a network", PathsQuery{Mode: Cheapest, From: ann, To: dan, Kinds: []casegraph.LinkKind{casegraph.LinkHas}},
+			join(document, mailbox, network), false, true},
+		{"the long way over what few share before a crowd's", PathsQuery{Mode: Cheapest, From: ann, To: dan, MaxPaths: 6, Avoid: ids("idn_government-id-1")},
+			join(paid, mailbox, there, back, network), false, true},
+		{"not through what is to be avoided", PathsQuery{Mode: AllWithin, From: ann, To: dan, MaxLength: 3, Avoid: ids("idn_email-1 idn_network-1")},
+			join(paid, document), false, true},
+		{"only through what must be passed", PathsQuery{Mode: AllWithin, From: ann, To: dan, MaxLength: 3, Through: ids("idn_email-1 act_eve")},
+			join(there, back), false, true},
+		{"the shortest through it", PathsQuery{From: ann, To: dan, Through: ids("idn_email-1")}, mailbox, false, true},
+		{"through an end, which every path passes", PathsQuery{From: ann, To: dan, Through: ids("act_dan idn_network-1")}, network, false, true},
+		{"through a hub that is named", PathsQuery{From: ann, To: dan, Through: ids("idn_network-1"),
+			HubLimits: HubLimits(map[casegraph.IdentifierKind]int{"network": 2})}, network, false, true},
+		{"through an object, which shows", PathsQuery{From: ann, To: ids("idn_network-1"), Through: ids("inq_1")}, "", false, true},
+		{"from case to case", PathsQuery{Mode: KShortest, From: ids("case_1"), To: ids("case_2"), MaxPaths: 1},
+			"case_1 >CONTAINS act_ann >PAID1 act_eve >PAID1 act_dan <CONTAINS case_2", false, true},
+		{"past no other end", PathsQuery{Mode: AllWithin, From: ids("act_ann act_eve"), To: dan, MaxLength: 3, Avoid: ids("idn_network-1 idn_email-1")},
+			join("act_eve >PAID1 act_dan", document), false, true},
+		{"a node of both sides is a path, and may begin one", PathsQuery{Mode: AllWithin, From: ids("act_ann act_eve"), To: ids("act_dan act_eve"), MaxLength: 1},
+			join("act_eve", "act_ann >PAID1 act_eve", "act_eve >PAID1 act_dan"), false, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			answer := pathsIn(t, g, test.query)
+			equal(t, "paths", pathText(answer.Paths), test.paths)
+			if answer.More != test.more || answer.Complete != test.complete {
+				t.Errorf("more %v, complete %v", answer.More, answer.Complete)
+			}
+		})
+	}
+}
+
+func TestCheapestPathsShowTheirCosts(t *testing.T) {
+	g := draw(town + fan("act_x%03d HAS idn_network-1 @1", 6))
+	answer := pathsIn(t, g, PathsQuery{Mode: Cheapest, From: ids("act_ann"), To: ids("act_dan"), Kinds: []casegraph.LinkKind{casegraph.LinkHas}})
+	var lines []string
+	for _, path := range answer.Paths {
+		lines = append(lines, fmt.Sprintf("%v: %v for %d, %v", path.Cost, path.Hops[0].Cost, path.Hops[0].Accounts, path.Hops[1].Cost))
+	}
+	// log2(2 × 20/20), log2(3 × 50/20) and log2(8 × 100/20), and the last hop.
+	equal(t, "costs", strings.Join(lines, "; "), "2: 1 for 2, 1; 3.907: 2.907 for 3, 1; 6.322: 5.322 for 8, 1")
+	if answer := pathsIn(t, g, PathsQuery{From: ids("act_ann"), To: ids("act_dan")}); answer.Paths[0].Cost != 0 {
+		t.Error("a path has a cost although costs were not asked for")
+	}
+}
+
+// However many beginnings lead nowhere, the search ends, and says so.
+func TestPathsEndWhenWaysAreTooMany(t *testing.T) {
+	var lines strings.Builder
+	for i := range 25 {
+		for j := range i {
+			fmt.Fprintf(&lines, "act_%02d PAID act_%02d\n", i, j)
+		}
+	}
+	lines.WriteString("act_05 HAS idn_phone-1\nact_00 HAS idn_email-1")
+	answer := pathsIn(t, draw(lines.String()), PathsQuery{Mode: KShortest, From: ids("act_00"), To: ids("act_24"), Through: ids("idn_phone-1"), MaxLength: 8})
+	if len(answer.Paths) != 0 || answer.Complete || !strings.Contains(boundaryText(answer.Boundaries), "BUDGET") {
+		t.Errorf("%s, complete %v, boundaries %s", pathText(answer.Paths), answer.Complete, boundaryText(answer.Boundaries))
+	}
+}
+
+func TestPathsEndWithTheRequest(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := walks{length: 1, numbers: []int32{0, 1}, begins: []bool{true, false}, targets: []bool{false, true}, cost: []int32{1, 1},
+		must: []uint8{0, 0}, first: []int32{0, 1, 1}, onward: []int32{1}}
+	w.weigh()
+	cancel()
+	steps := 1025
+	if _, err := w.list(ctx, 1, false, &steps); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestPathsSayWhenTheyAreNotAll(t *testing.T) {
 	wide := draw(fan("act_ann HAS idn_phone-%03d", 120) + fan("act_dan HAS idn_phone-%03d", 120))
 	answer := pathsIn(t, wide, PathsQuery{From: ids("act_ann"), To: ids("act_dan"), MaxPaths: 2})
@@ -222,6 +335,15 @@ func TestPathsRefuse(t *testing.T) {
 		{"too long", PathsQuery{From: ann, To: dan, MaxLength: 9}, casegraph.CodeBadInput, "maxLength"},
 		{"too many", PathsQuery{From: ann, To: dan, MaxPaths: 101}, casegraph.CodeBadInput, "maxPaths"},
 		{"too many nodes", PathsQuery{From: ann, To: dan, MaxNodes: MostSearchNodes + 1}, casegraph.CodeBadInput, "maxNodes"},
+		{"no such mode", PathsQuery{From: ann, To: dan, Mode: "LONGEST"}, casegraph.CodeBadInput, "mode"},
+		{"too long for all", PathsQuery{From: ann, To: dan, Mode: AllWithin, MaxLength: 7}, casegraph.CodeBadInput, "maxLength"},
+		{"too many of the shortest", PathsQuery{From: ann, To: dan, Mode: KShortest, MaxPaths: 21}, casegraph.CodeBadInput, "maxPaths"},
+		{"too many of the cheapest", PathsQuery{From: ann, To: dan, Mode: Cheapest, MaxPaths: 21}, casegraph.CodeBadInput, "maxPaths"},
+		{"an end to avoid", PathsQuery{From: ann, To: dan, Avoid: ids("act_zoe act_dan")}, casegraph.CodeBadInput, "avoid[1]"},
+		{"to avoid what must be passed", PathsQuery{From: ann, To: dan, Avoid: ids("act_zoe"), Through: ids("act_zoe")}, casegraph.CodeBadInput, "avoid[0]"},
+		{"to avoid what is not there", PathsQuery{From: ann, To: dan, Avoid: ids("act_nobody")}, casegraph.CodeNotFound, ""},
+		{"to pass what is not there", PathsQuery{From: ann, To: dan, Through: ids("act_nobody")}, casegraph.CodeNotFound, ""},
+		{"to pass too many", PathsQuery{From: ann, To: dan, Through: ids("act_zoe act_lone inq_1 case_1 idn_ip-1 idn_email-1")}, casegraph.CodeBadInput, "through"},
 		{"less nodes than ends", PathsQuery{From: ann, To: dan, MaxNodes: 1}, casegraph.CodeBadInput, "maxNodes"},
 		{"no such kind", PathsQuery{From: ann, To: dan, Kinds: []casegraph.LinkKind{"LIKES"}}, casegraph.CodeBadInput, "kinds[0]"},
 		{"a window that ends before it begins", PathsQuery{From: ann, To: dan, Since: 2, Until: 1}, casegraph.CodeBadInput, "until"},

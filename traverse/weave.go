@@ -14,6 +14,8 @@ type Path struct {
 	// Nodes are one more than Hops.
 	Nodes []casegraph.ID
 	Hops  []Hop
+	// Cost is the sum of the hops' costs where paths are sought by it, else 0.
+	Cost float64
 }
 
 // Hop is one step of a path: all links between two nodes that it could take.
@@ -24,6 +26,12 @@ type Hop struct {
 	Links []*casegraph.Link
 	// Evidence are the sightings behind the HAS link, if there is one.
 	Evidence []*casegraph.Link
+	// Cost is set where paths are sought by it. It is 1, and for a hop to an
+	// identifier that the path passes through log2(n × L/20) or 1, whichever is
+	// more: n are the Accounts that have the identifier, L is the usual hub
+	// limit of its kind.
+	Cost     float64
+	Accounts int
 }
 
 // weave holds the shortest ways between two ends: each node's steps onward.
@@ -45,15 +53,6 @@ func (w weave) add(near, far casegraph.ID, link *casegraph.Link) {
 
 // toward adds all ways by which a flood came from its beginning to the nodes.
 func (w weave) toward(f *flood, nodes []casegraph.ID) {
-	w.trace(f, nodes, w.add)
-}
-
-// from adds the same ways, walked back to the flood's beginning.
-func (w weave) from(f *flood, nodes []casegraph.ID) {
-	w.trace(f, nodes, func(near, far casegraph.ID, link *casegraph.Link) { w.add(far, near, link) })
-}
-
-func (w weave) trace(f *flood, nodes []casegraph.ID, add func(near, far casegraph.ID, link *casegraph.Link)) {
 	waiting := slices.Clone(nodes)
 	traced := map[casegraph.ID]bool{}
 	for len(waiting) > 0 {
@@ -64,7 +63,7 @@ func (w weave) trace(f *flood, nodes []casegraph.ID, add func(near, far casegrap
 		}
 		traced[far] = true
 		for _, arrival := range f.came[far] {
-			add(arrival.near, far, arrival.link)
+			w.add(arrival.near, far, arrival.link)
 			waiting = append(waiting, arrival.near)
 		}
 	}
