@@ -258,7 +258,7 @@ func randomPathsQuery(t *rapid.T, g *drawn, mode PathMode) PathsQuery {
 	}
 	q.From, q.To = g.some(t, q.Mask, 2), g.some(t, q.Mask, 2)
 	for _, id := range g.visible(q.Mask) {
-		switch rapid.IntRange(0, 12).Draw(t, "named") {
+		switch rapid.IntRange(0, 8).Draw(t, "named") {
 		case 0:
 			if !q.isEnd(id) {
 				q.Avoid = append(q.Avoid, id)

@@ -56,17 +56,23 @@ func (r *reader) degrees(ctx context.Context, request casegraph.LinkRequest) (ma
 
 // demand refuses ids that name nothing that the asker may see.
 func (r *reader) demand(ctx context.Context, ids []casegraph.ID, mask casegraph.Mask) error {
+	_, err := r.demanded(ctx, ids, mask)
+	return err
+}
+
+// demanded reads the nodes that ids name, which must all be there to be seen.
+func (r *reader) demanded(ctx context.Context, ids []casegraph.ID, mask casegraph.Mask) (map[casegraph.ID]casegraph.Node, error) {
 	nodes, err := r.graph.Nodes(ctx, casegraph.NodesRequest{IDs: ids, Mask: mask})
 	r.cost.StoreCalls++
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, id := range ids {
 		if nodes[id] == nil {
-			return casegraph.NotFound("node", id)
+			return nil, casegraph.NotFound("node", id)
 		}
 	}
-	return nil
+	return nodes, nil
 }
 
 // MaxStarts is how many nodes a traversal may begin at.

@@ -103,8 +103,7 @@ func Paths(ctx context.Context, g Graph, q PathsQuery) (PathsAnswer, error) {
 	if err := s.prepare(g); err != nil {
 		return PathsAnswer{}, err
 	}
-	named := slices.Concat(s.query.From, s.query.To, s.query.Through, s.query.Avoid)
-	if err := s.demand(ctx, named, q.Mask); err != nil {
+	if err := s.demandNamed(ctx, s.query.Avoid...); err != nil {
 		return PathsAnswer{}, err
 	}
 	if err := s.search(ctx); err != nil {

@@ -265,6 +265,10 @@ func TestCheapestPathsShowTheirCosts(t *testing.T) {
 	}
 	// log2(2 × 20/20), log2(3 × 50/20) and log2(8 × 100/20), and the last hop.
 	equal(t, "costs", strings.Join(lines, "; "), "2: 1 for 2, 1; 3.907: 2.907 for 3, 1; 6.322: 5.322 for 8, 1")
+	answer = pathsIn(t, g, PathsQuery{Mode: Cheapest, From: ids("act_ann"), To: ids("act_dan"), Through: ids("idn_network-1"), MaxPaths: 1})
+	if got := answer.Paths[0].Cost; got != 6.322 {
+		t.Errorf("what must be passed costs %v", got)
+	}
 	if answer := pathsIn(t, g, PathsQuery{From: ids("act_ann"), To: ids("act_dan")}); answer.Paths[0].Cost != 0 {
 		t.Error("a path has a cost although costs were not asked for")
 	}

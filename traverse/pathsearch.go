@@ -45,22 +45,13 @@ func (s *pathSearch) prepare(g Graph) (err error) {
 	}
 	s.request = casegraph.LinkRequest{Since: q.Since, Until: q.Until, Mask: q.Mask}
 	s.enters = s.mayEnter
-	s.from, s.to = side{begin: s.nameAll(q.From)}, side{begin: s.nameAll(q.To), back: true}
-	s.nameAll(q.Through)
+	s.from, s.to = side{begin: s.name(q.From...)}, side{begin: s.name(q.To...), back: true}
+	s.name(q.Through...)
 	if len(s.nodes) > q.MaxNodes {
 		return casegraph.BadInput("maxNodes: less than the nodes that are named")
 	}
 	s.steps = mostSteps
 	return nil
-}
-
-func (s *pathSearch) nameAll(ids []casegraph.ID) []int32 {
-	numbers := make([]int32, len(ids))
-	for i, id := range ids {
-		s.name(id)
-		numbers[i] = s.number[id]
-	}
-	return numbers
 }
 
 func (s *pathSearch) mayEnter(hop *casegraph.Hop) bool {

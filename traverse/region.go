@@ -60,15 +60,36 @@ func newRegion(g Graph, budget int) region {
 	return region{reader: reader{graph: g}, budget: budget, number: make(map[casegraph.ID]int32, 64)}
 }
 
-// name meets a node that the question names.
-func (r *region) name(id casegraph.ID) {
-	if n, met := r.number[id]; met {
-		r.nodes[n].named = true
-		return
+// name meets nodes that the question names, each once, and gives their
+// numbers. What they are is not known before demandNamed.
+func (r *region) name(ids ...casegraph.ID) []int32 {
+	numbers := make([]int32, len(ids))
+	for i, id := range ids {
+		n, met := r.number[id]
+		if !met {
+			n = r.meet(id, "")
+			r.nodes[n].named = true
+		}
+		numbers[i] = n
 	}
-	kind, _ := casegraph.KindOf(id)
-	r.meet(id, casegraph.Class(kind))
-	r.nodes[r.number[id]].named = true
+	return numbers
+}
+
+// demandNamed refuses a question that names what the asker may not see, be it
+// to go there or not.
+func (r *region) demandNamed(ctx context.Context, others ...casegraph.ID) error {
+	ids := make([]casegraph.ID, 0, len(r.nodes)+len(others))
+	for i := range r.nodes {
+		ids = append(ids, r.nodes[i].id)
+	}
+	nodes, err := r.demanded(ctx, append(ids, others...), r.request.Mask)
+	if err != nil {
+		return err
+	}
+	for i := range r.nodes {
+		r.nodes[i].class = nodes[r.nodes[i].id].Class()
+	}
+	return nil
 }
 
 func (r *region) meet(id casegraph.ID, class casegraph.Class) int32 {
