@@ -1,0 +1,5 @@
+//go:build !race
+
+package example_test
+
+const usualDocuments = 5_000

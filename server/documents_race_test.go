@@ -1,0 +1,6 @@
+//go:build race
+
+package server_test
+
+// usualDocuments is how many random documents both executors answer.
+const usualDocuments = 2_000
