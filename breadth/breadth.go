@@ -25,6 +25,9 @@ type Options struct {
 	// BatchSize is how many parents a batch resolver gets at once at most; 0
 	// means all of them. Several batches of one place run one after another.
 	BatchSize int
+	// RaiseMarshalPanics lets a panic in a marshaler's MarshalGQL end the whole
+	// response, as gqlgen does. Else it is the error of its field alone.
+	RaiseMarshalPanics bool
 	// Plans is how many plans of operations are kept; 0 means 1000.
 	Plans int
 	// AroundBatch, if not nil, is called around each call of a resolver: for

@@ -25,6 +25,7 @@ func (o *operation) inOrder(ctx context.Context) *graphql.Response {
 	r.buf = append(r.buf, '{')
 	for k := range r.root.plan.fields {
 		ok = r.rootField(ctx, k) && ok
+		r.raise()
 	}
 	if !ok {
 		return &graphql.Response{Data: o.done(ctx, append(r.buf[:0], "null"...))}
@@ -46,7 +47,8 @@ func (o *operation) sideBySide(ctx context.Context) *graphql.Response {
 	}
 	wg.Wait()
 	ok, response := true, &graphql.Response{}
-	for k := range fields {
+	for k, r := range runs {
+		r.raise()
 		ok = ok && oks[k]
 	}
 	buf := append(o.buffer(ctx), '{')
@@ -86,6 +88,10 @@ func (r *run) rootField(ctx context.Context, k int) (ok bool) {
 	mark := len(r.buf) + len(pf.key)
 	defer func() { // of an interceptor: it would end the program
 		if fault := recover(); fault != nil {
+			if whole, is := fault.(raised); is {
+				r.raised = &whole
+				return
+			}
 			r.buf = append(r.buf[:mark-len(pf.key)], pf.key...)
 			r.path = append(r.path[:0], step{frame: r.root.id, field: int32(k)})
 			r.reportPanic(fault)
@@ -121,8 +127,14 @@ func (r *run) rootField(ctx context.Context, k int) (ok bool) {
 		r.buf = append(r.buf, "null"...)
 		return !pf.typ.NonNull && m != graphql.RequiredNull
 	}
-	m.MarshalGQL(r)
-	return true
+	return r.marshal(m) == Done
+}
+
+// raise panics on the goroutine of the request with what ends the response.
+func (r *run) raise() {
+	if r.raised != nil {
+		panic(r.raised.fault)
+	}
 }
 
 // written is a value that stands in the answer already.

@@ -16,6 +16,7 @@ type (
 		root   *frame
 		frames []*frame
 		calls  []job // of the wave
+		raised *raised
 	}
 	// frame holds all objects of one type at one place of the query.
 	frame struct {

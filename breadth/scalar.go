@@ -33,7 +33,7 @@ var (
 	Time    = Append(appendTime)
 	Float   = Out[float64]{deep: true, leaf: func(w *Writer, _ *ast.Type, v float64) State {
 		if math.IsInf(v, 0) || math.IsNaN(v) {
-			w.failLate(w.context(), errFloat)
+			w.failLate(len(w.buf), w.context(), errFloat)
 			return Done
 		}
 		w.buf = strconv.AppendFloat(w.buf, v, 'g', -1, 64)
@@ -61,7 +61,9 @@ func Cast[V, W any](f func(V) W, e Out[W]) Out[V] {
 // Write is a scalar that writes itself.
 func Write[V any](f func(v V, w io.Writer)) Out[V] {
 	return Out[V]{leaf: func(w *Writer, _ *ast.Type, v V) State {
+		w.marshalling = true
 		f(v, w)
+		w.marshalling = false
 		return Done
 	}}
 }
@@ -70,15 +72,11 @@ func Write[V any](f func(v V, w io.Writer)) Out[V] {
 // and graphql.Null for one that is null by its content.
 func Marshal[V any](f func(v V) graphql.Marshaler) Out[V] {
 	return Out[V]{untyped: isInterface[V](), leaf: func(w *Writer, _ *ast.Type, v V) State {
-		switch m := f(v); m {
-		case nil:
-			return Null
-		case graphql.Null:
+		m := f(v)
+		if m == graphql.Null {
 			return MarshalNull
-		default:
-			m.MarshalGQL(w)
-			return Done
 		}
+		return w.marshal(m)
 	}}
 }
 
@@ -91,11 +89,11 @@ func MarshalContext[V any](f func(v V) graphql.ContextMarshaler) Out[V] {
 		case graphql.ContextMarshaler(graphql.Null):
 			return MarshalNull
 		default:
-			ctx := w.context()
-			mark := len(w.buf)
-			if err := m.MarshalGQLContext(ctx, w); err != nil {
-				w.late = append(w.late, lateError{mark, ctx, err})
-				w.buf = append(w.buf, "null"...)
+			ctx, mark := w.context(), len(w.buf)
+			w.marshalling = true
+			err := m.MarshalGQLContext(ctx, w)
+			if w.marshalling = false; err != nil {
+				w.failLate(mark, ctx, err)
 			}
 			return Done
 		}

@@ -26,6 +26,8 @@ type Writer struct {
 	path []step
 	base context.Context // of the field of the root
 	late []lateError
+
+	marshalling bool // a marshaler is at work
 }
 
 // step is one of a path. It holds no pointer, so that pushing one is cheap
@@ -60,9 +62,9 @@ func (w *Writer) truncate(mark int) {
 	}
 }
 
-// failLate writes null for a value whose marshaler failed.
-func (w *Writer) failLate(ctx context.Context, err error) {
-	w.late = append(w.late, lateError{len(w.buf), ctx, err})
+// failLate writes null for a value whose marshaler failed, and began at mark.
+func (w *Writer) failLate(mark int, ctx context.Context, err error) {
+	w.late = append(w.late, lateError{mark, ctx, err})
 	w.buf = append(w.buf, "null"...)
 }
 
@@ -90,7 +92,29 @@ func (w *Writer) settle(t *ast.Type, st State) bool {
 	return false
 }
 
+// marshal lets a value write itself.
+func (w *Writer) marshal(m graphql.Marshaler) State {
+	if m == nil {
+		return Null
+	}
+	w.marshalling = true
+	m.MarshalGQL(w)
+	w.marshalling = false
+	return Done
+}
+
+// raised is a panic that ends the whole response.
+type raised struct{ fault any }
+
+// reportPanic makes a panic the error of the place being written.
 func (w *Writer) reportPanic(fault any) {
+	if _, ok := fault.(raised); ok {
+		panic(fault)
+	}
+	if w.marshalling && w.run.options.RaiseMarshalPanics {
+		panic(raised{fault})
+	}
+	w.marshalling = false
 	ctx := w.context()
 	w.run.opCtx.Error(ctx, w.run.opCtx.Recover(ctx, fault))
 }
@@ -228,14 +252,6 @@ func (r *run) foreign(f *frame, pf *planField, i int) State {
 		return Required
 	}
 	return r.marshal(m)
-}
-
-func (r *run) marshal(m graphql.Marshaler) State {
-	if m == nil {
-		return Null
-	}
-	m.MarshalGQL(r)
-	return Done
 }
 
 // slot writes what the slots from pos on say, and gives the position behind them.
