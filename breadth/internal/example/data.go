@@ -13,11 +13,12 @@ import (
 // Data is what the resolvers show, drawn from numbers. With faults it has what
 // the schema forbids.
 type Data struct {
-	faults   *difftest.Faults
-	accounts [60]*Account
-	devices  [40]*Device
-	cases    [80]*Case
-	graph    *Graph
+	faults    *difftest.Faults
+	accounts  [60]*Account
+	devices   [40]*Device
+	cases     [80]*Case
+	timelines [80][]*Event
+	graph     *Graph
 }
 
 var epoch = time.Date(2024, 2, 29, 12, 30, 0, 123_000_000, time.UTC)
@@ -33,6 +34,7 @@ func NewData(faults *difftest.Faults) *Data {
 	}
 	for n := range d.cases {
 		d.cases[n] = d.newCase(n)
+		d.timelines[n] = d.timeline(d.cases[n], epoch)
 	}
 	d.graph = newGraph()
 	return d
@@ -97,6 +99,15 @@ func (d *Data) newCase(n int) *Case {
 	return c
 }
 
+func (d *Data) timeline(c *Case, since time.Time) []*Event {
+	list := []*Event{{At: since, Text: new("é"), Actor: d.accounts[c.n%60], Matrix: [][]int{{1, 2}, nil, {}}}, nil,
+		{At: since.AddDate(0, 0, c.n)}, {At: since, Actor: d.devices[3]}}
+	if d.bad("event", c.n, 10) {
+		list[0].At = time.Time{}
+	}
+	return list
+}
+
 func newGraph() *Graph {
 	g := &Graph{Cut: true}
 	for i := range 200 {
@@ -109,7 +120,7 @@ func newGraph() *Graph {
 }
 
 // bad tells whether one object in some is at fault.
-func (d *Data) bad(what string, n, oneIn int) bool { return d.faults.Hits(oneIn, what, n) }
+func (d *Data) bad(what string, n, oneIn int) bool { return d.faults != nil && d.faults.Hits(oneIn, what, n) }
 
 func (d *Data) node(id string) Node {
 	if len(id) < 2 {

@@ -2,4 +2,7 @@
 
 package example_test
 
-const usualDocuments = 1_000
+const (
+	usualDocuments = 1_000
+	raceDetector   = true // it allocates
+)

@@ -2,4 +2,7 @@
 
 package example_test
 
-const usualDocuments = 5_000
+const (
+	usualDocuments = 5_000
+	raceDetector   = false
+)
