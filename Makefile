@@ -6,10 +6,14 @@ DATA ?= ../shared/data
 # The newest calendar release of Neo4j that the Cypher store is held to.
 CALENDAR ?= 2026.08.1
 
+# What "make difference" asks.
+DOCUMENTS ?= 1000000
+SEED ?= 1
+
 SERVICES = bin/services
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-calendar check truth bench services clean
+.PHONY: help run build test test-calendar check difference truth bench services clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +32,9 @@ test-calendar: services ## hold the Cypher store to the newest Neo4j (Java 21 or
 
 check: ## look at the code: format, vet, staticcheck, import rules, generated files, known vulnerabilities
 	tools/check.sh
+
+difference: ## hold both executors to the same answers by DOCUMENTS random documents of a SEED
+	go test ./breadth/internal/example ./server -run 'TestDifference$$' -count=1 -timeout 24h -v -args -documents $(DOCUMENTS) -seed $(SEED)
 
 truth: services ## hold the answers to those known for the data sets in DATA=folder
 	$(SERVICES) --only neo4j,redis -- go run ./bench/truth -data $(DATA)

@@ -10,13 +10,21 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"casegraph"
+	"casegraph/breadth"
 )
+
+// For each MarshalX that answers are full of there is an AppendX, by which
+// package breadth writes without making a Marshaler a value. What appends
+// nothing is null.
 
 // maxID is the longest text that can be an id.
 const maxID = 200
 
 // MarshalID writes an id, or null where there is none.
 func MarshalID(id casegraph.ID) graphql.Marshaler { return MarshalString(string(id)) }
+
+// AppendID is MarshalID.
+func AppendID(b []byte, id casegraph.ID) []byte { return AppendString(b, string(id)) }
 
 // UnmarshalID reads an id.
 func UnmarshalID(v any) (casegraph.ID, error) {
@@ -34,6 +42,14 @@ func MarshalString(text string) graphql.Marshaler {
 		return graphql.Null
 	}
 	return graphql.MarshalString(text)
+}
+
+// AppendString is MarshalString.
+func AppendString(b []byte, text string) []byte {
+	if text == "" {
+		return b
+	}
+	return breadth.AppendString(b, text)
 }
 
 // UnmarshalString reads a text; null is the empty one.
@@ -65,6 +81,9 @@ func UnmarshalOptString(v any) (casegraph.OptString, error) {
 // MarshalInt writes a whole number.
 func MarshalInt(n int) graphql.Marshaler { return graphql.MarshalInt64(int64(n)) }
 
+// AppendInt is MarshalInt.
+func AppendInt(b []byte, n int) []byte { return AppendInt64(b, int64(n)) }
+
 // UnmarshalInt reads a whole number of 32 bits, which is what Int means.
 func UnmarshalInt(v any) (int, error) {
 	n, err := UnmarshalInt64(v)
@@ -73,6 +92,9 @@ func UnmarshalInt(v any) (int, error) {
 
 // MarshalInt64 writes a whole number.
 func MarshalInt64(n int64) graphql.Marshaler { return graphql.MarshalInt64(n) }
+
+// AppendInt64 is MarshalInt64.
+func AppendInt64(b []byte, n int64) []byte { return strconv.AppendInt(b, n, 10) }
 
 // UnmarshalInt64 reads a whole number of 32 bits.
 func UnmarshalInt64(v any) (int64, error) {
@@ -103,6 +125,9 @@ var errInt = fmt.Errorf("an Int is a whole number from %d to %d", math.MinInt32,
 
 // MarshalSeq writes an event's number.
 func MarshalSeq(n casegraph.Seq) graphql.Marshaler { return graphql.MarshalInt64(int64(n)) }
+
+// AppendSeq is MarshalSeq.
+func AppendSeq(b []byte, n casegraph.Seq) []byte { return AppendInt64(b, int64(n)) }
 
 // UnmarshalSeq reads an event's number.
 func UnmarshalSeq(v any) (casegraph.Seq, error) {

@@ -30,6 +30,11 @@ func (b *Buffer) Release() {
 	buffers.Put(b)
 }
 
+// withoutBuffer keeps an answer out of the memory lent to another.
+func withoutBuffer(ctx context.Context) context.Context {
+	return context.WithValue(ctx, bufferKey{}, nil)
+}
+
 // buffer is the memory for an operation's answer.
 func (o *operation) buffer(ctx context.Context) []byte {
 	if b, ok := ctx.Value(bufferKey{}).(*Buffer); ok {

@@ -258,24 +258,24 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		}
 	}
 	oAccount.Add(
-		breadth.Var("id", func(obj *casegraph.Account) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("id", func(obj *casegraph.Account) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Account) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Account) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("version", func(obj *casegraph.Account) int64 { return obj.Version }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
-		breadth.Var("source", func(obj *casegraph.Account) string { return obj.Source }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("referenceId", func(obj *casegraph.Account) string { return obj.ReferenceID }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("version", func(obj *casegraph.Account) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("source", func(obj *casegraph.Account) string { return obj.Source }, breadth.Append(api.AppendString)),
+		breadth.Var("referenceId", func(obj *casegraph.Account) string { return obj.ReferenceID }, breadth.Append(api.AppendString)),
 		breadth.Var("at", func(obj *casegraph.Account) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("status", func(obj *casegraph.Account) string { return obj.Status }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("tags", func(obj *casegraph.Account) []string { return obj.Tags }, breadth.Scalars(breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) }))),
-		breadth.Var("note", func(obj *casegraph.Account) string { return obj.Note }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("status", func(obj *casegraph.Account) string { return obj.Status }, breadth.Append(api.AppendString)),
+		breadth.Var("tags", func(obj *casegraph.Account) []string { return obj.Tags }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("note", func(obj *casegraph.Account) string { return obj.Note }, breadth.Append(api.AppendString)),
 		breadth.Var("fields", func(obj *casegraph.Account) casegraph.Fields { return obj.Fields }, breadth.Marshal(func(v casegraph.Fields) graphql.Marshaler {
 			if v == nil {
 				return nil
 			}
 			return v
 		})),
-		breadth.Var("accountType", func(obj *casegraph.Account) string { return obj.AccountType }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("name", func(obj *casegraph.Account) string { return obj.Name }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("accountType", func(obj *casegraph.Account) string { return obj.AccountType }, breadth.Append(api.AppendString)),
+		breadth.Var("name", func(obj *casegraph.Account) string { return obj.Name }, breadth.Append(api.AppendString)),
 		breadth.Batch("inquiries", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Account_inquiries), func(ctx context.Context, ec *executionContext, objs []*casegraph.Account, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Inquiry], error) {
 			return ec.Resolvers.Account().Inquiries(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oInquiryConnection)),
@@ -310,10 +310,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Account]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_AccountConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Account], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oAccountEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Account]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Account]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Account]) *casegraph.Account { return obj.Node }, breadth.Obj(oAccount)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Account]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
@@ -322,8 +322,8 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("case", func(obj *api.AddCommentPayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 	)
 	oApiKey.Add(
-		breadth.Var("id", func(obj *casegraph.APIKey) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
-		breadth.Var("name", func(obj *casegraph.APIKey) string { return obj.Name }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("id", func(obj *casegraph.APIKey) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
+		breadth.Var("name", func(obj *casegraph.APIKey) string { return obj.Name }, breadth.Append(api.AppendString)),
 		breadth.Var("expiresAt", func(obj *casegraph.APIKey) casegraph.Time { return obj.ExpiresAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("revokedAt", func(obj *casegraph.APIKey) casegraph.Time { return obj.RevokedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 	)
@@ -340,13 +340,13 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[api.Object]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_AttachedConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[api.Object], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oAttachedEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[api.Object]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[api.Object]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[api.Object]) api.Object { return obj.Node }, breadth.Abstract(collectObject)),
-		breadth.Method("role", func(obj *api.Edge[api.Object]) string { return obj.Role() }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Method("reason", func(obj *api.Edge[api.Object]) string { return obj.Reason() }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Method("role", func(obj *api.Edge[api.Object]) string { return obj.Role() }, breadth.Append(api.AppendString)),
+		breadth.Method("reason", func(obj *api.Edge[api.Object]) string { return obj.Reason() }, breadth.Append(api.AppendString)),
 		breadth.Method("at", func(obj *api.Edge[api.Object]) casegraph.Time { return obj.At() }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_AttachedEdge_by), func(ctx context.Context, ec *executionContext, objs []*api.Edge[api.Object], fc *graphql.FieldContext) ([]*casegraph.User, error) {
 			return ec.Resolvers.AttachedEdge().By(ctx, objs)
@@ -354,36 +354,31 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Method("link", func(obj *api.Edge[api.Object]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
 	oAttachedItem.Add(
-		breadth.Var("id", func(obj *cases.AttachedItem) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("id", func(obj *cases.AttachedItem) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("outcome", func(obj *cases.AttachedItem) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
 	)
 	oBoundary.Add(
-		breadth.Var("nodeId", func(obj *api.Boundary) casegraph.ID { return obj.NodeID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("nodeId", func(obj *api.Boundary) casegraph.ID { return obj.NodeID }, breadth.Append(api.AppendID)),
 		breadth.Batch("node", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Boundary_node), func(ctx context.Context, ec *executionContext, objs []*api.Boundary, fc *graphql.FieldContext) ([]casegraph.Node, error) {
 			return ec.Resolvers.Boundary().Node(ctx, objs)
 		}, breadth.Abstract(collectNode)),
 		breadth.Var("reason", func(obj *api.Boundary) api.BoundaryReason { return obj.Reason }, breadth.Write(func(v api.BoundaryReason, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("degree", func(obj *api.Boundary) int { return obj.Degree }, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
-		breadth.Var("cursor", func(obj *api.Boundary) *casegraph.Cursor { return obj.Cursor }, breadth.Marshal(func(v *casegraph.Cursor) graphql.Marshaler {
-			if v == nil {
-				return nil
-			}
-			return api.MarshalString(string(*v))
-		})),
+		breadth.Var("degree", func(obj *api.Boundary) int { return obj.Degree }, breadth.Append(api.AppendInt)),
+		breadth.Var("cursor", func(obj *api.Boundary) *casegraph.Cursor { return obj.Cursor }, breadth.Nullable(breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString)))),
 	)
 	oCase.Add(
-		breadth.Var("id", func(obj *casegraph.Case) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("id", func(obj *casegraph.Case) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Case) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Case) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("version", func(obj *casegraph.Case) int64 { return obj.Version }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
-		breadth.Var("number", func(obj *casegraph.Case) string { return obj.Number }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("title", func(obj *casegraph.Case) string { return obj.Title }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("caseType", func(obj *casegraph.Case) string { return obj.CaseType }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("status", func(obj *casegraph.Case) string { return obj.Status }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("resolution", func(obj *casegraph.Case) string { return obj.Resolution }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("description", func(obj *casegraph.Case) string { return obj.Description }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("source", func(obj *casegraph.Case) string { return obj.Source }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("tags", func(obj *casegraph.Case) []string { return obj.Tags }, breadth.Scalars(breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) }))),
+		breadth.Var("version", func(obj *casegraph.Case) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("number", func(obj *casegraph.Case) string { return obj.Number }, breadth.Append(api.AppendString)),
+		breadth.Var("title", func(obj *casegraph.Case) string { return obj.Title }, breadth.Append(api.AppendString)),
+		breadth.Var("caseType", func(obj *casegraph.Case) string { return obj.CaseType }, breadth.Append(api.AppendString)),
+		breadth.Var("status", func(obj *casegraph.Case) string { return obj.Status }, breadth.Append(api.AppendString)),
+		breadth.Var("resolution", func(obj *casegraph.Case) string { return obj.Resolution }, breadth.Append(api.AppendString)),
+		breadth.Var("description", func(obj *casegraph.Case) string { return obj.Description }, breadth.Append(api.AppendString)),
+		breadth.Var("source", func(obj *casegraph.Case) string { return obj.Source }, breadth.Append(api.AppendString)),
+		breadth.Var("tags", func(obj *casegraph.Case) []string { return obj.Tags }, breadth.Scalars(breadth.Append(api.AppendString))),
 		breadth.Var("restricted", func(obj *casegraph.Case) bool { return obj.Restricted }, breadth.Boolean),
 		breadth.Var("fields", func(obj *casegraph.Case) casegraph.Fields { return obj.Fields }, breadth.Marshal(func(v casegraph.Fields) graphql.Marshaler {
 			if v == nil {
@@ -424,19 +419,19 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Case]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_CaseConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Case], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oCaseEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Case]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Case]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Case]) *casegraph.Case { return obj.Node }, breadth.Obj(oCase)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Case]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
 	oComment.Add(
-		breadth.Var("id", func(obj *casegraph.Comment) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("id", func(obj *casegraph.Comment) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Comment) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Comment) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("version", func(obj *casegraph.Comment) int64 { return obj.Version }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
-		breadth.Var("body", func(obj *casegraph.Comment) string { return obj.Body }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("version", func(obj *casegraph.Comment) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("body", func(obj *casegraph.Comment) string { return obj.Body }, breadth.Append(api.AppendString)),
 		breadth.Batch("author", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Comment_author), func(ctx context.Context, ec *executionContext, objs []*casegraph.Comment, fc *graphql.FieldContext) ([]*casegraph.User, error) {
 			return ec.Resolvers.Comment().Author(ctx, objs)
 		}, breadth.Obj(oUser)),
@@ -450,16 +445,16 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Comment]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_CommentConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Comment], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oCommentEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Comment]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Comment]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Comment]) *casegraph.Comment { return obj.Node }, breadth.Obj(oComment)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Comment]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
 	oCreateApiKeyPayload.Add(
 		breadth.Var("key", func(obj *api.CreateApiKeyPayload) *casegraph.APIKey { return obj.Key }, breadth.Obj(oApiKey)),
-		breadth.Var("secret", func(obj *api.CreateApiKeyPayload) string { return obj.Secret }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("secret", func(obj *api.CreateApiKeyPayload) string { return obj.Secret }, breadth.Append(api.AppendString)),
 	)
 	oCreateCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
@@ -468,8 +463,8 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("user", func(obj *api.UserPayload) *casegraph.User { return obj.User }, breadth.Obj(oUser)),
 	)
 	oDegree.Add(
-		breadth.Var("accounts", func(obj *api.Degree) int { return obj.Accounts }, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
-		breadth.Var("hubLimit", func(obj *api.Degree) int { return obj.HubLimit }, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		breadth.Var("accounts", func(obj *api.Degree) int { return obj.Accounts }, breadth.Append(api.AppendInt)),
+		breadth.Var("hubLimit", func(obj *api.Degree) int { return obj.HubLimit }, breadth.Append(api.AppendInt)),
 		breadth.Method("hub", func(obj *api.Degree) bool { return obj.Hub() }, breadth.Boolean),
 	)
 	oDetachObjectsPayload.Add(
@@ -477,9 +472,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("items", func(obj *api.AttachPayload) []cases.AttachedItem { return obj.Items }, breadth.Structs(oAttachedItem)),
 	)
 	oEvent.Add(
-		breadth.Var("number", func(obj *casegraph.Event) casegraph.Seq { return obj.Seq }, breadth.Marshal(func(v casegraph.Seq) graphql.Marshaler { return api.MarshalSeq(v) })),
+		breadth.Var("number", func(obj *casegraph.Event) casegraph.Seq { return obj.Seq }, breadth.Append(api.AppendSeq)),
 		breadth.Var("at", func(obj *casegraph.Event) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("name", func(obj *casegraph.Event) string { return obj.Name }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("name", func(obj *casegraph.Event) string { return obj.Name }, breadth.Append(api.AppendString)),
 		breadth.Batch("subject", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Event_subject), func(ctx context.Context, ec *executionContext, objs []*casegraph.Event, fc *graphql.FieldContext) ([]casegraph.Node, error) {
 			return ec.Resolvers.Event().Subject(ctx, objs)
 		}, breadth.Abstract(collectNode)),
@@ -490,7 +485,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("links", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Event_links), func(ctx context.Context, ec *executionContext, objs []*casegraph.Event, fc *graphql.FieldContext) ([][]*casegraph.LinkChange, error) {
 			return ec.Resolvers.Event().Links(ctx, objs)
 		}, breadth.List(breadth.Obj(oLinkChange))),
-		breadth.Var("note", func(obj *casegraph.Event) string { return obj.Note }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("note", func(obj *casegraph.Event) string { return obj.Note }, breadth.Append(api.AppendString)),
 	)
 	oEventConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.Event]) []*api.Edge[*casegraph.Event] { return obj.Edges }, breadth.List(breadth.Obj(oEventEdge))),
@@ -498,12 +493,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Event]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 	)
 	oEventEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Event]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Event]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Event]) *casegraph.Event { return obj.Node }, breadth.Obj(oEvent)),
 	)
 	oExpandedNode.Add(
 		breadth.Var("node", func(obj *api.ExpandedNode) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
-		breadth.Var("distance", func(obj *api.ExpandedNode) int { return obj.Distance }, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		breadth.Var("distance", func(obj *api.ExpandedNode) int { return obj.Distance }, breadth.Append(api.AppendInt)),
 	)
 	oExpansion.Add(
 		breadth.Var("nodes", func(obj *api.Expansion) []*api.ExpandedNode { return obj.Nodes }, breadth.List(breadth.Obj(oExpandedNode))),
@@ -513,7 +508,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("cost", func(obj *api.Expansion) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
 	)
 	oFieldChange.Add(
-		breadth.Var("path", func(obj *casegraph.FieldChange) string { return obj.Path }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("path", func(obj *casegraph.FieldChange) string { return obj.Path }, breadth.Append(api.AppendString)),
 		breadth.Var("before", func(obj *casegraph.FieldChange) json.RawMessage { return obj.Before }, breadth.Marshal(func(v json.RawMessage) graphql.Marshaler {
 			if v == nil {
 				return nil
@@ -528,12 +523,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		})),
 	)
 	oIdentifier.Add(
-		breadth.Var("id", func(obj *casegraph.Identifier) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("id", func(obj *casegraph.Identifier) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Identifier) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Identifier) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("version", func(obj *casegraph.Identifier) int64 { return obj.Version }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
-		breadth.Var("identifierKind", func(obj *casegraph.Identifier) casegraph.IdentifierKind { return obj.IdentifierKind }, breadth.Marshal(func(v casegraph.IdentifierKind) graphql.Marshaler { return api.MarshalString(string(v)) })),
-		breadth.Var("value", func(obj *casegraph.Identifier) string { return obj.Value }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("version", func(obj *casegraph.Identifier) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("identifierKind", func(obj *casegraph.Identifier) casegraph.IdentifierKind { return obj.IdentifierKind }, breadth.Cast(func(v casegraph.IdentifierKind) string { return string(v) }, breadth.Append(api.AppendString))),
+		breadth.Var("value", func(obj *casegraph.Identifier) string { return obj.Value }, breadth.Append(api.AppendString)),
 		breadth.Batch("degree", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Identifier_degree), func(ctx context.Context, ec *executionContext, objs []*casegraph.Identifier, fc *graphql.FieldContext) ([]*api.Degree, error) {
 			return ec.Resolvers.Identifier().Degree(ctx, objs)
 		}, breadth.Obj(oDegree)),
@@ -553,14 +548,14 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Identifier]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_IdentifierConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Identifier], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oIdentifierEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Identifier]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Identifier]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Identifier]) *casegraph.Identifier { return obj.Node }, breadth.Obj(oIdentifier)),
 		breadth.Method("firstSeen", func(obj *api.Edge[*casegraph.Identifier]) casegraph.Time { return obj.FirstSeen() }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Method("lastSeen", func(obj *api.Edge[*casegraph.Identifier]) casegraph.Time { return obj.LastSeen() }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Method("count", func(obj *api.Edge[*casegraph.Identifier]) int64 { return obj.Count() }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
+		breadth.Method("count", func(obj *api.Edge[*casegraph.Identifier]) int64 { return obj.Count() }, breadth.Append(api.AppendInt64)),
 		breadth.Batch("evidence", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_IdentifierEdge_evidence), func(ctx context.Context, ec *executionContext, objs []*api.Edge[*casegraph.Identifier], fc *graphql.FieldContext) ([][]*casegraph.Link, error) {
 			return ec.Resolvers.IdentifierEdge().Evidence(ctx, objs, fc.Args["first"].(*int))
 		}, breadth.List(breadth.Obj(oLink))),
@@ -570,30 +565,30 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("outcomes", func(obj *api.ImportObjectsPayload) []*api.ImportOutcome { return obj.Outcomes }, breadth.List(breadth.Obj(oImportOutcome))),
 	)
 	oImportOutcome.Add(
-		breadth.Var("outcome", func(obj *api.ImportOutcome) string { return obj.Outcome }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("id", func(obj *api.ImportOutcome) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
-		breadth.Var("reason", func(obj *api.ImportOutcome) string { return obj.Reason }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("field", func(obj *api.ImportOutcome) string { return obj.Field }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("warnings", func(obj *api.ImportOutcome) []string { return obj.Warnings }, breadth.Scalars(breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) }))),
+		breadth.Var("outcome", func(obj *api.ImportOutcome) string { return obj.Outcome }, breadth.Append(api.AppendString)),
+		breadth.Var("id", func(obj *api.ImportOutcome) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
+		breadth.Var("reason", func(obj *api.ImportOutcome) string { return obj.Reason }, breadth.Append(api.AppendString)),
+		breadth.Var("field", func(obj *api.ImportOutcome) string { return obj.Field }, breadth.Append(api.AppendString)),
+		breadth.Var("warnings", func(obj *api.ImportOutcome) []string { return obj.Warnings }, breadth.Scalars(breadth.Append(api.AppendString))),
 	)
 	oInquiry.Add(
-		breadth.Var("id", func(obj *casegraph.Inquiry) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("id", func(obj *casegraph.Inquiry) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Inquiry) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Inquiry) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("version", func(obj *casegraph.Inquiry) int64 { return obj.Version }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
-		breadth.Var("source", func(obj *casegraph.Inquiry) string { return obj.Source }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("referenceId", func(obj *casegraph.Inquiry) string { return obj.ReferenceID }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("version", func(obj *casegraph.Inquiry) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("source", func(obj *casegraph.Inquiry) string { return obj.Source }, breadth.Append(api.AppendString)),
+		breadth.Var("referenceId", func(obj *casegraph.Inquiry) string { return obj.ReferenceID }, breadth.Append(api.AppendString)),
 		breadth.Var("at", func(obj *casegraph.Inquiry) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("status", func(obj *casegraph.Inquiry) string { return obj.Status }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("tags", func(obj *casegraph.Inquiry) []string { return obj.Tags }, breadth.Scalars(breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) }))),
-		breadth.Var("note", func(obj *casegraph.Inquiry) string { return obj.Note }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("status", func(obj *casegraph.Inquiry) string { return obj.Status }, breadth.Append(api.AppendString)),
+		breadth.Var("tags", func(obj *casegraph.Inquiry) []string { return obj.Tags }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("note", func(obj *casegraph.Inquiry) string { return obj.Note }, breadth.Append(api.AppendString)),
 		breadth.Var("fields", func(obj *casegraph.Inquiry) casegraph.Fields { return obj.Fields }, breadth.Marshal(func(v casegraph.Fields) graphql.Marshaler {
 			if v == nil {
 				return nil
 			}
 			return v
 		})),
-		breadth.Var("template", func(obj *casegraph.Inquiry) string { return obj.Template }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("template", func(obj *casegraph.Inquiry) string { return obj.Template }, breadth.Append(api.AppendString)),
 		breadth.Var("decidedAt", func(obj *casegraph.Inquiry) casegraph.Time { return obj.DecidedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Batch("accounts", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Inquiry_accounts), func(ctx context.Context, ec *executionContext, objs []*casegraph.Inquiry, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Account], error) {
 			return ec.Resolvers.Inquiry().Accounts(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
@@ -617,19 +612,19 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Inquiry]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_InquiryConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Inquiry], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oInquiryEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Inquiry]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Inquiry]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Inquiry]) *casegraph.Inquiry { return obj.Node }, breadth.Obj(oInquiry)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Inquiry]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
 	oLink.Add(
-		breadth.Method("id", func(obj *casegraph.Link) casegraph.ID { return obj.Opaque() }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Method("id", func(obj *casegraph.Link) casegraph.ID { return obj.Opaque() }, breadth.Append(api.AppendID)),
 		breadth.Var("kind", func(obj *casegraph.Link) casegraph.LinkKind { return obj.Kind }, breadth.Write(func(v casegraph.LinkKind, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("key", func(obj *casegraph.Link) string { return obj.Key }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("fromId", func(obj *casegraph.Link) casegraph.ID { return obj.From }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
-		breadth.Var("toId", func(obj *casegraph.Link) casegraph.ID { return obj.To }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("key", func(obj *casegraph.Link) string { return obj.Key }, breadth.Append(api.AppendString)),
+		breadth.Var("fromId", func(obj *casegraph.Link) casegraph.ID { return obj.From }, breadth.Append(api.AppendID)),
+		breadth.Var("toId", func(obj *casegraph.Link) casegraph.ID { return obj.To }, breadth.Append(api.AppendID)),
 		breadth.Batch("from", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Link_from), func(ctx context.Context, ec *executionContext, objs []*casegraph.Link, fc *graphql.FieldContext) ([]casegraph.Node, error) {
 			return ec.Resolvers.Link().From(ctx, objs)
 		}, breadth.Abstract(collectNode)),
@@ -638,19 +633,19 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		}, breadth.Abstract(collectNode)),
 		breadth.Var("firstSeen", func(obj *casegraph.Link) casegraph.Time { return obj.FirstSeen }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("lastSeen", func(obj *casegraph.Link) casegraph.Time { return obj.LastSeen }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("count", func(obj *casegraph.Link) int64 { return obj.Count }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
-		breadth.Var("source", func(obj *casegraph.Link) string { return obj.Source }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("raw", func(obj *casegraph.Link) []string { return obj.Raw }, breadth.Scalars(breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) }))),
-		breadth.Var("role", func(obj *casegraph.Link) string { return obj.Role }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("reason", func(obj *casegraph.Link) string { return obj.Reason }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("count", func(obj *casegraph.Link) int64 { return obj.Count }, breadth.Append(api.AppendInt64)),
+		breadth.Var("source", func(obj *casegraph.Link) string { return obj.Source }, breadth.Append(api.AppendString)),
+		breadth.Var("raw", func(obj *casegraph.Link) []string { return obj.Raw }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("role", func(obj *casegraph.Link) string { return obj.Role }, breadth.Append(api.AppendString)),
+		breadth.Var("reason", func(obj *casegraph.Link) string { return obj.Reason }, breadth.Append(api.AppendString)),
 		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Link_by), func(ctx context.Context, ec *executionContext, objs []*casegraph.Link, fc *graphql.FieldContext) ([]*casegraph.User, error) {
 			return ec.Resolvers.Link().By(ctx, objs)
 		}, breadth.Obj(oUser)),
 		breadth.Var("confidence", func(obj *casegraph.Link) float64 { return obj.Confidence }, breadth.Float),
-		breadth.Var("state", func(obj *casegraph.Link) string { return obj.State }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("state", func(obj *casegraph.Link) string { return obj.State }, breadth.Append(api.AppendString)),
 		breadth.Var("score", func(obj *casegraph.Link) float64 { return obj.Score }, breadth.Float),
 		breadth.Var("amount", func(obj *casegraph.Link) casegraph.Decimal { return obj.Amount }, breadth.Write(func(v casegraph.Decimal, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("currency", func(obj *casegraph.Link) string { return obj.Currency }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("currency", func(obj *casegraph.Link) string { return obj.Currency }, breadth.Append(api.AppendString)),
 		breadth.Batch("transaction", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Link_transaction), func(ctx context.Context, ec *executionContext, objs []*casegraph.Link, fc *graphql.FieldContext) ([]*casegraph.Transaction, error) {
 			return ec.Resolvers.Link().Transaction(ctx, objs)
 		}, breadth.Obj(oTransaction)),
@@ -670,11 +665,11 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("outcome", func(obj *api.LinkCasesPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
 	)
 	oLinkChange.Add(
-		breadth.Var("fromId", func(obj *casegraph.LinkChange) casegraph.ID { return obj.From }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("fromId", func(obj *casegraph.LinkChange) casegraph.ID { return obj.From }, breadth.Append(api.AppendID)),
 		breadth.Var("kind", func(obj *casegraph.LinkChange) casegraph.LinkKind { return obj.Kind }, breadth.Write(func(v casegraph.LinkKind, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("toId", func(obj *casegraph.LinkChange) casegraph.ID { return obj.To }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
-		breadth.Var("key", func(obj *casegraph.LinkChange) string { return obj.Key }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("change", func(obj *casegraph.LinkChange) string { return obj.Change }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("toId", func(obj *casegraph.LinkChange) casegraph.ID { return obj.To }, breadth.Append(api.AppendID)),
+		breadth.Var("key", func(obj *casegraph.LinkChange) string { return obj.Key }, breadth.Append(api.AppendString)),
+		breadth.Var("change", func(obj *casegraph.LinkChange) string { return obj.Change }, breadth.Append(api.AppendString)),
 	)
 	oLinkConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.Link]) []*api.Edge[*casegraph.Link] { return obj.Edges }, breadth.List(breadth.Obj(oLinkEdge))),
@@ -682,10 +677,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Link]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_LinkConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Link], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oLinkEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Link]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Link]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Link]) *casegraph.Link { return obj.Node }, breadth.Obj(oLink)),
 		breadth.Method("out", func(obj *api.Edge[*casegraph.Link]) bool { return obj.Out() }, breadth.Boolean),
 		breadth.Batch("far", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_LinkEdge_far), func(ctx context.Context, ec *executionContext, objs []*api.Edge[*casegraph.Link], fc *graphql.FieldContext) ([]casegraph.Node, error) {
@@ -693,19 +688,14 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		}, breadth.Abstract(collectNode)),
 	)
 	oLookup.Add(
-		breadth.Var("value", func(obj *api.Lookup) string { return obj.Value }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("kinds", func(obj *api.Lookup) []string { return obj.Kinds }, breadth.Scalars(breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) }))),
+		breadth.Var("value", func(obj *api.Lookup) string { return obj.Value }, breadth.Append(api.AppendString)),
+		breadth.Var("kinds", func(obj *api.Lookup) []string { return obj.Kinds }, breadth.Scalars(breadth.Append(api.AppendString))),
 		breadth.Var("hits", func(obj *api.Lookup) []*api.LookupHit { return obj.Hits }, breadth.List(breadth.Obj(oLookupHit))),
 	)
 	oLookupHit.Add(
 		breadth.Var("node", func(obj *api.LookupHit) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
-		breadth.Var("matched", func(obj *api.LookupHit) string { return obj.Matched }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("accounts", func(obj *api.LookupHit) *int { return obj.Accounts }, breadth.Marshal(func(v *int) graphql.Marshaler {
-			if v == nil {
-				return nil
-			}
-			return api.MarshalInt(*v)
-		})),
+		breadth.Var("matched", func(obj *api.LookupHit) string { return obj.Matched }, breadth.Append(api.AppendString)),
+		breadth.Var("accounts", func(obj *api.LookupHit) *int { return obj.Accounts }, breadth.Nullable(breadth.Append(api.AppendInt))),
 	)
 	oMutation.Add(
 		breadth.Each("createCase", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createCase), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
@@ -769,28 +759,18 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[api.Object]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_ObjectConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[api.Object], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oObjectEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[api.Object]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[api.Object]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[api.Object]) api.Object { return obj.Node }, breadth.Abstract(collectObject)),
 		breadth.Method("link", func(obj *api.Edge[api.Object]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
 	oPageInfo.Add(
 		breadth.Var("hasNextPage", func(obj *casegraph.PageInfo) bool { return obj.HasNextPage }, breadth.Boolean),
 		breadth.Var("hasPreviousPage", func(obj *casegraph.PageInfo) bool { return obj.HasPreviousPage }, breadth.Boolean),
-		breadth.Var("startCursor", func(obj *casegraph.PageInfo) *casegraph.Cursor { return obj.StartCursor }, breadth.Marshal(func(v *casegraph.Cursor) graphql.Marshaler {
-			if v == nil {
-				return nil
-			}
-			return api.MarshalString(string(*v))
-		})),
-		breadth.Var("endCursor", func(obj *casegraph.PageInfo) *casegraph.Cursor { return obj.EndCursor }, breadth.Marshal(func(v *casegraph.Cursor) graphql.Marshaler {
-			if v == nil {
-				return nil
-			}
-			return api.MarshalString(string(*v))
-		})),
+		breadth.Var("startCursor", func(obj *casegraph.PageInfo) *casegraph.Cursor { return obj.StartCursor }, breadth.Nullable(breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString)))),
+		breadth.Var("endCursor", func(obj *casegraph.PageInfo) *casegraph.Cursor { return obj.EndCursor }, breadth.Nullable(breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString)))),
 	)
 	oPath.Add(
 		breadth.Var("nodes", func(obj *api.Path) []casegraph.Node { return obj.Nodes }, breadth.List(breadth.Abstract(collectNode))),
@@ -798,8 +778,8 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("cost", func(obj *api.Path) *float64 { return obj.Cost }, breadth.Nullable(breadth.Float)),
 	)
 	oPathHop.Add(
-		breadth.Var("fromId", func(obj *api.PathHop) casegraph.ID { return obj.FromID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
-		breadth.Var("toId", func(obj *api.PathHop) casegraph.ID { return obj.ToID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("fromId", func(obj *api.PathHop) casegraph.ID { return obj.FromID }, breadth.Append(api.AppendID)),
+		breadth.Var("toId", func(obj *api.PathHop) casegraph.ID { return obj.ToID }, breadth.Append(api.AppendID)),
 		breadth.Var("links", func(obj *api.PathHop) []*casegraph.Link { return obj.Links }, breadth.List(breadth.Obj(oLink))),
 		breadth.Var("evidence", func(obj *api.PathHop) []*casegraph.Link { return obj.Evidence }, breadth.List(breadth.Obj(oLink))),
 		breadth.Var("cost", func(obj *api.PathHop) *float64 { return obj.Cost }, breadth.Nullable(breadth.Float)),
@@ -811,12 +791,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		})),
 	)
 	oPaths.Add(
-		breadth.Var("length", func(obj *api.Paths) *int { return obj.Length }, breadth.Marshal(func(v *int) graphql.Marshaler {
-			if v == nil {
-				return nil
-			}
-			return api.MarshalInt(*v)
-		})),
+		breadth.Var("length", func(obj *api.Paths) *int { return obj.Length }, breadth.Nullable(breadth.Append(api.AppendInt))),
 		breadth.Var("paths", func(obj *api.Paths) []*api.Path { return obj.Paths }, breadth.List(breadth.Obj(oPath))),
 		breadth.Var("boundaries", func(obj *api.Paths) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
 		breadth.Var("complete", func(obj *api.Paths) bool { return obj.Complete }, breadth.Boolean),
@@ -902,7 +877,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oRelatedCase.Add(
 		breadth.Var("case", func(obj *api.RelatedCase) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 		breadth.Var("score", func(obj *api.RelatedCase) float64 { return obj.Score }, breadth.Float),
-		breadth.Var("distance", func(obj *api.RelatedCase) int { return obj.Distance }, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		breadth.Var("distance", func(obj *api.RelatedCase) int { return obj.Distance }, breadth.Append(api.AppendInt)),
 		breadth.Var("reasons", func(obj *api.RelatedCase) []*api.RelatedReason { return obj.Reasons }, breadth.List(breadth.Obj(oRelatedReason))),
 	)
 	oRelatedCases.Add(
@@ -920,23 +895,23 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("hops", func(obj *api.RelatedReason) []*api.PathHop { return obj.Hops }, breadth.List(breadth.Obj(oPathHop))),
 	)
 	oReport.Add(
-		breadth.Var("id", func(obj *casegraph.Report) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("id", func(obj *casegraph.Report) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Report) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Report) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("version", func(obj *casegraph.Report) int64 { return obj.Version }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
-		breadth.Var("source", func(obj *casegraph.Report) string { return obj.Source }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("referenceId", func(obj *casegraph.Report) string { return obj.ReferenceID }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("version", func(obj *casegraph.Report) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("source", func(obj *casegraph.Report) string { return obj.Source }, breadth.Append(api.AppendString)),
+		breadth.Var("referenceId", func(obj *casegraph.Report) string { return obj.ReferenceID }, breadth.Append(api.AppendString)),
 		breadth.Var("at", func(obj *casegraph.Report) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("status", func(obj *casegraph.Report) string { return obj.Status }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("tags", func(obj *casegraph.Report) []string { return obj.Tags }, breadth.Scalars(breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) }))),
-		breadth.Var("note", func(obj *casegraph.Report) string { return obj.Note }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("status", func(obj *casegraph.Report) string { return obj.Status }, breadth.Append(api.AppendString)),
+		breadth.Var("tags", func(obj *casegraph.Report) []string { return obj.Tags }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("note", func(obj *casegraph.Report) string { return obj.Note }, breadth.Append(api.AppendString)),
 		breadth.Var("fields", func(obj *casegraph.Report) casegraph.Fields { return obj.Fields }, breadth.Marshal(func(v casegraph.Fields) graphql.Marshaler {
 			if v == nil {
 				return nil
 			}
 			return v
 		})),
-		breadth.Var("reportType", func(obj *casegraph.Report) string { return obj.ReportType }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("reportType", func(obj *casegraph.Report) string { return obj.ReportType }, breadth.Append(api.AppendString)),
 		breadth.Var("hasMatch", func(obj *casegraph.Report) *bool { return obj.HasMatch }, breadth.Nullable(breadth.Boolean)),
 		breadth.Batch("accounts", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Report_accounts), func(ctx context.Context, ec *executionContext, objs []*casegraph.Report, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Account], error) {
 			return ec.Resolvers.Report().Accounts(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
@@ -960,10 +935,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Report]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_ReportConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Report], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oReportEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Report]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Report]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Report]) *casegraph.Report { return obj.Node }, breadth.Obj(oReport)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Report]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
@@ -979,31 +954,31 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("exact", func(obj *api.SearchHit) bool { return obj.Exact }, breadth.Boolean),
 	)
 	oSearchWord.Add(
-		breadth.Var("word", func(obj *api.SearchWord) string { return obj.Word }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("terms", func(obj *api.SearchWord) []string { return obj.Terms }, breadth.Scalars(breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) }))),
+		breadth.Var("word", func(obj *api.SearchWord) string { return obj.Word }, breadth.Append(api.AppendString)),
+		breadth.Var("terms", func(obj *api.SearchWord) []string { return obj.Terms }, breadth.Scalars(breadth.Append(api.AppendString))),
 	)
 	oSession.Add(
-		breadth.Var("id", func(obj *casegraph.Session) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("id", func(obj *casegraph.Session) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Session) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Session) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("version", func(obj *casegraph.Session) int64 { return obj.Version }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
-		breadth.Var("source", func(obj *casegraph.Session) string { return obj.Source }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("referenceId", func(obj *casegraph.Session) string { return obj.ReferenceID }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("version", func(obj *casegraph.Session) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("source", func(obj *casegraph.Session) string { return obj.Source }, breadth.Append(api.AppendString)),
+		breadth.Var("referenceId", func(obj *casegraph.Session) string { return obj.ReferenceID }, breadth.Append(api.AppendString)),
 		breadth.Var("at", func(obj *casegraph.Session) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("status", func(obj *casegraph.Session) string { return obj.Status }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("tags", func(obj *casegraph.Session) []string { return obj.Tags }, breadth.Scalars(breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) }))),
-		breadth.Var("note", func(obj *casegraph.Session) string { return obj.Note }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("status", func(obj *casegraph.Session) string { return obj.Status }, breadth.Append(api.AppendString)),
+		breadth.Var("tags", func(obj *casegraph.Session) []string { return obj.Tags }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("note", func(obj *casegraph.Session) string { return obj.Note }, breadth.Append(api.AppendString)),
 		breadth.Var("fields", func(obj *casegraph.Session) casegraph.Fields { return obj.Fields }, breadth.Marshal(func(v casegraph.Fields) graphql.Marshaler {
 			if v == nil {
 				return nil
 			}
 			return v
 		})),
-		breadth.Var("ip", func(obj *casegraph.Session) string { return obj.IP }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("device", func(obj *casegraph.Session) string { return obj.Device }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("userAgent", func(obj *casegraph.Session) string { return obj.UserAgent }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("country", func(obj *casegraph.Session) string { return obj.Country }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("place", func(obj *casegraph.Session) string { return obj.Place }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("ip", func(obj *casegraph.Session) string { return obj.IP }, breadth.Append(api.AppendString)),
+		breadth.Var("device", func(obj *casegraph.Session) string { return obj.Device }, breadth.Append(api.AppendString)),
+		breadth.Var("userAgent", func(obj *casegraph.Session) string { return obj.UserAgent }, breadth.Append(api.AppendString)),
+		breadth.Var("country", func(obj *casegraph.Session) string { return obj.Country }, breadth.Append(api.AppendString)),
+		breadth.Var("place", func(obj *casegraph.Session) string { return obj.Place }, breadth.Append(api.AppendString)),
 		breadth.Batch("accounts", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Session_accounts), func(ctx context.Context, ec *executionContext, objs []*casegraph.Session, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Account], error) {
 			return ec.Resolvers.Session().Accounts(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oAccountConnection)),
@@ -1026,10 +1001,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Session]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_SessionConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Session], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oSessionEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Session]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Session]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Session]) *casegraph.Session { return obj.Node }, breadth.Obj(oSession)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Session]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
@@ -1037,7 +1012,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 	)
 	oTagItem.Add(
-		breadth.Var("tag", func(obj *cases.TagItem) string { return obj.Tag }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("tag", func(obj *cases.TagItem) string { return obj.Tag }, breadth.Append(api.AppendString)),
 		breadth.Var("outcome", func(obj *cases.TagItem) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
 	)
 	oTagNodePayload.Add(
@@ -1045,25 +1020,25 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("items", func(obj *api.TagPayload) []cases.TagItem { return obj.Items }, breadth.Structs(oTagItem)),
 	)
 	oTransaction.Add(
-		breadth.Var("id", func(obj *casegraph.Transaction) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("id", func(obj *casegraph.Transaction) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Transaction) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Transaction) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("version", func(obj *casegraph.Transaction) int64 { return obj.Version }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
-		breadth.Var("source", func(obj *casegraph.Transaction) string { return obj.Source }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("referenceId", func(obj *casegraph.Transaction) string { return obj.ReferenceID }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("version", func(obj *casegraph.Transaction) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("source", func(obj *casegraph.Transaction) string { return obj.Source }, breadth.Append(api.AppendString)),
+		breadth.Var("referenceId", func(obj *casegraph.Transaction) string { return obj.ReferenceID }, breadth.Append(api.AppendString)),
 		breadth.Var("at", func(obj *casegraph.Transaction) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("status", func(obj *casegraph.Transaction) string { return obj.Status }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("tags", func(obj *casegraph.Transaction) []string { return obj.Tags }, breadth.Scalars(breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) }))),
-		breadth.Var("note", func(obj *casegraph.Transaction) string { return obj.Note }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("status", func(obj *casegraph.Transaction) string { return obj.Status }, breadth.Append(api.AppendString)),
+		breadth.Var("tags", func(obj *casegraph.Transaction) []string { return obj.Tags }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("note", func(obj *casegraph.Transaction) string { return obj.Note }, breadth.Append(api.AppendString)),
 		breadth.Var("fields", func(obj *casegraph.Transaction) casegraph.Fields { return obj.Fields }, breadth.Marshal(func(v casegraph.Fields) graphql.Marshaler {
 			if v == nil {
 				return nil
 			}
 			return v
 		})),
-		breadth.Var("transactionType", func(obj *casegraph.Transaction) string { return obj.TransactionType }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("transactionType", func(obj *casegraph.Transaction) string { return obj.TransactionType }, breadth.Append(api.AppendString)),
 		breadth.Var("amount", func(obj *casegraph.Transaction) casegraph.Decimal { return obj.Amount }, breadth.Write(func(v casegraph.Decimal, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("currency", func(obj *casegraph.Transaction) string { return obj.Currency }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("currency", func(obj *casegraph.Transaction) string { return obj.Currency }, breadth.Append(api.AppendString)),
 		breadth.Batch("accounts", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Transaction_accounts), func(ctx context.Context, ec *executionContext, objs []*casegraph.Transaction, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Account], error) {
 			return ec.Resolvers.Transaction().Accounts(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oAccountConnection)),
@@ -1088,17 +1063,17 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Transaction]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_TransactionConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Transaction], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oTransactionEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Transaction]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Transaction]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Transaction]) *casegraph.Transaction { return obj.Node }, breadth.Obj(oTransaction)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Transaction]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
 	oTraversalCost.Add(
-		breadth.Var("storeCalls", func(obj *traverse.Cost) int { return obj.StoreCalls }, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
-		breadth.Var("nodes", func(obj *traverse.Cost) int { return obj.Nodes }, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
-		breadth.Var("links", func(obj *traverse.Cost) int { return obj.Links }, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		breadth.Var("storeCalls", func(obj *traverse.Cost) int { return obj.StoreCalls }, breadth.Append(api.AppendInt)),
+		breadth.Var("nodes", func(obj *traverse.Cost) int { return obj.Nodes }, breadth.Append(api.AppendInt)),
+		breadth.Var("links", func(obj *traverse.Cost) int { return obj.Links }, breadth.Append(api.AppendInt)),
 	)
 	oUnassignCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
@@ -1122,12 +1097,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("user", func(obj *api.UserPayload) *casegraph.User { return obj.User }, breadth.Obj(oUser)),
 	)
 	oUser.Add(
-		breadth.Var("id", func(obj *casegraph.User) casegraph.ID { return obj.ID }, breadth.Marshal(func(v casegraph.ID) graphql.Marshaler { return api.MarshalID(v) })),
+		breadth.Var("id", func(obj *casegraph.User) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.User) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.User) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
-		breadth.Var("version", func(obj *casegraph.User) int64 { return obj.Version }, breadth.Marshal(func(v int64) graphql.Marshaler { return api.MarshalInt64(v) })),
-		breadth.Var("name", func(obj *casegraph.User) string { return obj.Name }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
-		breadth.Var("email", func(obj *casegraph.User) string { return obj.Email }, breadth.Marshal(func(v string) graphql.Marshaler { return api.MarshalString(v) })),
+		breadth.Var("version", func(obj *casegraph.User) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("name", func(obj *casegraph.User) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("email", func(obj *casegraph.User) string { return obj.Email }, breadth.Append(api.AppendString)),
 		breadth.Var("role", func(obj *casegraph.User) casegraph.Role { return obj.Role }, breadth.Write(func(v casegraph.Role, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("disabled", func(obj *casegraph.User) bool { return obj.Disabled }, breadth.Boolean),
 	)
@@ -1137,10 +1112,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.User]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
 		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_UserConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.User], fc *graphql.FieldContext) (int, error) {
 			return obj.TotalCount(ctx)
-		}, breadth.Marshal(func(v int) graphql.Marshaler { return api.MarshalInt(v) })),
+		}, breadth.Append(api.AppendInt)),
 	)
 	oUserEdge.Add(
-		breadth.Method("cursor", func(obj *api.Edge[*casegraph.User]) casegraph.Cursor { return obj.Cursor() }, breadth.Marshal(func(v casegraph.Cursor) graphql.Marshaler { return api.MarshalString(string(v)) })),
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.User]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.User]) *casegraph.User { return obj.Node }, breadth.Obj(oUser)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.User]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)

@@ -23,6 +23,7 @@ import (
 
 	"casegraph"
 	"casegraph/auth"
+	"casegraph/breadth"
 	"casegraph/resolvers"
 )
 
@@ -198,6 +199,8 @@ func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, contentTyp
 		writeRefusal(w, contentType, refused.Errors)
 		return
 	}
+	ctx, buffer := breadth.WithBuffer(ctx)
+	defer buffer.Release()
 	respond, ctx := e.exec.DispatchOperation(ctx, op)
 	writeAnswer(w, respond(ctx))
 }

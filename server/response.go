@@ -1,11 +1,12 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -44,22 +45,20 @@ func accepted(headers []string) (string, bool) {
 	return "", false
 }
 
-// writeAnswer writes what an operation gave.
+// writeAnswer writes what an operation gave, its data as it lies in memory.
 func writeAnswer(w http.ResponseWriter, response *graphql.Response) {
-	var text bytes.Buffer
-	text.WriteByte('{')
+	data, end := []byte("null"), []byte("}\n")
 	if response != nil && response.Data != nil {
-		text.WriteString(`"data":`)
-		text.Write(response.Data)
-	} else {
-		text.WriteString(`"data":null`)
+		data = response.Data
 	}
 	if response != nil && len(response.Errors) > 0 {
-		text.WriteString(`,"errors":`)
-		text.Write(encode(response.Errors))
+		end = append(append([]byte(`,"errors":`), encode(response.Errors)...), end...)
 	}
-	text.WriteString("}\n")
-	w.Write(text.Bytes())
+	const begin = `{"data":`
+	w.Header().Set("Content-Length", strconv.Itoa(len(begin)+len(data)+len(end)))
+	io.WriteString(w, begin)
+	w.Write(data)
+	w.Write(end)
 }
 
 // writeRefusal writes why a document was not run.

@@ -22,6 +22,9 @@ type Options struct {
 	Auth      *auth.Auth
 	// Identity says how identifiers are brought into their one form: as imports do it.
 	Identity identity.Options
+	// Comparison, if not nil, has a share of the queries answered by gqlgen's
+	// executor too.
+	Comparison *breadth.Comparison
 	// Version is told at /healthz.
 	Version string
 	// Playground serves the pages at / and the files that they load; nil for a
@@ -50,7 +53,8 @@ func New(o Options) http.Handler {
 		o.NewID = func(kind casegraph.Kind) casegraph.ID { return casegraph.NewID(kind, o.Now()) }
 	}
 	schema := graph.NewBreadthFirstSchema(graph.Config{Resolvers: &resolvers.Resolver{Store: o.Store, Committer: o.Committer,
-		Signer: o.Auth.Signer, Keys: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity}}, breadth.Options{Parallel: maxParallel})
+		Signer: o.Auth.Signer, Keys: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity}},
+		breadth.Options{Parallel: maxParallel, Compare: o.Comparison})
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", newEndpoint(schema, o.Auth))
 	mux.Handle("GET /schema.graphql", asText("application/graphql; charset=utf-8", definitions(schema)))

@@ -35,7 +35,7 @@ func (c *runCommand) Run(p *program) error {
 		return err
 	}
 	c.greet(p, address(listener), address(listener)+"/sign-in?token="+e.auth.SignInToken(user.ID), fresh)
-	return serve(p.ctx, e, listener)
+	return serve(p.ctx, e, listener, c.comparison())
 }
 
 // listen takes any free port if the wanted one is in use.

@@ -9,14 +9,38 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
+
+	"casegraph/breadth"
 	"casegraph/demo"
+	"casegraph/resolvers"
 	"casegraph/server"
 	"casegraph/webui"
 )
 
 // listening is where a server answers.
 type listening struct {
-	Listen string `env:"CASEGRAPH_LISTEN" default:"127.0.0.1:8080" help:"Address and port to answer at; port 0 is any free one."`
+	Listen       string  `env:"CASEGRAPH_LISTEN" default:"127.0.0.1:8080" help:"Address and port to answer at; port 0 is any free one."`
+	CompareShare float64 `env:"CASEGRAPH_COMPARE_SHARE" default:"0" help:"Share of queries, from 0 to 1, that are answered a second time by gqlgen's own executor: differences are logged, and counted when the server stops. For trying out; each such query costs several times as much."`
+}
+
+// Validate refuses a share that is none.
+func (l *listening) Validate() error {
+	if !(l.CompareShare >= 0 && l.CompareShare <= 1) {
+		return fmt.Errorf("--compare-share: from 0 to 1")
+	}
+	return nil
+}
+
+// comparison is what the setting asks for, or nil.
+func (l *listening) comparison() *breadth.Comparison {
+	if l.CompareShare == 0 {
+		return nil
+	}
+	return &breadth.Comparison{Share: l.CompareShare, Differs: func(ctx context.Context) {
+		slog.WarnContext(ctx, "gqlgen's executor answers a query differently", "requestId", resolvers.RequestIDOf(ctx),
+			"operation", graphql.GetOperationContext(ctx).OperationName)
+	}}
 }
 
 type serveCommand struct{ listening }
@@ -33,14 +57,14 @@ func (c *serveCommand) Run(p *program) error {
 		return fmt.Errorf("--listen: %w", err)
 	}
 	slog.Info("serving", "address", address(listener), "version", version)
-	return serve(p.ctx, e, listener)
+	return serve(p.ctx, e, listener, c.comparison())
 }
 
 // serve answers until ctx ends; then it takes no more and finishes what is
 // under way.
-func serve(ctx context.Context, e *engine, listener net.Listener) error {
+func serve(ctx context.Context, e *engine, listener net.Listener, compared *breadth.Comparison) error {
 	handler := server.New(server.Options{Store: e.store, Committer: e.committer, Auth: e.auth, Version: version,
-		Playground: webui.Handler(), Operations: demo.Operations, Identity: e.identity})
+		Playground: webui.Handler(), Operations: demo.Operations, Identity: e.identity, Comparison: compared})
 	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
 	ended := make(chan error, 1)
@@ -55,6 +79,10 @@ func serve(ctx context.Context, e *engine, listener net.Listener) error {
 	defer cancel()
 	if err := s.Shutdown(wait); err != nil {
 		return err
+	}
+	if compared != nil {
+		same, different, failed := compared.Counts()
+		slog.Info("queries were answered by both executors", "same", same, "different", different, "failed", failed)
 	}
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -120,7 +120,9 @@ func newGraph() *Graph {
 }
 
 // bad tells whether one object in some is at fault.
-func (d *Data) bad(what string, n, oneIn int) bool { return d.faults != nil && d.faults.Hits(oneIn, what, n) }
+func (d *Data) bad(what string, n, oneIn int) bool {
+	return d.faults != nil && d.faults.Hits(oneIn, what, n)
+}
 
 func (d *Data) node(id string) Node {
 	if len(id) < 2 {
