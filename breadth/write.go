@@ -212,7 +212,9 @@ func (r *run) settleField(pf *planField, c *column, i int, st State) bool {
 	}
 	required := c.required != nil && c.required[i]
 	if st == Null && (required || pf.typ.NonNull && pf.def.untyped) {
-		graphql.AddInvalidNullError(r.context(), "")
+		ctx := r.context()
+		graphql.GetFieldContext(ctx).NonNull = required
+		graphql.AddInvalidNullError(ctx, "")
 		st = Reported
 	}
 	if required && st == Reported {

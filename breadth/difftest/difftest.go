@@ -92,18 +92,19 @@ func (x *Executors) Difference(d Document) string {
 // Summary is what documents were like.
 type Summary struct {
 	Documents  int
+	Answers    int // of each executor
 	Bytes      int // of data
 	WithErrors int
 	Null       int // wholly
 }
 
 func (s Summary) String() string {
-	return fmt.Sprintf("%d documents, %d bytes of data each, %d with errors, %d wholly null", s.Documents, s.Bytes/max(s.Documents, 1), s.WithErrors, s.Null)
+	return fmt.Sprintf("%d documents, %d answers of %d bytes of data each, %d with errors, %d wholly null",
+		s.Documents, s.Answers, s.Bytes/max(s.Answers, 1), s.WithErrors, s.Null)
 }
 
-// Add counts an answer.
-func (s *Summary) Add(a Answer) {
-	s.Documents++
+func (s *Summary) add(a Answer) {
+	s.Answers++
 	s.Bytes += len(a.Data)
 	if len(a.Errors) > 0 {
 		s.WithErrors++
@@ -113,20 +114,29 @@ func (s *Summary) Add(a Answer) {
 	}
 }
 
-// Compare answers n random documents by both executors. The first that is
+// Compare answers n random documents by both executors, each with two sets of
+// values for what is skipped and included. The first that is
 // answered differently fails the test, shrunk.
 func (x *Executors) Compare(t testing.TB, documents *Documents, random *rand.Rand, n int, s *Summary) {
 	t.Helper()
 	for range n {
 		d := documents.Next(random)
-		want, got := x.Run(x.Want, d), x.Run(x.Got, d)
-		s.Add(got)
-		if want.Data != got.Data || !slices.Equal(want.Errors, got.Errors) {
-			d = Shrink(d, func(d Document) bool { return x.valid(documents, d) && x.Difference(d) != "" })
-			variables, _ := json.Marshal(d.Variables)
-			t.Fatalf("document %d:\n%s\n%s\n%s", s.Documents, d.Query, variables, x.Difference(d))
-		}
+		x.compare(t, documents, d, s)
+		s.Documents++
+		x.compare(t, documents, d.otherwise(), s) // by the plan's other halves
 	}
+}
+
+func (x *Executors) compare(t testing.TB, documents *Documents, d Document, s *Summary) {
+	t.Helper()
+	want, got := x.Run(x.Want, d), x.Run(x.Got, d)
+	s.add(got)
+	if want.Data == got.Data && slices.Equal(want.Errors, got.Errors) {
+		return
+	}
+	d = Shrink(d, func(d Document) bool { return x.valid(documents, d) && x.Difference(d) != "" })
+	variables, _ := json.Marshal(d.Variables)
+	t.Fatalf("document %d:\n%s\n%s\n%s", s.Documents, d.Query, variables, x.Difference(d))
 }
 
 func (x *Executors) valid(documents *Documents, d Document) bool {

@@ -2,6 +2,7 @@ package difftest
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -33,6 +34,15 @@ type Document struct {
 	Query     string
 	Variables map[string]any
 	valid     *ast.QueryDocument // Query, validated, or nil
+}
+
+// otherwise is the document with what was skipped included, and the other way round.
+func (d Document) otherwise() Document {
+	d.Variables = maps.Clone(d.Variables)
+	for _, name := range []string{condition, otherwise} {
+		d.Variables[name] = d.Variables[name] != true
+	}
+	return d
 }
 
 // The bounds of a document. Lists multiply, so they are what an answer's size hangs on.

@@ -2,6 +2,7 @@ package difftest
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // Shrink makes a document that fails smaller, as long as it fails: it leaves
-// out selections, arguments, directives, fragments and variables one by one.
+// out selections, arguments, directives and fragments one by one.
 // fails must be false for documents that are not valid.
 func Shrink(d Document, fails func(Document) bool) Document {
 	for {
@@ -34,18 +35,41 @@ func smaller(d Document, fails func(Document) bool) (Document, bool) {
 		if c.left >= 0 {
 			return d, false // nothing is left to cut
 		}
-		var text strings.Builder
-		formatter.NewFormatter(&text, formatter.WithIndent("  ")).FormatQueryDocument(doc)
-		try := Document{Query: text.String(), Variables: maps.Clone(d.Variables)}
-		for name := range try.Variables {
-			if !strings.Contains(try.Query, "$"+name) {
-				delete(try.Variables, name)
-			}
-		}
+		try := Document{Query: used(doc), Variables: maps.Clone(d.Variables)}
+		maps.DeleteFunc(try.Variables, func(name string, _ any) bool { return uses(try.Query, `\$`, name) == 0 })
 		if fails(try) {
 			return try, true
 		}
 	}
+}
+
+// used is the text of a document without the fragments and variables that
+// nothing in it uses.
+func used(doc *ast.QueryDocument) string {
+	for {
+		text := format(doc)
+		before := len(doc.Fragments)
+		doc.Fragments = slices.DeleteFunc(doc.Fragments, func(f *ast.FragmentDefinition) bool { return uses(text, `\.\.\. ?`, f.Name) == 0 })
+		if len(doc.Fragments) == before {
+			break
+		}
+	}
+	text := format(doc)
+	for _, op := range doc.Operations {
+		op.VariableDefinitions = slices.DeleteFunc(op.VariableDefinitions, func(v *ast.VariableDefinition) bool { return uses(text, `\$`, v.Variable) == 1 })
+	}
+	return format(doc)
+}
+
+// uses counts a name behind its mark.
+func uses(text, mark, name string) int {
+	return len(regexp.MustCompile(mark+name+`\b`).FindAllString(text, -1))
+}
+
+func format(doc *ast.QueryDocument) string {
+	var text strings.Builder
+	formatter.NewFormatter(&text, formatter.WithIndent("  ")).FormatQueryDocument(doc)
+	return text.String()
 }
 
 // cutter makes the one cut whose turn it is.
@@ -68,7 +92,6 @@ func cut[S ~[]E, E any](c *cutter, list S) S {
 func (c *cutter) document(doc *ast.QueryDocument) {
 	doc.Fragments = cut(c, doc.Fragments)
 	for _, op := range doc.Operations {
-		op.VariableDefinitions = cut(c, op.VariableDefinitions)
 		op.SelectionSet = c.selections(op.SelectionSet)
 	}
 	for _, f := range doc.Fragments {

@@ -173,6 +173,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("spends", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Account_spends), func(ctx context.Context, ec *executionContext, objs []*Account, fc *graphql.FieldContext) ([]*int, error) {
 			return ec.Resolvers.Account().Spends(ctx, objs)
 		}, breadth.Nullable(breadth.Append(AppendMoney))),
+		breadth.Var("worst", func(obj *Account) *Fragile { return obj.Worst }, breadth.Marshal(func(v *Fragile) graphql.Marshaler {
+			if v == nil {
+				return nil
+			}
+			return v
+		})),
 		breadth.Each("slow", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Account_slow), true, func(ctx context.Context, ec *executionContext, obj *Account, fc *graphql.FieldContext) (*string, error) {
 			return ec.Resolvers.Account().Slow(ctx, obj)
 		}, breadth.Nullable(breadth.String)),

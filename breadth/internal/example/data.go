@@ -42,7 +42,7 @@ func NewData(faults *difftest.Faults) *Data {
 
 func (d *Data) newAccount(n int) *Account {
 	a := &Account{n: n, ID: fmt.Sprint("a", n), Name: fmt.Sprintf("Név \"%d\"\t\x01 <b>\\ é", n), Balance: n * 1001,
-		At: epoch.Add(time.Duration(n) * time.Hour), Tags: []Tag{"x", Tag(fmt.Sprint("t", n))}, profile: &profile{}}
+		At: epoch.Add(time.Duration(n) * time.Hour), Tags: []Tag{"x", Tag(fmt.Sprint("t", n))}, profile: &profile{}, Worst: &Fragile{}}
 	if n%3 != 0 {
 		a.Email, a.Risk, a.Share = new(fmt.Sprintf("a%d@x.example", n)), new(float64(n)*1234567.891/float64(n%5+1)), new(float64(n)/100)
 		a.Initials = new("N.")

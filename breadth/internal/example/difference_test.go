@@ -30,7 +30,8 @@ func random(schema *ast.Schema) *difftest.Documents {
 			"ID":   {`"a1"`, `"a2"`, `"a4"`, `"a7"`, `"a13"`, `"a30"`, `"d3"`, `"d8"`, `"d21"`, `"c2"`, `"c9"`, `"c14"`, `"c77"`, `"zz"`},
 			"Time": {`"2020-01-01T00:00:00Z"`, `"bad"`},
 		},
-		Rare: []string{"Query.now", "Query.mustAccount", "Query.accounts", "Query.search", "Query.cases", "Query.expand", "Mutation.mustRename"},
+		Never: []string{"Account.worst"}, // gqlgen's executor does not live through it
+		Rare:  []string{"Query.now", "Query.mustAccount", "Query.accounts", "Query.search", "Query.cases", "Query.expand", "Mutation.mustRename"},
 	}
 }
 

@@ -64,6 +64,7 @@ type ComplexityRoot struct {
 		Slow     func(childComplexity int) int
 		Spends   func(childComplexity int) int
 		Tags     func(childComplexity int) int
+		Worst    func(childComplexity int) int
 	}
 
 	Case struct {
@@ -181,6 +182,7 @@ type AccountResolver interface {
 	Owner(ctx context.Context, objs []*Account) ([]*Account, error)
 	Score(ctx context.Context, objs []*Account) ([]int, error)
 	Spends(ctx context.Context, objs []*Account) ([]*int, error)
+
 	Slow(ctx context.Context, obj *Account) (*string, error)
 }
 type CaseResolver interface {
@@ -376,6 +378,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.Tags(childComplexity), true
+	case "Account.worst":
+		if e.ComplexityRoot.Account.Worst == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Worst(childComplexity), true
 
 	case "Case.assignee":
 		if e.ComplexityRoot.Case.Assignee == nil {
@@ -1013,6 +1021,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_score(ctx, field)
 	case "spends":
 		return ec.fieldContext_Account_spends(ctx, field)
+	case "worst":
+		return ec.fieldContext_Account_worst(ctx, field)
 	case "slow":
 		return ec.fieldContext_Account_slow(ctx, field)
 	}
@@ -2369,6 +2379,29 @@ func (ec *executionContext) resolveBatch_Account_spends(ctx context.Context, fie
 		err,
 		"Account.spends",
 	)
+}
+
+func (ec *executionContext) _Account_worst(ctx context.Context, field graphql.CollectedField, obj *Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_worst(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Worst, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Fragile) graphql.Marshaler {
+			return ec.marshalOFragile2ᚖcasegraphᚋbreadthᚋinternalᚋexampleᚐFragile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Account_worst(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Account", field, false, false, "Fragile")
 }
 
 func (ec *executionContext) _Account_slow(ctx context.Context, field graphql.CollectedField, obj *Account) (ret graphql.Marshaler) {
@@ -5900,6 +5933,11 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Account_spends(ctx, field, obj)
 				})
+		case "worst":
+			out.Values[i] = ec._Account_worst(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "slow":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -7846,6 +7884,22 @@ func (ec *executionContext) marshalOFloat2ᚖᚕfloat64ᚄ(ctx context.Context, 
 		return graphql.Null
 	}
 	return ec.marshalOFloat2ᚕfloat64ᚄ(ctx, sel, *v)
+}
+
+func (ec *executionContext) unmarshalOFragile2ᚖcasegraphᚋbreadthᚋinternalᚋexampleᚐFragile(ctx context.Context, v any) (*Fragile, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(Fragile)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFragile2ᚖcasegraphᚋbreadthᚋinternalᚋexampleᚐFragile(ctx context.Context, sel ast.SelectionSet, v *Fragile) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) marshalOGraph2ᚖcasegraphᚋbreadthᚋinternalᚋexampleᚐGraph(ctx context.Context, sel ast.SelectionSet, v *Graph) graphql.Marshaler {

@@ -40,6 +40,7 @@ type Account struct {
 	Levels   []Level
 	Nickname graphql.Omittable[*string]
 	Motto    *string
+	Worst    *Fragile
 
 	n int
 	*profile

@@ -10,7 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// MarshalMoney writes cents; a debt without end panics.
+// MarshalMoney writes cents.
 func MarshalMoney(cents int) graphql.Marshaler {
 	return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(AppendMoney(nil, cents)) })
 }
@@ -49,6 +49,15 @@ func (t *Tag) UnmarshalGQL(v any) error {
 	*t = Tag(text)
 	return err
 }
+
+// Fragile is a value that can't be written.
+type Fragile struct{}
+
+// MarshalGQL panics.
+func (Fragile) MarshalGQL(io.Writer) { panic("fragile") }
+
+// UnmarshalGQL reads nothing.
+func (*Fragile) UnmarshalGQL(any) error { return nil }
 
 // Status is where a case stands.
 type Status string
