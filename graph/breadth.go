@@ -783,12 +783,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("links", func(obj *api.PathHop) []*casegraph.Link { return obj.Links }, breadth.List(breadth.Obj(oLink))),
 		breadth.Var("evidence", func(obj *api.PathHop) []*casegraph.Link { return obj.Evidence }, breadth.List(breadth.Obj(oLink))),
 		breadth.Var("cost", func(obj *api.PathHop) *float64 { return obj.Cost }, breadth.Nullable(breadth.Float)),
-		breadth.Var("accounts", func(obj *api.PathHop) *int { return obj.Accounts }, breadth.Marshal(func(v *int) graphql.Marshaler {
-			if v == nil {
-				return nil
-			}
-			return api.MarshalInt(*v)
-		})),
+		breadth.Var("accounts", func(obj *api.PathHop) *int { return obj.Accounts }, breadth.Nullable(breadth.Append(api.AppendInt))),
 	)
 	oPaths.Add(
 		breadth.Var("length", func(obj *api.Paths) *int { return obj.Length }, breadth.Nullable(breadth.Append(api.AppendInt))),
