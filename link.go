@@ -67,8 +67,9 @@ func (l LinkID) Opaque() ID {
 	return ID("lnk_" + crockford.EncodeToString(sum[:16]))
 }
 
-// Link is an edge and its evidence. It is never removed: one that no longer
-// holds has Ended set and is no longer listed, counted or followed.
+// Link is an edge and its evidence. It is never lost: when it ends or changes,
+// what it was stays as a past version, which only questions of a past moment
+// meet.
 type Link struct {
 	LinkID
 	// FirstSeen and LastSeen are when the link held by its evidence; 0 unknown.
@@ -77,8 +78,8 @@ type Link struct {
 	// Count is how often it was seen.
 	Count int64
 	LinkProps
-	// Recorded and Ended are the log's numbers of the events that recorded the
-	// link and that ended it; Ended is 0 while it holds.
+	// Recorded is the log's number of the event that recorded the link. Ended,
+	// of a past version alone, is that of the event which ended or changed it.
 	Recorded Seq
 	Ended    Seq
 }

@@ -17,7 +17,9 @@ type LinkRequest struct {
 	// Since and first seen at or before Until; 0 is no bound. A link of unknown
 	// time is kept only if there is no bound. The degree ignores both.
 	Since, Until Time
-	// AsOf asks for what was recorded by then; 0 is now.
+	// AsOf asks for the links as they were recorded by then; 0 is now. Degrees,
+	// and with them hubs, classes and the mask are today's; so are the times and
+	// counts of HAS links, since the past sums are not kept.
 	AsOf Seq
 	// Cap is how many links a node gives at most; 0 is DefaultLinkCap.
 	Cap       int
@@ -166,8 +168,8 @@ func (r *LinkRequest) held(l *Link) bool {
 // Check refuses a request that is out of bounds.
 func (r *LinkRequest) Check() error {
 	switch {
-	case r.AsOf != 0:
-		return BadInput("asOf: a past moment can't be asked for yet")
+	case r.AsOf < 0:
+		return BadInput("asOf: at least 1")
 	case r.Cap < 0 || r.Cap > MaxLinkCap:
 		return BadInput("cap: at most %d links a node", MaxLinkCap)
 	case len(r.IDs) > MaxLinkIDs:

@@ -25,6 +25,8 @@ type Header struct {
 	// CreatedAt is when casegraph recorded the node, UpdatedAt when it last changed it.
 	CreatedAt Time `json:"-"`
 	UpdatedAt Time `json:"-"`
+	// AsOf is the past moment that the node was read for; 0 is now.
+	AsOf Seq `json:"-"`
 }
 
 // Head is the node's header.

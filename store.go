@@ -25,8 +25,8 @@ type Store interface {
 	Links(ctx context.Context, r LinkRequest) (map[ID]LinkPage, error)
 	// Evidence reads the SHOWS links behind HAS links: for each pair those of
 	// the account and of what is OF it, newest last seen first, then by object
-	// id, at most limit a pair.
-	Evidence(ctx context.Context, pairs []Pair, limit int) (map[Pair][]*Link, error)
+	// id and key.
+	Evidence(ctx context.Context, r EvidenceRequest) (map[Pair][]*Link, error)
 	// List reads a page of the nodes of one kind.
 	List(ctx context.Context, r ListRequest) (ListPage, error)
 	// Count counts what a ListRequest without places and page would list.
@@ -72,17 +72,28 @@ type Batch interface {
 // NodesRequest asks for nodes by id.
 type NodesRequest struct {
 	IDs []ID
-	// AsOf asks for the nodes as they were recorded by then; 0 is now.
+	// AsOf asks for the nodes as they were recorded by then; 0 is now. An
+	// identifier is a value and has no past of its own: it is there whenever it
+	// was met, and its links tell when it was known.
 	AsOf Seq
+	// Mask is of today, by the nodes' classes of today.
 	Mask Mask
 }
 
 // Check refuses what can't be answered.
 func (r *NodesRequest) Check() error {
-	if r.AsOf != 0 {
-		return BadInput("asOf: a past moment can't be asked for yet")
+	if r.AsOf < 0 {
+		return BadInput("asOf: at least 1")
 	}
 	return nil
+}
+
+// EvidenceRequest asks what stands behind HAS links.
+type EvidenceRequest struct {
+	Pairs []Pair
+	Limit int // links a pair
+	// AsOf asks for what was recorded by then; 0 is now.
+	AsOf Seq
 }
 
 // Key is a node's name elsewhere: a source's reference, a case's number in
@@ -127,7 +138,7 @@ const MaxTimeline = MaxPage + 1
 // Needs names what must be read before changes can be decided.
 type Needs struct {
 	Nodes []ID
-	// Links are single links, ended ones too.
+	// Links are single links; what is not there now is not read.
 	Links []LinkID
 	// Evidence asks for all live OF and SHOWS links that go out of these nodes.
 	Evidence []ID
@@ -157,8 +168,12 @@ type Value struct {
 // Decided is what a batch of changes comes to: final states, each once.
 type Decided struct {
 	Nodes []NodeWrite
-	// Links are whole links to put in place of those with the same LinkID.
+	// Links are whole links to put in place of those with the same LinkID; Ends
+	// are those that hold no more, where they do; Past are the versions that
+	// this leaves behind, with Ended, in the order of the log.
 	Links  []Link
+	Ends   []LinkID
+	Past   []Link
 	Values []Value
 	// Events follow State.Seq without a gap; Payloads are their JSON.
 	Events   []Event
@@ -186,6 +201,9 @@ func (d *Decided) Named() []ID {
 	}
 	for i := range d.Links {
 		add(d.Links[i].From, d.Links[i].To)
+	}
+	for i := range d.Past {
+		add(d.Past[i].From, d.Past[i].To)
 	}
 	for _, pair := range d.Pairs {
 		add(pair.Account, pair.Identifier)

@@ -145,7 +145,7 @@ func (a Asker) attach(v *commit.View, caseID casegraph.ID, objects []ObjectInput
 			return nil, nil, NoSuch(fmt.Sprintf("objects[%d].id", i), "object", object.ID)
 		}
 		id := contains(caseID, object.ID)
-		if live(v.Link(id)) {
+		if v.Link(id) != nil {
 			items[i] = AttachedItem{ID: object.ID, Outcome: AlreadyAttached}
 			continue
 		}
@@ -160,5 +160,3 @@ func madeLink(v *commit.View, id casegraph.LinkID, props casegraph.LinkProps) ca
 	props.By = v.Actor
 	return casegraph.Link{LinkID: id, FirstSeen: v.Now, LastSeen: v.Now, Count: 1, LinkProps: props}
 }
-
-func live(l *casegraph.Link) bool { return l != nil && l.Ended == 0 }

@@ -60,7 +60,7 @@ func (a Asker) detach(v *commit.View, caseID casegraph.ID, objects []casegraph.I
 		}
 		id := contains(caseID, object)
 		items[i] = AttachedItem{ID: object, Outcome: NotAttached}
-		if live(v.Link(id)) {
+		if v.Link(id) != nil {
 			items[i].Outcome = Detached
 			ends = append(ends, id)
 		}

@@ -54,11 +54,11 @@ func (in *LinkCasesInput) Needs() casegraph.Needs {
 func (in *LinkCasesInput) Standing(v *commit.View, field string) (*casegraph.Link, error) {
 	link, inverse := v.Link(in.linkID()), v.Link(in.inverse())
 	switch {
-	case live(link):
+	case link != nil:
 		return link, nil
-	case live(inverse) && in.Relation == Relates:
+	case inverse != nil && in.Relation == Relates:
 		return inverse, nil
-	case live(inverse):
+	case inverse != nil:
 		return nil, casegraph.BadInput("%s: it is %s the first case already; unlink that first", field, inWords(in.Relation))
 	case in.Relation != ParentOf:
 		return nil, nil
@@ -131,9 +131,9 @@ func DoLinkCases(ctx context.Context, store casegraph.Store, committer *commit.C
 func UnlinkCases(by Asker, in LinkCasesInput) (commit.Change, error) {
 	return by.changeLink(in, "case.unlinked", func(v *commit.View) (*commit.Writes, Outcome, error) {
 		switch {
-		case live(v.Link(in.linkID())):
+		case v.Link(in.linkID()) != nil:
 			return &commit.Writes{Ends: []casegraph.LinkID{in.linkID()}}, Unlinked, nil
-		case in.Relation == Relates && live(v.Link(in.inverse())):
+		case in.Relation == Relates && v.Link(in.inverse()) != nil:
 			return &commit.Writes{Ends: []casegraph.LinkID{in.inverse()}}, Unlinked, nil
 		}
 		return &commit.Writes{}, NotLinked, nil

@@ -18,7 +18,7 @@ func (w *world) above(id casegraph.ID) Ancestry {
 	a := Ancestry{Of: id, Above: map[casegraph.ID]bool{}, Version: string(w.values[ancestryVersion].Data)}
 	for level := []casegraph.ID{id}; len(level) > 0; level = level[1:] {
 		for link, l := range w.links {
-			if link.To == level[0] && link.Key == string(ParentOf) && live(l) && !a.Above[link.From] {
+			if link.To == level[0] && link.Key == string(ParentOf) && l != nil && !a.Above[link.From] {
 				a.Above[link.From] = true
 				level = append(level, link.From)
 			}

@@ -68,6 +68,9 @@ func (w *world) do(change commit.Change) commit.Result {
 		}
 		w.nodes[written.ID] = n
 	}
+	for _, id := range decided.Ends {
+		delete(w.links, id)
+	}
 	for _, l := range decided.Links {
 		w.links[l.LinkID] = &l
 	}

@@ -36,6 +36,7 @@ type decision struct {
 	before   map[casegraph.ID]casegraph.Node // as read; nil for a node that was not there
 	order    []casegraph.ID                  // the keys of before, in order
 	links    map[casegraph.LinkID]bool
+	past     []casegraph.Link
 	values   map[string]bool
 	pairs    map[casegraph.Pair]casegraph.TouchedPair
 	events   []casegraph.Event
@@ -86,7 +87,8 @@ func (d *decision) replay(once *Once, told []byte) Result {
 // step is a change's writes, weighed against what is there: only what differs.
 type step struct {
 	nodes  []casegraph.Node
-	links  []casegraph.Link
+	links  []casegraph.Link // as they shall be, or as they were where they end
+	past   []casegraph.Link
 	values []casegraph.Value
 	pairs  []casegraph.Pair
 	events []casegraph.Event
@@ -190,26 +192,23 @@ func (d *decision) weighLinks(s *step, w *Writes, needs *needed) ([]casegraph.Li
 			return nil, err
 		}
 		was := d.current(l.LinkID, needs)
-		l.Ended = 0
-		switch {
-		case was == nil:
-			l.Recorded = 0
+		l.Recorded, l.Ended = 0, 0
+		if was == nil {
 			put(l, "ADDED", nil)
-		case was.Ended != 0:
-			l.Recorded = 0
-			put(l, "ADDED", was)
-		default:
-			l.Recorded = was.Recorded
-			if !reflect.DeepEqual(*was, l) {
-				put(l, "CHANGED", was)
-			}
+			continue
+		}
+		l.Recorded = was.Recorded
+		if !reflect.DeepEqual(*was, l) {
+			put(l, "CHANGED", was)
+			s.past = append(s.past, *was)
 		}
 	}
 	for _, id := range w.Ends {
-		if was := d.current(id, needs); was != nil && was.Ended == 0 {
+		if was := d.current(id, needs); was != nil {
 			l := *was
-			l.Ended = -1 // numbered when the event is
+			l.Ended = -1 // it holds no more; numbered when the event is
 			put(l, "ENDED", was)
+			s.past = append(s.past, *was)
 		}
 	}
 	s.pairs = d.pairsOf(s.links)
@@ -335,6 +334,10 @@ func (d *decision) apply(s *step) {
 	for i := range s.links {
 		d.applyLink(&s.links[i])
 	}
+	for _, l := range s.past {
+		l.Ended = d.state.Seq
+		d.past = append(d.past, l)
+	}
 	for _, value := range s.values {
 		d.state.Values[value.Key] = value
 		d.values[value.Key] = true
@@ -353,11 +356,12 @@ func (d *decision) applyLink(l *casegraph.Link) {
 	if l.Recorded == 0 {
 		l.Recorded = d.state.Seq
 	}
-	if l.Ended != 0 {
-		l.Ended = d.state.Seq
-	}
 	d.links[l.LinkID] = true
-	d.state.Links[l.LinkID] = l
+	if l.Ended == 0 {
+		d.state.Links[l.LinkID] = l
+	} else {
+		delete(d.state.Links, l.LinkID)
+	}
 	if !isEvidence(l.Kind) {
 		return
 	}
@@ -371,14 +375,19 @@ func (d *decision) applyLink(l *casegraph.Link) {
 
 // decided is the final state of all that differs.
 func (d *decision) decided() *casegraph.Decided {
-	out := &casegraph.Decided{Events: d.events, Payloads: d.payloads}
+	out := &casegraph.Decided{Past: d.past, Events: d.events, Payloads: d.payloads}
 	for _, id := range d.order {
 		out.Nodes = append(out.Nodes, nodeWrite(d.before[id], d.state.Nodes[id]))
 	}
 	for id := range d.links {
-		out.Links = append(out.Links, *d.state.Links[id])
+		if l := d.state.Links[id]; l != nil {
+			out.Links = append(out.Links, *l)
+		} else {
+			out.Ends = append(out.Ends, id)
+		}
 	}
 	slices.SortFunc(out.Links, func(a, b casegraph.Link) int { return compareLinkIDs(a.LinkID, b.LinkID) })
+	slices.SortFunc(out.Ends, compareLinkIDs)
 	for key := range d.values {
 		out.Values = append(out.Values, d.state.Values[key])
 	}

@@ -167,7 +167,7 @@ func (p *casePlan) attach(v *commit.View, i int) (l casegraph.Link, changes bool
 	l = casegraph.Link{LinkID: p.attached(i), FirstSeen: v.Now, LastSeen: v.Now, Count: 1,
 		LinkProps: casegraph.LinkProps{Source: p.ref.Source, By: p.by}}
 	known := v.Link(l.LinkID)
-	if known != nil && known.Ended == 0 {
+	if known != nil {
 		l = *known
 	}
 	if content.Role != "" {

@@ -451,7 +451,7 @@ func (p *objectPlan) pay(v *commit.View, w *commit.Writes, t *casegraph.Transact
 		l := casegraph.Link{LinkID: now, FirstSeen: t.At, LastSeen: t.At, Count: 1,
 			LinkProps: casegraph.LinkProps{Source: t.Source, Amount: t.Amount, Currency: t.Currency, TransactionID: p.ref.ID}}
 		was := known(now)
-		if was != nil && was.Ended == 0 {
+		if was != nil {
 			l.Recorded = was.Recorded
 		}
 		if was == nil || !reflect.DeepEqual(*was, l) {

@@ -130,19 +130,17 @@ func (p *relationPlan) decide(v *commit.View, known nodeSet) (*commit.Writes, bo
 		return nil, false, err
 	}
 	standing := v.Link(p.id)
-	if p.id.Kind == casegraph.LinkSameAs && !holds(standing) {
+	if p.id.Kind == casegraph.LinkSameAs && standing == nil {
 		standing = v.Link(p.inverse()) // it says the same
 	}
 	created, err := p.put(w, standing)
 	return w, created, err
 }
 
-func holds(l *casegraph.Link) bool { return l != nil && l.Ended == 0 }
-
 // put adds the link to the writes as it shall be, unless it is so already.
 func (p *relationPlan) put(w *commit.Writes, was *casegraph.Link) (created bool, err error) {
 	l := casegraph.Link{LinkID: p.id, LinkProps: casegraph.LinkProps{Source: p.source}}
-	if created = !holds(was); !created {
+	if created = was == nil; !created {
 		l = *was
 	}
 	widen(&l, p.first, p.last)

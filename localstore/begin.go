@@ -147,7 +147,7 @@ func (b *batch) readEvidence(ctx context.Context, needs casegraph.Needs) error {
 		nids[i] = b.w.nids[id]
 	}
 	rows, err := b.w.query(ctx, fmt.Sprintf(`SELECT j.key, t.nid, t.id, `+linkColumns+`
-		FROM json_each(?) j CROSS JOIN links l ON l.src = j.value AND l.kind IN (%d, %d) AND l.ended = 0 CROSS JOIN nodes t ON t.nid = l.dst`,
+		FROM json_each(?) j CROSS JOIN links l ON l.src = j.value AND l.kind IN (%d, %d) CROSS JOIN nodes t ON t.nid = l.dst`,
 		casegraph.LinkOf.Number(), casegraph.LinkShows.Number()), jsonList(nids))
 	return each(rows, err, func(r scanner) error {
 		var i int
@@ -163,13 +163,13 @@ func (b *batch) readEvidence(ctx context.Context, needs casegraph.Needs) error {
 	})
 }
 
-const linkColumns = "l.kind, l.key, l.first, l.last, l.count, l.recorded, l.ended, l.props"
+const linkColumns = "l.kind, l.key, l.first, l.last, l.count, l.recorded, l.props"
 
 // scanLink reads what stands before linkColumns, and those.
 func scanLink(r scanner, l *casegraph.Link, before ...any) error {
 	var kind int
 	var props sql.RawBytes
-	if err := r.Scan(append(before, &kind, &l.Key, &l.FirstSeen, &l.LastSeen, &l.Count, &l.Recorded, &l.Ended, &props)...); err != nil {
+	if err := r.Scan(append(before, &kind, &l.Key, &l.FirstSeen, &l.LastSeen, &l.Count, &l.Recorded, &props)...); err != nil {
 		return err
 	}
 	l.Kind = linkKind(kind)

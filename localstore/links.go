@@ -97,26 +97,14 @@ func (s *Store) hops(ctx context.Context, r *casegraph.LinkRequest, nodes []*fro
 	var asked []*frontier
 	var nids []int64
 	for _, n := range nodes {
-		if limit := r.HubLimits.Of(n.class); n.degree > 0 && (limit == 0 || n.degree <= limit) {
+		if limit := r.HubLimits.Of(n.class); (n.degree > 0 || r.AsOf != 0) && (limit == 0 || n.degree <= limit) {
 			asked, nids = append(asked, n), append(nids, n.nid)
 		}
 	}
 	if len(asked) == 0 {
 		return nil
 	}
-	var parts []string
-	var args []any
-	const columns = "SELECT j.key, %d, n.nid, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, l.detailed FROM json_each(?1) j "
-	if r.WantsOut() {
-		parts = append(parts, fmt.Sprintf(columns+`CROSS JOIN links l ON l.src = j.value AND l.kind IN (%s) AND l.ended = 0
-			CROSS JOIN nodes n ON n.nid = l.dst`, 1, kindNumbers(r)))
-	}
-	if r.WantsIn() {
-		parts = append(parts, fmt.Sprintf(columns+`CROSS JOIN links l INDEXED BY links_in ON l.dst = j.value AND l.kind IN (%s) AND l.ended = 0
-			CROSS JOIN nodes n ON n.nid = l.src`, 0, kindNumbers(r)))
-	}
-	args = append(args, jsonList(nids))
-	rows, err := s.stmts.query(ctx, strings.Join(parts, " UNION ALL "), args...)
+	rows, err := s.stmts.query(ctx, hopsStatement(r), moment(r.AsOf, jsonList(nids))...)
 	links := make([]casegraph.Link, 0, 64)
 	return each(rows, err, func(row scanner) error {
 		if len(links) == cap(links) {
@@ -128,7 +116,11 @@ func (s *Store) hops(ctx context.Context, r *casegraph.LinkRequest, nodes []*fro
 		var farNID, cid int64
 		var out, detailed bool
 		var far casegraph.ID
-		if err := row.Scan(&pos, &out, &farNID, &far, &cid, &kind, &l.Key, &l.FirstSeen, &l.LastSeen, &l.Count, &l.Recorded, &detailed); err != nil {
+		var props sql.RawBytes
+		if err := row.Scan(&pos, &out, &farNID, &far, &cid, &kind, &l.Key, &l.FirstSeen, &l.LastSeen, &l.Count, &l.Recorded, &detailed, &props); err != nil {
+			return err
+		}
+		if err := decodeProps(props, &l.LinkProps); err != nil {
 			return err
 		}
 		class, err := s.class(ctx, cid)
@@ -147,6 +139,50 @@ func (s *Store) hops(ctx context.Context, r *casegraph.LinkRequest, nodes []*fro
 		n.hops = append(n.hops, casegraph.Hop{Link: l, Far: far, FarClass: class, Out: out})
 		return nil
 	})
+}
+
+// hopsStatement reads the links of the nodes in ?1; of a past moment, ?2, with
+// their properties, which details reads else.
+func hopsStatement(r *casegraph.LinkRequest) string {
+	const columns = "SELECT j.key, %d, n.nid, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, "
+	var parts []string
+	add := func(out int, near, far, by string) {
+		head := fmt.Sprintf(columns, out)
+		from := fmt.Sprintf(" l%%s ON l.%s = j.value AND l.kind IN (%s) CROSS JOIN nodes n ON n.nid = l.%s", near, kindNumbers(r), far)
+		if r.AsOf == 0 {
+			parts = append(parts, head+"l.detailed, NULL FROM json_each(?1) j CROSS JOIN links"+fmt.Sprintf(from, by))
+			return
+		}
+		parts = append(parts, head+"0, l.props FROM json_each(?1) j CROSS JOIN links"+fmt.Sprintf(from, by)+" WHERE "+liveThen("l", "?2"),
+			head+"0, l.props FROM json_each(?1) j CROSS JOIN past_links"+fmt.Sprintf(from, "")+" WHERE "+pastThen("l", "?2"))
+	}
+	if r.WantsOut() {
+		add(1, "src", "dst", "")
+	}
+	if r.WantsIn() {
+		add(0, "dst", "src", " INDEXED BY links_in")
+	}
+	return strings.Join(parts, " UNION ALL ")
+}
+
+// moment are the parameters of a question; a past one's has its moment, too.
+func moment(asOf casegraph.Seq, ids string) []any {
+	if asOf == 0 {
+		return []any{ids}
+	}
+	return []any{ids, int64(asOf)}
+}
+
+// liveThen and pastThen choose the version of a link that was recorded at a
+// moment: of one life the first that ended later, or the one that holds still.
+func liveThen(l, moment string) string {
+	return fmt.Sprintf(`%[1]s.recorded <= %[2]s AND NOT EXISTS (SELECT 1 FROM past_links q WHERE q.src = %[1]s.src AND q.kind = %[1]s.kind
+		AND q.dst = %[1]s.dst AND q.key = %[1]s.key AND q.recorded = %[1]s.recorded AND q.ended > %[2]s)`, l, moment)
+}
+
+func pastThen(l, moment string) string {
+	return fmt.Sprintf(`%[1]s.recorded <= %[2]s AND %[1]s.ended > %[2]s AND NOT EXISTS (SELECT 1 FROM past_links q WHERE q.src = %[1]s.src
+		AND q.kind = %[1]s.kind AND q.dst = %[1]s.dst AND q.key = %[1]s.key AND q.recorded = %[1]s.recorded AND q.ended > %[2]s AND q.ended < %[1]s.ended)`, l, moment)
 }
 
 // lacksDetails marks, in Ended, a live link whose properties are still to be
@@ -201,32 +237,42 @@ func kindNumbers(r *casegraph.LinkRequest) string {
 }
 
 // Evidence reads the SHOWS links behind HAS links.
-func (s *Store) Evidence(ctx context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error) {
+func (s *Store) Evidence(ctx context.Context, r casegraph.EvidenceRequest) (map[casegraph.Pair][]*casegraph.Link, error) {
 	found := map[casegraph.Pair][]*casegraph.Link{}
-	if len(pairs) == 0 {
+	if len(r.Pairs) == 0 {
 		return found, nil
 	}
-	list := make([][2]casegraph.ID, len(pairs))
-	for i, pair := range pairs {
+	list := make([][2]casegraph.ID, len(r.Pairs))
+	for i, pair := range r.Pairs {
 		list[i] = [2]casegraph.ID{pair.Account, pair.Identifier}
 	}
+	of, shows := "links", "links"
+	if r.AsOf != 0 {
+		of, shows = versions(casegraph.LinkOf), versions(casegraph.LinkShows)
+	}
 	rows, err := s.stmts.query(ctx, fmt.Sprintf(`WITH p AS MATERIALIZED (SELECT j.key AS pos, a.nid AS account, i.nid AS identifier
-			FROM json_each(?) j CROSS JOIN nodes a ON a.id = j.value ->> 0 CROSS JOIN nodes i ON i.id = j.value ->> 1),
+			FROM json_each(?1) j CROSS JOIN nodes a ON a.id = j.value ->> 0 CROSS JOIN nodes i ON i.id = j.value ->> 1),
 		objects AS (SELECT pos, identifier, account AS object FROM p
-			UNION SELECT p.pos, p.identifier, o.src FROM p CROSS JOIN links o INDEXED BY links_in ON o.dst = p.account AND o.kind = %d AND o.ended = 0)
+			UNION SELECT p.pos, p.identifier, o.src FROM p CROSS JOIN %[1]s o ON o.dst = p.account AND o.kind = %[2]d)
 		SELECT e.pos, f.id, `+linkColumns+` FROM objects e
-			CROSS JOIN links l ON l.src = e.object AND l.kind = %d AND l.dst = e.identifier AND l.ended = 0
+			CROSS JOIN %[3]s l ON l.src = e.object AND l.kind = %[4]d AND l.dst = e.identifier
 			CROSS JOIN nodes f ON f.nid = l.src
-			ORDER BY e.pos, l.last DESC, f.id`, casegraph.LinkOf.Number(), casegraph.LinkShows.Number()), jsonList(list))
-	err = each(rows, err, func(r scanner) error {
+			ORDER BY e.pos, l.last DESC, f.id, l.key`, of, casegraph.LinkOf.Number(), shows, casegraph.LinkShows.Number()), moment(r.AsOf, jsonList(list))...)
+	err = each(rows, err, func(row scanner) error {
 		var pos int
 		var l casegraph.Link
-		err := scanLink(r, &l, &pos, &l.From)
-		if err == nil && len(found[pairs[pos]]) < limit {
-			l.To = pairs[pos].Identifier
-			found[pairs[pos]] = append(found[pairs[pos]], &l)
+		err := scanLink(row, &l, &pos, &l.From)
+		if pair := r.Pairs[pos]; err == nil && len(found[pair]) < r.Limit {
+			l.To = pair.Identifier
+			found[pair] = append(found[pair], &l)
 		}
 		return err
 	})
 	return found, err
+}
+
+// versions are the links of a kind as they were at the moment ?2.
+func versions(kind casegraph.LinkKind) string {
+	const columns = "SELECT l.src, l.kind, l.dst, l.key, l.first, l.last, l.count, l.recorded, l.props FROM %s l WHERE l.kind = %d AND "
+	return fmt.Sprintf("("+columns+"%s UNION ALL "+columns+"%s)", "links", kind.Number(), liveThen("l", "?2"), "past_links", kind.Number(), pastThen("l", "?2"))
 }

@@ -15,6 +15,9 @@ func (s *Store) Nodes(ctx context.Context, r casegraph.NodesRequest) (map[casegr
 	if err := r.Check(); err != nil {
 		return nil, err
 	}
+	if r.AsOf != 0 {
+		return casegraph.NodesThen(ctx, s, r)
+	}
 	nodes := make(map[casegraph.ID]casegraph.Node, len(r.IDs))
 	if len(r.IDs) == 0 {
 		return nodes, nil

@@ -29,15 +29,31 @@ CREATE TABLE links (
 	last     INTEGER NOT NULL,
 	count    INTEGER NOT NULL,
 	recorded INTEGER NOT NULL,
-	ended    INTEGER NOT NULL, -- 0 while the link holds
 	detailed INTEGER NOT NULL, -- whether props is not NULL, for links_in
 	props    TEXT,
 	PRIMARY KEY (src, kind, dst, key)
 ) WITHOUT ROWID;
 -- The same from the other end; all but the properties is in the index.
-CREATE INDEX links_in ON links (dst, kind, src, key, first, last, count, recorded, detailed) WHERE ended = 0;
+CREATE INDEX links_in ON links (dst, kind, src, key, first, last, count, recorded, detailed);
 
--- How many live links a node has, by direction (0 out, 1 in), kind and the far
+-- What links were before they changed or ended, by the event that did it. The
+-- versions of one life of a link have the same recorded and follow each other.
+CREATE TABLE past_links (
+	src      INTEGER NOT NULL,
+	kind     INTEGER NOT NULL,
+	dst      INTEGER NOT NULL,
+	key      TEXT NOT NULL,
+	ended    INTEGER NOT NULL,
+	first    INTEGER NOT NULL,
+	last     INTEGER NOT NULL,
+	count    INTEGER NOT NULL,
+	recorded INTEGER NOT NULL,
+	props    TEXT,
+	PRIMARY KEY (src, kind, dst, key, ended)
+) WITHOUT ROWID;
+CREATE INDEX past_links_in ON past_links (dst, kind, src, key, ended);
+
+-- How many links a node has, by direction (0 out, 1 in), kind and the far
 -- node's class. Triggers keep it, so that it is right whoever writes.
 CREATE TABLE degrees (
 	nid  INTEGER NOT NULL,
@@ -47,26 +63,24 @@ CREATE TABLE degrees (
 	n    INTEGER NOT NULL,
 	PRIMARY KEY (nid, dir, kind, cid)
 ) WITHOUT ROWID;
-CREATE TRIGGER link_added AFTER INSERT ON links WHEN NEW.ended = 0 BEGIN
+CREATE TRIGGER link_added AFTER INSERT ON links BEGIN
 	INSERT INTO degrees VALUES (NEW.src, 0, NEW.kind, (SELECT cid FROM nodes WHERE nid = NEW.dst), 1)
 		ON CONFLICT DO UPDATE SET n = n + 1;
 	INSERT INTO degrees VALUES (NEW.dst, 1, NEW.kind, (SELECT cid FROM nodes WHERE nid = NEW.src), 1)
 		ON CONFLICT DO UPDATE SET n = n + 1;
 END;
-CREATE TRIGGER link_ended AFTER UPDATE OF ended ON links WHEN (NEW.ended = 0) <> (OLD.ended = 0) BEGIN
-	INSERT INTO degrees VALUES (NEW.src, 0, NEW.kind, (SELECT cid FROM nodes WHERE nid = NEW.dst), iif(NEW.ended = 0, 1, -1))
-		ON CONFLICT DO UPDATE SET n = n + excluded.n;
-	INSERT INTO degrees VALUES (NEW.dst, 1, NEW.kind, (SELECT cid FROM nodes WHERE nid = NEW.src), iif(NEW.ended = 0, 1, -1))
-		ON CONFLICT DO UPDATE SET n = n + excluded.n;
+CREATE TRIGGER link_ended AFTER DELETE ON links BEGIN
+	UPDATE degrees SET n = n - 1 WHERE nid = OLD.src AND dir = 0 AND kind = OLD.kind AND cid = (SELECT cid FROM nodes WHERE nid = OLD.dst);
+	UPDATE degrees SET n = n - 1 WHERE nid = OLD.dst AND dir = 1 AND kind = OLD.kind AND cid = (SELECT cid FROM nodes WHERE nid = OLD.src);
 END;
 CREATE TRIGGER node_reclassed AFTER UPDATE OF cid ON nodes WHEN NEW.cid <> OLD.cid BEGIN
-	INSERT INTO degrees SELECT dst, 1, kind, OLD.cid, -count(*) FROM links WHERE src = NEW.nid AND ended = 0 GROUP BY dst, kind
+	INSERT INTO degrees SELECT dst, 1, kind, OLD.cid, -count(*) FROM links WHERE src = NEW.nid GROUP BY dst, kind
 		ON CONFLICT DO UPDATE SET n = n + excluded.n;
-	INSERT INTO degrees SELECT dst, 1, kind, NEW.cid, count(*) FROM links WHERE src = NEW.nid AND ended = 0 GROUP BY dst, kind
+	INSERT INTO degrees SELECT dst, 1, kind, NEW.cid, count(*) FROM links WHERE src = NEW.nid GROUP BY dst, kind
 		ON CONFLICT DO UPDATE SET n = n + excluded.n;
-	INSERT INTO degrees SELECT src, 0, kind, OLD.cid, -count(*) FROM links WHERE dst = NEW.nid AND ended = 0 GROUP BY src, kind
+	INSERT INTO degrees SELECT src, 0, kind, OLD.cid, -count(*) FROM links WHERE dst = NEW.nid GROUP BY src, kind
 		ON CONFLICT DO UPDATE SET n = n + excluded.n;
-	INSERT INTO degrees SELECT src, 0, kind, NEW.cid, count(*) FROM links WHERE dst = NEW.nid AND ended = 0 GROUP BY src, kind
+	INSERT INTO degrees SELECT src, 0, kind, NEW.cid, count(*) FROM links WHERE dst = NEW.nid GROUP BY src, kind
 		ON CONFLICT DO UPDATE SET n = n + excluded.n;
 END;
 

@@ -21,7 +21,7 @@ func (b *batch) Write(ctx context.Context, d *casegraph.Decided) error {
 	ctx = context.WithoutCancel(ctx) // see Begin
 	b.wrote = true
 	for _, write := range []func(context.Context, *casegraph.Decided) error{
-		b.writeNodes, b.findEnds, b.writeLinks, b.writeSums, b.writeEvents, b.writeValues, b.writeTerms} {
+		b.writeNodes, b.findEnds, b.writeLinks, b.endLinks, b.writePast, b.writeSums, b.writeEvents, b.writeValues, b.writeTerms} {
 		if err := write(ctx, d); err != nil {
 			return err
 		}
@@ -130,20 +130,56 @@ func (b *batch) findEnds(ctx context.Context, d *casegraph.Decided) error {
 func (b *batch) writeLinks(ctx context.Context, d *casegraph.Decided) error {
 	for i := range d.Links {
 		l := &d.Links[i]
-		var props any
-		if !l.LinkProps.IsZero() {
-			text, err := json.Marshal(&l.LinkProps)
-			if err != nil {
-				return fmt.Errorf("localstore: link: %w", err)
-			}
-			props = string(text)
+		props, err := encodeProps(&l.LinkProps)
+		if err != nil {
+			return err
 		}
-		err := b.w.exec(ctx, `INSERT INTO links (src, kind, dst, key, first, last, count, recorded, ended, detailed, props)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (src, kind, dst, key) DO UPDATE SET first = excluded.first,
-			last = excluded.last, count = excluded.count, recorded = excluded.recorded, ended = excluded.ended,
+		err = b.w.exec(ctx, `INSERT INTO links (src, kind, dst, key, first, last, count, recorded, detailed, props)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (src, kind, dst, key) DO UPDATE SET first = excluded.first,
+			last = excluded.last, count = excluded.count, recorded = excluded.recorded,
 			detailed = excluded.detailed, props = excluded.props`,
 			b.w.nids[l.From], l.Kind.Number(), b.w.nids[l.To], l.Key, int64(l.FirstSeen), int64(l.LastSeen), l.Count,
-			int64(l.Recorded), int64(l.Ended), props != nil, props)
+			int64(l.Recorded), props != nil, props)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encodeProps is nil where there are none.
+func encodeProps(props *casegraph.LinkProps) (any, error) {
+	if props.IsZero() {
+		return nil, nil
+	}
+	text, err := json.Marshal(props)
+	if err != nil {
+		return nil, fmt.Errorf("localstore: link: %w", err)
+	}
+	return string(text), nil
+}
+
+func (b *batch) endLinks(ctx context.Context, d *casegraph.Decided) error {
+	for _, id := range d.Ends {
+		err := b.w.exec(ctx, "DELETE FROM links WHERE src = ? AND kind = ? AND dst = ? AND key = ?",
+			b.w.nids[id.From], id.Kind.Number(), b.w.nids[id.To], id.Key)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) writePast(ctx context.Context, d *casegraph.Decided) error {
+	for i := range d.Past {
+		l := &d.Past[i]
+		props, err := encodeProps(&l.LinkProps)
+		if err != nil {
+			return err
+		}
+		err = b.w.exec(ctx, `INSERT INTO past_links (src, kind, dst, key, ended, first, last, count, recorded, props)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, b.w.nids[l.From], l.Kind.Number(), b.w.nids[l.To], l.Key, int64(l.Ended),
+			int64(l.FirstSeen), int64(l.LastSeen), l.Count, int64(l.Recorded), props)
 		if err != nil {
 			return err
 		}
@@ -154,9 +190,9 @@ func (b *batch) writeLinks(ctx context.Context, d *casegraph.Decided) error {
 // Evidence of a pair, from the end that has fewer links to look through.
 // Parameters: the account, the identifier.
 var (
-	shownByObjects = evidenceRows("links o INDEXED BY links_in", "o.dst = ?1 AND o.kind = %[1]d AND o.ended = 0",
+	shownByObjects = evidenceRows("links o INDEXED BY links_in", "o.dst = ?1 AND o.kind = %[1]d",
 		"s.src = o.src AND s.kind = %[2]d AND s.dst = ?2")
-	shownToIdentifier = evidenceRows("links s INDEXED BY links_in", "s.dst = ?2 AND s.kind = %[2]d AND s.ended = 0",
+	shownToIdentifier = evidenceRows("links s INDEXED BY links_in", "s.dst = ?2 AND s.kind = %[2]d",
 		"o.src = s.src AND o.kind = %[1]d AND o.dst = ?1")
 )
 
@@ -168,9 +204,9 @@ func evidenceRows(first, where, join string) string {
 		second = "links o"
 	}
 	return fmt.Sprintf(`SELECT s.src, s.dst, s.first, s.last, s.count FROM links s
-			WHERE s.src = ?1 AND s.kind = %[2]d AND s.dst = ?2 AND s.ended = 0
+			WHERE s.src = ?1 AND s.kind = %[2]d AND s.dst = ?2
 		UNION SELECT s.src, s.dst, s.first, s.last, s.count FROM `+first+` CROSS JOIN `+second+` ON `+join+`
-			AND s.ended = 0 AND o.ended = 0 WHERE `+where, casegraph.LinkOf.Number(), casegraph.LinkShows.Number())
+			WHERE `+where, casegraph.LinkOf.Number(), casegraph.LinkShows.Number())
 }
 
 // writeSums works out the HAS links of the decided pairs from the evidence.
@@ -185,23 +221,37 @@ func (b *batch) writeSums(ctx context.Context, d *casegraph.Decided) error {
 		if err != nil {
 			return err
 		}
-		err = b.w.exec(ctx, fmt.Sprintf(`INSERT INTO links (src, kind, dst, key, first, last, count, recorded, ended, detailed, props)
-			SELECT ?1, %[1]d, ?2, '', coalesce(min(nullif(first, 0)), 0), max(last), sum(count), ?3, 0, 0, NULL
+		err = b.w.exec(ctx, fmt.Sprintf(`INSERT INTO links (src, kind, dst, key, first, last, count, recorded, detailed, props)
+			SELECT ?1, %[1]d, ?2, '', coalesce(min(nullif(first, 0)), 0), max(last), sum(count), ?3, 0, NULL
 			FROM (%[2]s) HAVING count(*) > 0
-			ON CONFLICT (src, kind, dst, key) DO UPDATE SET first = excluded.first, last = excluded.last, count = excluded.count,
-			recorded = iif(links.ended = 0, links.recorded, excluded.recorded), ended = 0
-			WHERE links.ended <> 0 OR links.first <> excluded.first OR links.last <> excluded.last OR links.count <> excluded.count`,
+			ON CONFLICT (src, kind, dst, key) DO UPDATE SET first = excluded.first, last = excluded.last, count = excluded.count
+			WHERE links.first <> excluded.first OR links.last <> excluded.last OR links.count <> excluded.count`,
 			casegraph.LinkHas.Number(), rows), account, identifier, int64(pair.First))
 		if err != nil {
 			return err
 		}
-		err = b.w.exec(ctx, fmt.Sprintf(`UPDATE links SET ended = ?3 WHERE src = ?1 AND kind = %d AND dst = ?2 AND key = '' AND ended = 0
-			AND NOT EXISTS (%s)`, casegraph.LinkHas.Number(), rows), account, identifier, int64(pair.Last))
-		if err != nil {
+		if err := b.endSum(ctx, account, identifier, pair.Last, rows); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// endSum ends the HAS link of a pair that has no evidence left.
+func (b *batch) endSum(ctx context.Context, account, identifier int64, seq casegraph.Seq, evidence string) error {
+	const is = "src = ?1 AND kind = %d AND dst = ?2 AND key = ''"
+	ends := false
+	rows, err := b.w.query(ctx, fmt.Sprintf("SELECT 1 FROM links WHERE "+is+" AND NOT EXISTS (%s)", casegraph.LinkHas.Number(), evidence), account, identifier)
+	err = each(rows, err, func(scanner) error { ends = true; return nil })
+	if err != nil || !ends {
+		return err
+	}
+	err = b.w.exec(ctx, fmt.Sprintf(`INSERT INTO past_links (src, kind, dst, key, ended, first, last, count, recorded)
+		SELECT src, kind, dst, key, ?3, first, last, count, recorded FROM links WHERE `+is, casegraph.LinkHas.Number()), account, identifier, int64(seq))
+	if err != nil {
+		return err
+	}
+	return b.w.exec(ctx, fmt.Sprintf("DELETE FROM links WHERE "+is, casegraph.LinkHas.Number()), account, identifier)
 }
 
 // evidence chooses the shorter way to a pair's evidence.

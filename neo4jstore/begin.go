@@ -3,7 +3,6 @@ package neo4jstore
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -108,7 +107,7 @@ func (b *batch) readLinks(ctx context.Context, ids []casegraph.LinkID) error {
 		if len(links[kind]) == 0 {
 			continue
 		}
-		records, err := b.run(ctx, text("BeginLinks", "<KIND>", string(kind), "<ENDED>", ended(kind)), map[string]any{"links": links[kind]})
+		records, err := b.run(ctx, text("BeginLinks", "<KIND>", string(kind)), map[string]any{"links": links[kind]})
 		if err != nil {
 			return err
 		}
@@ -148,24 +147,18 @@ func (b *batch) keepEvidence(values []any) error {
 	return err
 }
 
-// keepLink prefers a link that holds to the one of the same name that once did.
-// Where there is neither, the row has the two nodes alone.
+// keepLink keeps a link; where there is none the row has the two nodes alone.
 func (b *batch) keepLink(values []any) error {
 	l, err := b.link(values)
 	if l == nil || err != nil {
 		return err
 	}
-	if l.Ended == 0 {
-		b.live[l.LinkID] = true
-	}
-	if other := b.state.Links[l.LinkID]; other == nil || other.Ended != 0 {
-		b.state.Links[l.LinkID] = l
-	}
+	b.live[l.LinkID], b.state.Links[l.LinkID] = true, l
 	return nil
 }
 
-// link makes a link of from, to, the database's names of both, type, ended,
-// key, firstSeen, lastSeen, count, recorded and props; nil if the type is.
+// link makes a link of from, to, the database's names of both, type, key,
+// firstSeen, lastSeen, count, recorded and props; nil if the type is.
 func (b *batch) link(values []any) (*casegraph.Link, error) {
 	from, to := casegraph.ID(values[0].(string)), casegraph.ID(values[1].(string))
 	b.nodes[from], b.nodes[to] = values[2].(string), values[3].(string)
@@ -173,11 +166,8 @@ func (b *batch) link(values []any) (*casegraph.Link, error) {
 	if !ok {
 		return nil, nil
 	}
-	l := &casegraph.Link{LinkID: casegraph.LinkID{From: from, Kind: casegraph.LinkKind(strings.TrimPrefix(kind, ended(""))), To: to}}
-	if seq, ok := values[5].(int64); ok {
-		l.Ended = casegraph.Seq(seq)
-	}
-	return l, readLink(l, values[6:])
+	l := &casegraph.Link{LinkID: casegraph.LinkID{From: from, Kind: casegraph.LinkKind(kind), To: to}}
+	return l, readLink(l, values[5:])
 }
 
 // run runs a statement of the transaction.

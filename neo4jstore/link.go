@@ -11,8 +11,8 @@ import (
 	"casegraph"
 )
 
-// ended is the relationship type of links that hold no more. Nothing but
-// Begin looks at them.
+// ended is the relationship type of what links were before they changed or
+// ended. Only questions of a past moment look at them.
 func ended(kind casegraph.LinkKind) string { return "ENDED_" + string(kind) }
 
 // Links reads the links of nodes.
@@ -64,6 +64,11 @@ func linking(r *casegraph.LinkRequest) (string, map[string]any) {
 	if r.Until != 0 {
 		add("r.firstSeen <> 0 AND r.firstSeen <= $until", "until", int64(r.Until))
 	}
+	kinds := types(r.WantedKinds())
+	if r.AsOf != 0 {
+		kinds = versions(r.WantedKinds())
+		add(then("r", "-[q:"+kinds+"]-", "n", "far"), "asOf", int64(r.AsOf))
+	}
 	if len(r.After) > 0 {
 		after, plainly := afterParam(r.After)
 		if plainly {
@@ -84,7 +89,7 @@ func linking(r *casegraph.LinkRequest) (string, map[string]any) {
 	if !r.WantsOut() {
 		left = "<-"
 	}
-	return text("Links", "<DEGREE>", degree, "<KINDS>", types(r.WantedKinds()), "<LEFT>", left, "<RIGHT>", right,
+	return text("Links", "<DEGREE>", degree, "<KINDS>", kinds, "<LEFT>", left, "<RIGHT>", right,
 		"<CONDITION>", condition), params
 }
 
@@ -103,7 +108,7 @@ func afterParam(places map[casegraph.ID]casegraph.LinkCursor) (map[string]any, b
 var kindOrder = func() map[string]any {
 	order := map[string]any{}
 	for _, kind := range casegraph.LinkKinds() {
-		order[string(kind)] = kind.Number()
+		order[string(kind)], order[ended(kind)] = kind.Number(), kind.Number()
 	}
 	return order
 }()
@@ -124,7 +129,7 @@ func hopsOf(id casegraph.ID, rows []any) ([]casegraph.Hop, error) {
 		values := row.([]any)
 		l, far := &links[i], casegraph.ID(values[2].(string))
 		hops[i] = casegraph.Hop{Link: l, Far: far, FarClass: casegraph.Class(values[3].(string)), Out: values[1].(bool)}
-		l.Kind = casegraph.LinkKind(values[0].(string))
+		l.Kind = casegraph.LinkKind(strings.TrimPrefix(values[0].(string), ended("")))
 		l.From, l.To = id, far
 		if !hops[i].Out {
 			l.From, l.To = far, id
@@ -149,14 +154,46 @@ func readLink(l *casegraph.Link, values []any) error {
 	return nil
 }
 
+// versions are the types of links of these kinds, past versions among them.
+func versions(kinds []casegraph.LinkKind) string {
+	all := slices.Clone(kinds)
+	for _, kind := range kinds {
+		if kind.Number() != 0 {
+			all = append(all, casegraph.LinkKind(ended(kind)))
+		}
+	}
+	names := make([]string, len(all))
+	for i, kind := range all {
+		names[i] = string(kind)
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), "|")
+}
+
+// then chooses the version of a link that was recorded at $asOf: of one life
+// the first that ended later, or the one that holds still. pattern joins its
+// ends near and far as q.
+func then(link, pattern, near, far string) string {
+	return strings.NewReplacer("<R>", link, "<Q>", "("+near+")"+pattern+"("+far+")").Replace(
+		`<R>.recorded <= $asOf AND coalesce(<R>.ended > $asOf, true) AND NOT EXISTS {
+        MATCH <Q>
+        WHERE q.key = <R>.key AND q.recorded = <R>.recorded AND startNode(q) = startNode(<R>)
+          AND type(q) = '` + ended("") + `' + replace(type(<R>), '` + ended("") + `', '')
+          AND q.ended > $asOf AND coalesce(q.ended < <R>.ended, true) }`)
+}
+
 // Evidence reads the SHOWS links behind HAS links.
-func (s *Store) Evidence(ctx context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error) {
+func (s *Store) Evidence(ctx context.Context, r casegraph.EvidenceRequest) (map[casegraph.Pair][]*casegraph.Link, error) {
 	found := map[casegraph.Pair][]*casegraph.Link{}
-	if len(pairs) == 0 {
+	if len(r.Pairs) == 0 {
 		return found, nil
 	}
-	params := map[string]any{"pairs": pairRows(pairs), "limit": limit}
-	err := s.read(ctx, text("Evidence", "<SHOWN>", text("shown")), params, func(values []any) error {
+	params := map[string]any{"pairs": pairRows(r.Pairs), "limit": r.Limit, "asOf": int64(r.AsOf)}
+	shown := text("shown")
+	if r.AsOf != 0 {
+		shown = text("shownThen", "<S>", then("s", "-[q:ENDED_SHOWS]->", "object", "identifier"), "<O>", then("o", "-[q:ENDED_OF]->", "object", "account"))
+	}
+	err := s.read(ctx, text("Evidence", "<SHOWN>", shown), params, func(values []any) error {
 		pair := casegraph.Pair{Account: casegraph.ID(values[0].(string)), Identifier: casegraph.ID(values[1].(string))}
 		l := &casegraph.Link{LinkID: casegraph.LinkID{From: casegraph.ID(values[2].(string)), Kind: casegraph.LinkShows, To: pair.Identifier}}
 		if err := readLink(l, values[3:]); err != nil {

@@ -64,7 +64,7 @@ func ordinary() map[string]statement {
 	all := map[string]statement{}
 	for _, kind := range casegraph.LinkKinds() {
 		for _, name := range []string{"BeginLinks", "CreateLinks", "ChangeLinks", "EndLinks"} {
-			all[name+"/"+string(kind)] = statement{text: text(name, "<KIND>", string(kind), "<ENDED>", ended(kind))}
+			all[name+"/"+string(kind)] = statement{text: text(name, "<KIND>", string(kind))}
 		}
 	}
 	all["CreateNodes"] = statement{text: text("CreateNodes", "<LABEL>", "Case")}

@@ -117,21 +117,29 @@ func (b *batch) findEnds(ctx context.Context, d *casegraph.Decided) error {
 // writeLinks puts links in place. Begin has read most of them, so that it is
 // known which are new; only the others are looked for.
 func (b *batch) writeLinks(ctx context.Context, d *casegraph.Decided) error {
-	created, changed, over := map[casegraph.LinkKind][]any{}, map[casegraph.LinkKind][]any{}, map[casegraph.LinkKind][]any{}
+	created, changed := map[casegraph.LinkKind][]any{}, map[casegraph.LinkKind][]any{}
 	for i := range d.Links {
 		l := &d.Links[i]
 		row, err := b.linkRow(l)
 		if err != nil {
 			return err
 		}
-		switch {
-		case l.Ended != 0:
-			over[l.Kind] = append(over[l.Kind], row)
-		case b.isNew(l.LinkID):
+		if b.isNew(l.LinkID) {
 			created[l.Kind] = append(created[l.Kind], row)
-		default:
+		} else {
 			changed[l.Kind] = append(changed[l.Kind], row)
 		}
+	}
+	over, past := map[casegraph.LinkKind][]any{}, map[casegraph.LinkKind][]any{}
+	for _, id := range d.Ends {
+		over[id.Kind] = append(over[id.Kind], []any{b.nodes[id.From], b.nodes[id.To], map[string]any{"key": id.Key}})
+	}
+	for i := range d.Past {
+		row, err := b.linkRow(&d.Past[i])
+		if err != nil {
+			return err
+		}
+		past[d.Past[i].Kind] = append(past[d.Past[i].Kind], row)
 	}
 	for _, kind := range casegraph.LinkKinds() {
 		if err := b.writeRows(ctx, created[kind], "CreateLinks", "<KIND>", string(kind)); err != nil {
@@ -140,7 +148,10 @@ func (b *batch) writeLinks(ctx context.Context, d *casegraph.Decided) error {
 		if err := b.writeRows(ctx, changed[kind], "ChangeLinks", "<KIND>", string(kind)); err != nil {
 			return err
 		}
-		if err := b.writeRows(ctx, over[kind], "EndLinks", "<KIND>", string(kind), "<ENDED>", ended(kind)); err != nil {
+		if err := b.writeRows(ctx, over[kind], "EndLinks", "<KIND>", string(kind)); err != nil {
+			return err
+		}
+		if err := b.writeRows(ctx, past[kind], "CreateLinks", "<KIND>", ended(kind)); err != nil {
 			return err
 		}
 	}

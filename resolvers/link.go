@@ -62,7 +62,7 @@ func (r *Resolver) evidence(ctx context.Context, links []*casegraph.Link, first 
 	if len(pairs) == 0 {
 		return results, nil
 	}
-	found, err := r.Store.Evidence(ctx, pairs, size)
+	found, err := r.Store.Evidence(ctx, casegraph.EvidenceRequest{Pairs: pairs, Limit: size})
 	if err != nil {
 		return nil, err
 	}

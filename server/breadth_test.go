@@ -104,9 +104,9 @@ func (p *places) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegr
 	return p.Store.Links(ctx, r)
 }
 
-func (p *places) Evidence(ctx context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error) {
+func (p *places) Evidence(ctx context.Context, r casegraph.EvidenceRequest) (map[casegraph.Pair][]*casegraph.Link, error) {
 	p.count(ctx, "Evidence")
-	return p.Store.Evidence(ctx, pairs, limit)
+	return p.Store.Evidence(ctx, r)
 }
 
 func (p *places) Timeline(ctx context.Context, r casegraph.TimelineRequest) (map[casegraph.ID][]casegraph.Event, error) {

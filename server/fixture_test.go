@@ -199,9 +199,9 @@ func (c *counting) Links(ctx context.Context, r casegraph.LinkRequest) (map[case
 	return c.Store.Links(ctx, r)
 }
 
-func (c *counting) Evidence(ctx context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error) {
+func (c *counting) Evidence(ctx context.Context, r casegraph.EvidenceRequest) (map[casegraph.Pair][]*casegraph.Link, error) {
 	c.count("Evidence")
-	return c.Store.Evidence(ctx, pairs, limit)
+	return c.Store.Evidence(ctx, r)
 }
 
 func (c *counting) List(ctx context.Context, r casegraph.ListRequest) (casegraph.ListPage, error) {

@@ -66,11 +66,6 @@ func testNodes(_ *testing.T, w *world) {
 			w.Errorf("asked for nothing: got %v, %v", none, err)
 		}
 	})
-	w.run("of a past moment are refused, not guessed", func(w *world) {
-		if _, err := w.Nodes(w.ctx, casegraph.NodesRequest{IDs: []casegraph.ID{"act_x"}, AsOf: 1}); casegraph.CodeOf(err) != casegraph.CodeBadInput {
-			w.Errorf("got %v; want BAD_INPUT", err)
-		}
-	})
 	w.run("resolve by what others call them", func(w *world) {
 		twin := &casegraph.Account{Object: casegraph.Object{Header: casegraph.Header{ID: "act_twin"}, Source: "other", ReferenceID: "ref act_x"}}
 		w.put(twin)

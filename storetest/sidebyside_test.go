@@ -229,10 +229,11 @@ func randomQuestion(random *rand.Rand) (string, func(context.Context, casegraph.
 	for range 1 + random.Intn(8) {
 		ids = append(ids, idOf(pick(random, kindsUsed), random.Intn(nodesEach)))
 	}
+	moment := casegraph.Seq(random.Intn(2) * random.Intn(200)) // half of them of today
 	switch random.Intn(7) {
 	case 0:
-		return "nodes", func(ctx context.Context, s casegraph.Store) (any, error) {
-			nodes, err := s.Nodes(ctx, casegraph.NodesRequest{IDs: ids, Mask: mask})
+		return fmt.Sprint("nodes as of ", moment), func(ctx context.Context, s casegraph.Store) (any, error) {
+			nodes, err := s.Nodes(ctx, casegraph.NodesRequest{IDs: ids, Mask: mask, AsOf: moment})
 			told := map[casegraph.ID]any{}
 			for id, n := range nodes {
 				told[id] = []any{n, *n.Head()}
@@ -240,7 +241,7 @@ func randomQuestion(random *rand.Rand) (string, func(context.Context, casegraph.
 			return told, err
 		}
 	case 1, 2:
-		r := casegraph.LinkRequest{IDs: ids, Mask: mask, Cap: 1 + random.Intn(6), Direction: pick(random, []casegraph.Direction{"", casegraph.DirectionOut, casegraph.DirectionIn}),
+		r := casegraph.LinkRequest{IDs: ids, Mask: mask, AsOf: moment, Cap: 1 + random.Intn(6), Direction: pick(random, []casegraph.Direction{"", casegraph.DirectionOut, casegraph.DirectionIn}),
 			Since: casegraph.Time(random.Intn(2) * random.Intn(9)), Until: casegraph.Time(random.Intn(2) * random.Intn(9)), HubLimits: casegraph.HubLimits{Default: random.Intn(2) * random.Intn(9)}}
 		for range random.Intn(3) {
 			r.Kinds = append(r.Kinds, pick(random, casegraph.LinkKinds()))
@@ -281,7 +282,7 @@ func randomQuestion(random *rand.Rand) (string, func(context.Context, casegraph.
 		}
 		limit := 1 + random.Intn(4)
 		return fmt.Sprint("evidence of ", pairs), func(ctx context.Context, s casegraph.Store) (any, error) {
-			found, err := s.Evidence(ctx, pairs, limit)
+			found, err := s.Evidence(ctx, casegraph.EvidenceRequest{Pairs: pairs, Limit: limit, AsOf: moment})
 			told := map[string][]*casegraph.Link{}
 			for pair, links := range found {
 				told[fmt.Sprint(pair)] = links

@@ -55,7 +55,7 @@ func testSums(_ *testing.T, w *world) {
 		expect(w, "ana, one role less", ana, map[casegraph.ID]string{mail: "50-300 x4", phone: "70-90 x2"})
 	})
 	w.run("evidence of a pair is found, newest first", func(w *world) {
-		got, err := w.Evidence(w.ctx, []casegraph.Pair{{Account: ana, Identifier: mail}, {Account: ben, Identifier: phone}, {Account: ben, Identifier: mail}, {Account: ana, Identifier: "idn_none"}}, 2)
+		got, err := w.Evidence(w.ctx, casegraph.EvidenceRequest{Limit: 2, Pairs: []casegraph.Pair{{Account: ana, Identifier: mail}, {Account: ben, Identifier: phone}, {Account: ben, Identifier: mail}, {Account: ana, Identifier: "idn_none"}}})
 		if err != nil {
 			w.Fatal(err)
 		}

@@ -29,6 +29,7 @@ func Run(t *testing.T, open Open) {
 		{"Values", testValues},
 		{"Links", testLinks},
 		{"Sums", testSums},
+		{"Past", testPast},
 		{"Masks", testMasks},
 		{"Lists", testLists},
 		{"Filters", testFilters},

@@ -139,12 +139,12 @@ func (g *drawn) hops(id casegraph.ID, r *casegraph.LinkRequest) []casegraph.Hop 
 	return hops
 }
 
-func (g *drawn) Evidence(_ context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error) {
+func (g *drawn) Evidence(_ context.Context, r casegraph.EvidenceRequest) (map[casegraph.Pair][]*casegraph.Link, error) {
 	g.calls = append(g.calls, "Evidence")
 	found := map[casegraph.Pair][]*casegraph.Link{}
-	for _, pair := range pairs {
+	for _, pair := range r.Pairs {
 		shows := g.shows[pair]
-		found[pair] = shows[:min(limit, len(shows))]
+		found[pair] = shows[:min(r.Limit, len(shows))]
 	}
 	return found, nil
 }

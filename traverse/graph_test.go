@@ -38,11 +38,11 @@ func (f *failing) Links(ctx context.Context, r casegraph.LinkRequest) (map[caseg
 	return f.drawn.Links(ctx, r)
 }
 
-func (f *failing) Evidence(ctx context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error) {
+func (f *failing) Evidence(ctx context.Context, r casegraph.EvidenceRequest) (map[casegraph.Pair][]*casegraph.Link, error) {
 	if err := f.call(); err != nil {
 		return nil, err
 	}
-	return f.drawn.Evidence(ctx, pairs, limit)
+	return f.drawn.Evidence(ctx, r)
 }
 
 // A store that fails at any of the calls fails the traversal: none takes a

@@ -18,7 +18,7 @@ CALL (log) {
     MATCH (n)-[r:OF|SHOWS]->(far)
     RETURN r, far
   }
-  RETURN collect([id, far.id, elementId(n), elementId(far), type(r), null, r.key, r.firstSeen, r.lastSeen, r.count, r.recorded,
+  RETURN collect([id, far.id, elementId(n), elementId(far), type(r), r.key, r.firstSeen, r.lastSeen, r.count, r.recorded,
     r.props]) AS evidence
 }
 RETURN log.seq AS seq, log.hash AS hash, nodes, values, evidence

@@ -20,7 +20,7 @@ CALL (has, firstSeen, lastSeen, count, shown) {
 }
 CALL (pair, account, identifier, has, shown) {
   WITH * WHERE has IS NOT NULL AND shown = 0
-  MERGE (account)-[over:ENDED_HAS {key: ''}]->(identifier)
+  CREATE (account)-[over:ENDED_HAS]->(identifier)
   SET over = properties(has), over.ended = pair[3]
   DELETE has
 }

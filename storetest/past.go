@@ -1,0 +1,153 @@
+package storetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand"
+	"slices"
+	"testing"
+
+	"casegraph"
+)
+
+// testPast says what a past moment is: what was recorded by then, exactly as
+// it was told then.
+func testPast(_ *testing.T, w *world) {
+	w.run("a case is as it was, and was not there before", func(w *world) {
+		c := newCase("then")
+		w.put(c)
+		first := w.lastSeq()
+		changed := c.Clone().(*casegraph.Case)
+		changed.Title, changed.Tags = "Another title", []string{"new"}
+		changed.Fields, _ = casegraph.ParseFields([]byte(`{"a.b": 1}`))
+		w.put(changed)
+		w.put(newAccount("apart"))
+		got := w.nodesThen(first, c.ID, "act_apart")
+		if len(got) != 1 {
+			w.Fatalf("got %v; want the case alone", got)
+		}
+		was := got[c.ID].(*casegraph.Case)
+		if was.Title != "The case of then" || was.Tags != nil || len(was.Fields) != 0 || was.Version != 1 || was.UpdatedAt != was.CreatedAt || was.AsOf != first {
+			w.Errorf("got %+v", was)
+		}
+		if before := w.nodesThen(first-1, c.ID); first > 1 && len(before) != 0 {
+			w.Errorf("before it was recorded: %v", before)
+		}
+	})
+	w.run("is refused before the log's beginning", func(w *world) {
+		if _, err := w.Nodes(w.ctx, casegraph.NodesRequest{IDs: []casegraph.ID{"act_x"}, AsOf: -1}); casegraph.CodeOf(err) != casegraph.CodeBadInput {
+			w.Errorf("nodes: got %v; want BAD_INPUT", err)
+		}
+		if _, err := w.Links(w.ctx, casegraph.LinkRequest{IDs: []casegraph.ID{"act_x"}, AsOf: -1}); casegraph.CodeOf(err) != casegraph.CodeBadInput {
+			w.Errorf("links: got %v; want BAD_INPUT", err)
+		}
+	})
+	w.run("tells the same as was told then", func(w *world) { sameAsThen(w, rand.New(rand.NewSource(7))) })
+}
+
+// sameAsThen makes random changes, several in one transaction, keeps what is
+// told after each, and asks again at the end.
+func sameAsThen(w *world, random *rand.Rand) {
+	accounts := []casegraph.ID{account("p"), account("q"), account("r")}
+	sessions := []casegraph.ID{session("p"), session("q")}
+	identifiers := []casegraph.ID{identifier("email", "p@x.y"), identifier("email", "q@x.y")}
+	w.put(newAccount("p"), newAccount("q"), newAccount("r"), newSession("p"), newSession("q"), newIdentifier("email", "p@x.y"), newIdentifier("email", "q@x.y"))
+	all := slices.Concat(accounts, sessions, identifiers)
+	told := map[casegraph.Seq]string{}
+	for range 150 {
+		var id casegraph.LinkID
+		switch random.Intn(5) {
+		case 0:
+			a := newAccount("p")
+			a.Name, a.Note = fmt.Sprint("name ", random.Intn(3)), []string{"", "a note"}[random.Intn(2)]
+			a.Fields, _ = casegraph.ParseFields([]byte(fmt.Sprintf(`{"n":%d,"o":{"p":[%d]}}`, random.Intn(3), random.Intn(2))))
+			w.put(a)
+		case 1:
+			id = between(accounts[random.Intn(2)], casegraph.LinkRelated, accounts[2], "")
+		case 2:
+			id = between(sessions[random.Intn(2)], casegraph.LinkOf, accounts[random.Intn(3)], "")
+		default:
+			id = between(slices.Concat(sessions, accounts)[random.Intn(5)], casegraph.LinkShows, identifiers[random.Intn(2)], "")
+		}
+		if id.From != "" {
+			if random.Intn(3) == 0 {
+				w.end(id)
+			} else {
+				l := seen(id, casegraph.Time(random.Intn(3)), casegraph.Time(3+random.Intn(3)), int64(1+random.Intn(2)))
+				l.Role = []string{"", "a role"}[random.Intn(2)]
+				w.link(l)
+			}
+		}
+		told[w.lastSeq()] = w.told(all, 0)
+	}
+	for moment, want := range told {
+		if got := w.told(all, moment); got != want {
+			w.Fatalf("as of %d\n got %s\nwant %s", moment, got, want)
+		}
+	}
+}
+
+// told is all that a store tells of nodes at a moment, but what is always of
+// today: degrees, and the sums of HAS.
+func (w *world) told(ids []casegraph.ID, moment casegraph.Seq) string {
+	w.Helper()
+	nodes, err := w.Nodes(w.ctx, casegraph.NodesRequest{IDs: ids, AsOf: moment})
+	if err != nil {
+		w.Fatal(err)
+	}
+	pages, err := w.Links(w.ctx, casegraph.LinkRequest{IDs: ids, AsOf: moment})
+	if err != nil {
+		w.Fatal(err)
+	}
+	pairs := []casegraph.Pair{}
+	heads := map[casegraph.ID]any{}
+	links := map[casegraph.ID][]string{}
+	for _, id := range ids {
+		if n := nodes[id]; n != nil {
+			head := *n.Head()
+			head.AsOf = 0
+			heads[id] = []any{head.Version, head.UpdatedAt, n}
+		}
+		for _, hop := range pages[id].Hops {
+			l := *hop.Link
+			if l.Kind == casegraph.LinkHas {
+				pairs = append(pairs, casegraph.Pair{Account: l.From, Identifier: l.To})
+				l.FirstSeen, l.LastSeen, l.Count = 0, 0, 0
+			}
+			links[id] = append(links[id], fmt.Sprintf("%+v", l))
+		}
+		slices.Sort(links[id]) // the sums of today order those of HAS
+	}
+	evidence, err := w.Evidence(w.ctx, casegraph.EvidenceRequest{Pairs: pairs, Limit: 100, AsOf: moment})
+	if err != nil {
+		w.Fatal(err)
+	}
+	shown := map[string][]*casegraph.Link{}
+	for pair, links := range evidence {
+		shown[fmt.Sprint(pair)] = links
+	}
+	text, err := json.MarshalIndent([]any{heads, links, shown}, "", " ")
+	if err != nil {
+		w.Fatal(err)
+	}
+	return string(text)
+}
+
+// lastSeq is the number of the log's last event.
+func (w *world) lastSeq() casegraph.Seq {
+	w.Helper()
+	_, last, err := w.Store.Events(w.ctx, 0, 1)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return last
+}
+
+func (w *world) nodesThen(moment casegraph.Seq, ids ...casegraph.ID) map[casegraph.ID]casegraph.Node {
+	w.Helper()
+	nodes, err := w.Nodes(w.ctx, casegraph.NodesRequest{IDs: ids, AsOf: moment})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return nodes
+}
