@@ -13,22 +13,27 @@ import (
 // met.
 type classNames struct {
 	mu    sync.RWMutex
-	byCID map[int64]casegraph.Class
+	byCID map[int64]casegraph.Class // never written, only replaced
 }
 
-func (s *Store) class(ctx context.Context, cid int64) (casegraph.Class, error) {
-	s.classes.mu.RLock()
-	class, ok := s.classes.byCID[cid]
-	s.classes.mu.RUnlock()
-	if ok {
-		return class, nil
+// named are the classes, those of the given numbers among them. It may read,
+// so it must not be asked while rows are open: readers that hold a connection
+// and wait for another would wait for each other.
+func (s *Store) named(ctx context.Context, cids map[int64]bool) (map[int64]casegraph.Class, error) {
+	known := s.known()
+	for cid := range cids {
+		if _, ok := known[cid]; !ok {
+			err := s.readClasses(ctx)
+			return s.known(), err
+		}
 	}
-	if err := s.readClasses(ctx); err != nil {
-		return "", err
-	}
+	return known, nil
+}
+
+func (s *Store) known() map[int64]casegraph.Class {
 	s.classes.mu.RLock()
 	defer s.classes.mu.RUnlock()
-	return s.classes.byCID[cid], nil
+	return s.classes.byCID
 }
 
 func (s *Store) readClasses(ctx context.Context) error {

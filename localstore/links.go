@@ -14,9 +14,18 @@ import (
 type frontier struct {
 	id     casegraph.ID
 	nid    int64
+	cid    int64
 	class  casegraph.Class
 	degree int
+	counts []farCount
 	hops   []casegraph.Hop
+	cids   []int64 // of the hops' far nodes
+}
+
+// farCount is how many links lead to nodes of one class.
+type farCount struct {
+	cid int64
+	n   int
 }
 
 // Links reads the links of nodes.
@@ -45,8 +54,8 @@ func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegra
 func (s *Store) degrees(ctx context.Context, r *casegraph.LinkRequest) ([]*frontier, error) {
 	text := fmt.Sprintf(`SELECT n.nid, n.id, n.cid, d.cid, d.n FROM json_each(?) j CROSS JOIN nodes n ON n.id = j.value
 		LEFT JOIN degrees d ON d.nid = n.nid AND d.dir IN (%s) AND d.kind IN (%s)`, directions(r), kindNumbers(r))
-	var nodes []*frontier
-	byNID := make(map[int64]*frontier, len(r.IDs))
+	var met []*frontier
+	byNID, cids := make(map[int64]*frontier, len(r.IDs)), map[int64]bool{}
 	rows, err := s.stmts.query(ctx, text, jsonList(unique(r.IDs)))
 	err = each(rows, err, func(row scanner) error {
 		var nid, cid int64
@@ -57,26 +66,35 @@ func (s *Store) degrees(ctx context.Context, r *casegraph.LinkRequest) ([]*front
 		}
 		node := byNID[nid]
 		if node == nil {
-			class, err := s.class(ctx, cid)
-			if err != nil {
-				return err
-			}
-			node = &frontier{id: id, nid: nid, class: class}
-			byNID[nid] = node
-			if !r.Mask.Hides(class) {
-				nodes = append(nodes, node)
-			}
+			node = &frontier{id: id, nid: nid, cid: cid}
+			byNID[nid], cids[cid] = node, true
+			met = append(met, node)
 		}
-		if !farCID.Valid {
-			return nil
+		if farCID.Valid {
+			node.counts, cids[farCID.Int64] = append(node.counts, farCount{farCID.Int64, int(n.Int64)}), true
 		}
-		far, err := s.class(ctx, farCID.Int64)
-		if err == nil && r.Sees(far) {
-			node.degree += int(n.Int64)
-		}
-		return err
+		return nil
 	})
-	return nodes, err
+	if err != nil {
+		return nil, err
+	}
+	classes, err := s.named(ctx, cids)
+	if err != nil {
+		return nil, err
+	}
+	nodes := met[:0]
+	for _, n := range met {
+		if n.class = classes[n.cid]; r.Mask.Hides(n.class) {
+			continue
+		}
+		for _, count := range n.counts {
+			if r.Sees(classes[count.cid]) {
+				n.degree += count.n
+			}
+		}
+		nodes = append(nodes, n)
+	}
+	return nodes, nil
 }
 
 // unique leaves out ids that were asked for before.
@@ -105,8 +123,8 @@ func (s *Store) hops(ctx context.Context, r *casegraph.LinkRequest, nodes []*fro
 		return nil
 	}
 	rows, err := s.stmts.query(ctx, hopsStatement(r), moment(r.AsOf, jsonList(nids))...)
-	links := make([]casegraph.Link, 0, 64)
-	return each(rows, err, func(row scanner) error {
+	links, cids := make([]casegraph.Link, 0, 64), map[int64]bool{}
+	err = each(rows, err, func(row scanner) error {
 		if len(links) == cap(links) {
 			links = make([]casegraph.Link, 0, 256)
 		}
@@ -123,10 +141,6 @@ func (s *Store) hops(ctx context.Context, r *casegraph.LinkRequest, nodes []*fro
 		if err := decodeProps(props, &l.LinkProps); err != nil {
 			return err
 		}
-		class, err := s.class(ctx, cid)
-		if err != nil {
-			return err
-		}
 		n := asked[pos]
 		l.Kind = linkKind(kind)
 		l.From, l.To = n.id, far
@@ -136,9 +150,23 @@ func (s *Store) hops(ctx context.Context, r *casegraph.LinkRequest, nodes []*fro
 		if detailed {
 			l.Ended = lacksDetails
 		}
-		n.hops = append(n.hops, casegraph.Hop{Link: l, Far: far, FarClass: class, Out: out})
+		n.hops, n.cids = append(n.hops, casegraph.Hop{Link: l, Far: far, Out: out}), append(n.cids, cid)
+		cids[cid] = true
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	classes, err := s.named(ctx, cids)
+	if err != nil {
+		return err
+	}
+	for _, n := range asked {
+		for i := range n.hops {
+			n.hops[i].FarClass = classes[n.cids[i]]
+		}
+	}
+	return nil
 }
 
 // hopsStatement reads the links of the nodes in ?1; of a past moment, ?2, with
