@@ -161,11 +161,11 @@ func (f *faulty) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegr
 	return f.Store.Links(ctx, r)
 }
 
-func (f *faulty) Evidence(ctx context.Context, pairs []casegraph.Pair, limit int) (map[casegraph.Pair][]*casegraph.Link, error) {
+func (f *faulty) Evidence(ctx context.Context, r casegraph.EvidenceRequest) (map[casegraph.Pair][]*casegraph.Link, error) {
 	if err := f.fail(ctx, "Evidence"); err != nil {
 		return nil, err
 	}
-	return f.Store.Evidence(ctx, pairs, limit)
+	return f.Store.Evidence(ctx, r)
 }
 
 func (f *faulty) Count(ctx context.Context, r casegraph.ListRequest) (int, error) {
