@@ -2,6 +2,7 @@ package api
 
 import (
 	"casegraph"
+	"casegraph/auth"
 	"casegraph/cases"
 )
 
@@ -73,3 +74,9 @@ type CreateApiKeyPayload struct {
 
 // RevokeApiKeyPayload is the key that was shut.
 type RevokeApiKeyPayload struct{ Key *casegraph.APIKey }
+
+// EndBrowserSessionsInput says which sessions end; nil is all.
+type EndBrowserSessionsInput struct{ IDs []casegraph.ID }
+
+// EndBrowserSessionsPayload has the sessions that are left.
+type EndBrowserSessionsPayload struct{ BrowserSessions []*auth.BrowserSession }

@@ -87,10 +87,19 @@ func (h *house) key(in AddKeyInput) (string, KeyAnswer) {
 	return secret, answer
 }
 
+func (h *house) administrators() []casegraph.ID {
+	h.t.Helper()
+	ids, err := h.auth.Administrators(h.t.Context())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return ids
+}
+
 // update changes a user.
 func (h *house) update(in UpdateUserInput) {
 	h.t.Helper()
-	if _, err := h.do(UpdateUser(cases.System(), in)); err != nil {
+	if _, err := h.do(UpdateUser(cases.System(), in, h.administrators())); err != nil {
 		h.t.Fatal(err)
 	}
 }

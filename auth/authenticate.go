@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -91,7 +92,15 @@ func (a *Auth) Authenticate(ctx context.Context, r *http.Request) (cases.Asker, 
 	if !ok {
 		return cases.Asker{}, errBadSession
 	}
-	return a.asker(ctx, session.User, errBadSession)
+	id := casegraph.ID(session.Nonce)
+	if stands, err := a.stands(ctx, session.User, id); err != nil || !stands {
+		return cases.Asker{}, cmp.Or(err, errBadSession)
+	}
+	asker, err := a.asker(ctx, session.User, errBadSession)
+	if err == nil {
+		asker.Session = id
+	}
+	return asker, err
 }
 
 func (a *Auth) byKey(ctx context.Context, header string) (cases.Asker, error) {

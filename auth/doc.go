@@ -3,6 +3,7 @@
 //
 // A program sends an API key; a browser has a session cookie, got by a link
 // that opens once. Neither is ever stored: a key's id carries a hash of it, a
-// session is signed. The user is read for each request, so that a change of
-// role or a disabled user takes effect at once.
+// session's cookie is signed, and what is kept is that it stands. User and
+// session are read for each request, so that a change of role, a disabled user
+// or a session that was ended takes effect at once.
 package auth

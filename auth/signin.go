@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"casegraph"
 	"casegraph/commit"
@@ -22,11 +23,11 @@ const (
 	purposeSession = "session"
 )
 
-// token is what a sign-in token or a session says. Only a sign-in token has a
-// nonce, by which it opens once.
+// token is what a sign-in token or a session says. The nonce is that by which
+// a sign-in token opens once, and a session's id.
 type token struct {
 	User    casegraph.ID   `json:"u"`
-	Nonce   string         `json:"n,omitempty"`
+	Nonce   string         `json:"n"`
 	Issued  casegraph.Time `json:"i"`
 	Expires casegraph.Time `json:"e"`
 }
@@ -39,35 +40,56 @@ func (a *Auth) SignInToken(user casegraph.ID) string {
 }
 
 // SignIn redeems a sign-in token and gives the cookie of a session of 12 hours.
-// A token that was redeemed, has expired, or whose user may not come in is
-// UNAUTHENTICATED.
-func (a *Auth) SignIn(ctx context.Context, signInToken string) (*http.Cookie, error) {
+// browser is what the browser says it is. A token that was redeemed, has
+// expired, or whose user may not come in is UNAUTHENTICATED.
+func (a *Auth) SignIn(ctx context.Context, signInToken, browser string) (*http.Cookie, error) {
 	t, ok := a.unseal(purposeSignIn, signInToken)
 	if !ok {
 		return nil, errBadSignIn
 	}
-	if _, err := a.committer.Do(ctx, redeem(t)); err != nil {
+	now := a.timeNow()
+	session := BrowserSession{ID: casegraph.ID(rand.Text()), SignedInAt: now, ExpiresAt: now + sessionFor,
+		Browser: strings.ToValidUTF8(browser[:min(len(browser), maxBrowser)], "")}
+	if _, err := a.committer.Do(ctx, redeem(t, session)); err != nil {
 		return nil, err
 	}
-	now := a.timeNow()
-	session := a.seal(purposeSession, token{User: t.User, Issued: now, Expires: now + sessionFor})
-	return a.cookie(session, sessionFor/1000), nil
+	text := a.seal(purposeSession, token{User: t.User, Nonce: string(session.ID), Issued: now, Expires: session.ExpiresAt})
+	return a.cookie(text, sessionFor/1000), nil
 }
 
-// SignOut is the cookie that makes a browser forget its session. A session that
-// somebody copied holds until it expires or its user is disabled.
-func (a *Auth) SignOut() *http.Cookie { return a.cookie("", -1) }
+// SignOut ends the session that a request has, if it has one, and gives the
+// cookie that makes its browser forget it.
+func (a *Auth) SignOut(ctx context.Context, r *http.Request) (*http.Cookie, error) {
+	forget := a.cookie("", -1)
+	cookie, err := r.Cookie(SessionCookie)
+	if err != nil {
+		return forget, nil
+	}
+	t, ok := a.unseal(purposeSession, cookie.Value)
+	if !ok {
+		return forget, nil
+	}
+	_, err = a.committer.Do(ctx, endSessions(t.User, func(s casegraph.ID) bool { return s == casegraph.ID(t.Nonce) }))
+	return forget, err
+}
 
-// redeem notes that a sign-in token has been used, for as long as it could be.
-func redeem(t token) commit.Change {
+// redeem notes that a sign-in token has been used, for as long as it could be,
+// and the session that it began.
+func redeem(t token, session BrowserSession) commit.Change {
 	used := "signin/" + t.Nonce
-	needs := casegraph.Needs{Nodes: []casegraph.ID{t.User}, Values: []string{used}}
+	needs := casegraph.Needs{Nodes: []casegraph.ID{t.User}, Values: []string{used, sessionsKey(t.User)}}
 	return commit.Change{Actor: t.User, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		user, ok := v.Node(t.User).(*casegraph.User)
 		if v.Value(used) != nil || t.Expires <= v.Now || !ok || user.Disabled {
 			return nil, errBadSignIn
 		}
-		return &commit.Writes{Values: []casegraph.Value{{Key: used, Data: []byte("used"), ExpiresAt: t.Expires}}}, nil
+		all, err := decodeSessions(v.Value(sessionsKey(t.User)), v.Now)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, session)
+		sessions, err := encodeSessions(t.User, all[max(0, len(all)-maxSessions):], v.Now)
+		return &commit.Writes{Values: []casegraph.Value{{Key: used, Data: []byte("used"), ExpiresAt: t.Expires}, sessions}}, err
 	}}
 }
 

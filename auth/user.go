@@ -1,7 +1,9 @@
 package auth
 
 import (
+	"context"
 	"net/mail"
+	"slices"
 	"strings"
 
 	"casegraph"
@@ -111,10 +113,39 @@ type UpdateUserInput struct {
 	Disabled        *bool // a disabled user can't ask for anything
 }
 
+// Administrators are users who may do everything, some if there are many.
+func (a *Auth) Administrators(ctx context.Context) ([]casegraph.ID, error) {
+	request := casegraph.ListRequest{Kind: casegraph.KindUser, First: casegraph.MaxPage,
+		Filter: casegraph.Filter{Path: "role", Op: casegraph.OpEq, Value: string(casegraph.RoleAdmin)}}
+	var some []casegraph.ID
+	for {
+		page, err := a.store.List(ctx, request)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range page.Nodes {
+			if rules(n) {
+				some = append(some, n.Head().ID)
+			}
+		}
+		if len(some) > 1 || !page.More { // one besides whoever is to be changed
+			return some, nil
+		}
+		place := casegraph.PlaceOf(page.Nodes[len(page.Nodes)-1], request.OrderBy)
+		request.After = &place
+	}
+}
+
+// rules tells whether a node is a user who may do everything.
+func rules(n casegraph.Node) bool {
+	user, ok := n.(*casegraph.User)
+	return ok && user.Role == casegraph.RoleAdmin && !user.Disabled
+}
+
 // UpdateUser changes what a user may do, at once; administrators alone do, and
-// not to themselves, so that one is always left. It answers UserAnswer; the
-// event is user.updated.
-func UpdateUser(by cases.Asker, in UpdateUserInput) (commit.Change, error) {
+// not to themselves. One of the administrators, as Administrators gives them,
+// must be left, whoever asks. It answers UserAnswer; the event is user.updated.
+func UpdateUser(by cases.Asker, in UpdateUserInput, administrators []casegraph.ID) (commit.Change, error) {
 	if err := by.Require(casegraph.RoleAdmin); err != nil {
 		return commit.Change{}, err
 	}
@@ -126,7 +157,8 @@ func UpdateUser(by cases.Asker, in UpdateUserInput) (commit.Change, error) {
 	if in.UserID == by.ID {
 		return commit.Change{}, casegraph.BadInput("userId: nobody changes their own role or shuts themselves out")
 	}
-	needs := casegraph.Needs{Nodes: []casegraph.ID{in.UserID}}
+	others := slices.DeleteFunc(slices.Clone(administrators), func(id casegraph.ID) bool { return id == in.UserID })
+	needs := casegraph.Needs{Nodes: append([]casegraph.ID{in.UserID}, others...)}
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		user, ok := v.Node(in.UserID).(*casegraph.User)
 		if !ok {
@@ -135,11 +167,15 @@ func UpdateUser(by cases.Asker, in UpdateUserInput) (commit.Change, error) {
 		if err := cases.AtVersion(user, in.ExpectedVersion); err != nil {
 			return nil, err
 		}
+		ruled := rules(user)
 		if in.Role != nil {
 			user.Role = *in.Role
 		}
 		if in.Disabled != nil {
 			user.Disabled = *in.Disabled
+		}
+		if ruled && !rules(user) && !slices.ContainsFunc(others, func(id casegraph.ID) bool { return rules(v.Node(id)) }) {
+			return nil, casegraph.BadInput("userId: this is the last administrator; make another one first")
 		}
 		return &commit.Writes{
 			Nodes:  []casegraph.Node{user},

@@ -38,7 +38,7 @@ func TestOnlyAdministratorsManageUsers(t *testing.T) {
 	investigator := cases.Asker{ID: user, Role: casegraph.RoleInvestigator}
 	_, err := h.do(CreateUser(investigator, CreateUserInput{Name: "x", Role: casegraph.RoleViewer}, h.newID))
 	refused(t, err, casegraph.CodeForbidden, "")
-	_, err = h.do(UpdateUser(investigator, UpdateUserInput{UserID: user}))
+	_, err = h.do(UpdateUser(investigator, UpdateUserInput{UserID: user}, nil))
 	refused(t, err, casegraph.CodeForbidden, "")
 	_, err = h.do(CreateUser(cases.System(), CreateUserInput{Name: "x", Role: "KING"}, h.newID))
 	refused(t, err, casegraph.CodeBadInput, "role")
@@ -60,7 +60,7 @@ func TestUpdatingAUser(t *testing.T) {
 		"oneself":         {cases.Asker{ID: user, Role: casegraph.RoleAdmin}, UpdateUserInput{UserID: user, Disabled: &yes}, casegraph.CodeBadInput, "userId"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := h.do(UpdateUser(test.by, test.in))
+			_, err := h.do(UpdateUser(test.by, test.in, nil))
 			refused(t, err, test.code, test.field)
 		})
 	}
@@ -75,7 +75,7 @@ func TestARoleAndADisabledUserTakeEffectAtOnce(t *testing.T) {
 	h := newHouse(t)
 	user := h.user(casegraph.RoleViewer)
 	secret, _ := h.key(AddKeyInput{UserID: user})
-	cookie, err := h.auth.SignIn(t.Context(), h.auth.SignInToken(user))
+	cookie, err := h.auth.SignIn(t.Context(), h.auth.SignInToken(user), "Firefox")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,6 +87,7 @@ func TestARoleAndADisabledUserTakeEffectAtOnce(t *testing.T) {
 		}
 		return asker.Role, byKey, byCookie
 	}
+	h.user(casegraph.RoleAdmin) // one must be left
 	admin, yes := casegraph.RoleAdmin, true
 	h.update(UpdateUserInput{UserID: user, Role: &admin})
 	if role, _, _ := both(); role != admin {
@@ -96,6 +97,27 @@ func TestARoleAndADisabledUserTakeEffectAtOnce(t *testing.T) {
 	_, byKey, byCookie := both()
 	refused(t, byKey, casegraph.CodeUnauthenticated, "")
 	refused(t, byCookie, casegraph.CodeUnauthenticated, "")
-	_, err = h.auth.SignIn(t.Context(), h.auth.SignInToken(user))
+	_, err = h.auth.SignIn(t.Context(), h.auth.SignInToken(user), "Firefox")
 	refused(t, err, casegraph.CodeUnauthenticated, "")
+}
+
+func TestTheLastAdministratorStays(t *testing.T) {
+	h := newHouse(t)
+	yes, viewer := true, casegraph.RoleViewer
+	last := h.user(casegraph.RoleAdmin)
+	h.user(casegraph.RoleInvestigator)
+	for name, in := range map[string]UpdateUserInput{"shut out": {UserID: last, Disabled: &yes}, "another role": {UserID: last, Role: &viewer}} {
+		if _, err := h.do(UpdateUser(cases.System(), in, h.administrators())); casegraph.CodeOf(err) != casegraph.CodeBadInput || !strings.Contains(err.Error(), "userId: this is the last administrator") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// Two who shut each other out at once both read that there are two.
+	other := h.user(casegraph.RoleAdmin)
+	both := h.administrators()
+	first, err := h.do(UpdateUser(cases.System(), UpdateUserInput{UserID: last, Disabled: &yes}, both))
+	if err != nil || !first.Changed {
+		t.Fatal(err)
+	}
+	_, err = h.do(UpdateUser(cases.System(), UpdateUserInput{UserID: other, Disabled: &yes}, both))
+	refused(t, err, casegraph.CodeBadInput, "userId")
 }

@@ -11,6 +11,8 @@ type Asker struct {
 	ID   casegraph.ID
 	Role casegraph.Role
 	Mask casegraph.Mask
+	// Session is the browser session that it asks by; "" for another way.
+	Session casegraph.ID
 }
 
 // System is the program itself: it may do all and sees all.

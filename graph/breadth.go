@@ -33,6 +33,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 				graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
 				graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
+				graphql.NewInputUnmarshaler("EndBrowserSessionsInput", ec.unmarshalInputEndBrowserSessionsInput),
 				graphql.NewInputUnmarshaler("FieldFilter", ec.unmarshalInputFieldFilter),
 				graphql.NewInputUnmarshaler("HubLimit", ec.unmarshalInputHubLimit),
 				graphql.NewInputUnmarshaler("HubLimits", ec.unmarshalInputHubLimits),
@@ -76,6 +77,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oAttachedEdge := breadth.NewType[*api.Edge[api.Object]](t, "AttachedEdge", attachedEdgeImplementors)
 	oAttachedItem := breadth.NewType[*cases.AttachedItem](t, "AttachedItem", attachedItemImplementors)
 	oBoundary := breadth.NewType[*api.Boundary](t, "Boundary", boundaryImplementors)
+	oBrowserSession := breadth.NewType[*auth.BrowserSession](t, "BrowserSession", browserSessionImplementors)
 	oCase := breadth.NewType[*casegraph.Case](t, "Case", caseImplementors)
 	oCaseConnection := breadth.NewType[*api.Connection[*casegraph.Case]](t, "CaseConnection", caseConnectionImplementors)
 	oCaseEdge := breadth.NewType[*api.Edge[*casegraph.Case]](t, "CaseEdge", caseEdgeImplementors)
@@ -87,6 +89,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCreateUserPayload := breadth.NewType[*api.UserPayload](t, "CreateUserPayload", createUserPayloadImplementors)
 	oDegree := breadth.NewType[*api.Degree](t, "Degree", degreeImplementors)
 	oDetachObjectsPayload := breadth.NewType[*api.AttachPayload](t, "DetachObjectsPayload", detachObjectsPayloadImplementors)
+	oEndBrowserSessionsPayload := breadth.NewType[*api.EndBrowserSessionsPayload](t, "EndBrowserSessionsPayload", endBrowserSessionsPayloadImplementors)
 	oEvent := breadth.NewType[*casegraph.Event](t, "Event", eventImplementors)
 	oEventConnection := breadth.NewType[*api.Connection[*casegraph.Event]](t, "EventConnection", eventConnectionImplementors)
 	oEventEdge := breadth.NewType[*api.Edge[*casegraph.Event]](t, "EventEdge", eventEdgeImplementors)
@@ -366,6 +369,13 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("degree", func(obj *api.Boundary) int { return obj.Degree }, breadth.Append(api.AppendInt)),
 		breadth.Var("cursor", func(obj *api.Boundary) *casegraph.Cursor { return obj.Cursor }, breadth.Nullable(breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString)))),
 	)
+	oBrowserSession.Add(
+		breadth.Var("id", func(obj *auth.BrowserSession) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
+		breadth.Var("signedInAt", func(obj *auth.BrowserSession) casegraph.Time { return obj.SignedInAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("expiresAt", func(obj *auth.BrowserSession) casegraph.Time { return obj.ExpiresAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("browser", func(obj *auth.BrowserSession) string { return obj.Browser }, breadth.Append(api.AppendString)),
+		breadth.Var("current", func(obj *auth.BrowserSession) bool { return obj.Current }, breadth.Boolean),
+	)
 	oCase.Add(
 		breadth.Var("id", func(obj *casegraph.Case) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Case) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -470,6 +480,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oDetachObjectsPayload.Add(
 		breadth.Var("case", func(obj *api.AttachPayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 		breadth.Var("items", func(obj *api.AttachPayload) []cases.AttachedItem { return obj.Items }, breadth.Structs(oAttachedItem)),
+	)
+	oEndBrowserSessionsPayload.Add(
+		breadth.Var("browserSessions", func(obj *api.EndBrowserSessionsPayload) []*auth.BrowserSession { return obj.BrowserSessions }, breadth.List(breadth.Obj(oBrowserSession))),
 	)
 	oEvent.Add(
 		breadth.Var("number", func(obj *casegraph.Event) casegraph.Seq { return obj.Seq }, breadth.Append(api.AppendSeq)),
@@ -752,6 +765,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("revokeApiKey", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_revokeApiKey), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RevokeApiKeyPayload, error) {
 			return ec.Resolvers.Mutation().RevokeAPIKey(ctx, fc.Args["input"].(api.RevokeApiKeyInput))
 		}, breadth.Obj(oRevokeApiKeyPayload)),
+		breadth.Each("endBrowserSessions", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_endBrowserSessions), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.EndBrowserSessionsPayload, error) {
+			return ec.Resolvers.Mutation().EndBrowserSessions(ctx, fc.Args["input"].(api.EndBrowserSessionsInput))
+		}, breadth.Obj(oEndBrowserSessionsPayload)),
 	)
 	oObjectConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[api.Object]) []*api.Edge[api.Object] { return obj.Edges }, breadth.List(breadth.Obj(oObjectEdge))),
@@ -796,6 +812,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("viewer", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_viewer), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.User, error) {
 			return ec.Resolvers.Query().Viewer(ctx)
 		}, breadth.Obj(oUser)),
+		breadth.Each("browserSessions", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_browserSessions), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) ([]*auth.BrowserSession, error) {
+			return ec.Resolvers.Query().BrowserSessions(ctx)
+		}, breadth.List(breadth.Obj(oBrowserSession))),
 		breadth.Each("node", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_node), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (casegraph.Node, error) {
 			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(casegraph.ID))
 		}, breadth.Abstract(collectNode)),

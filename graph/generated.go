@@ -146,9 +146,11 @@ type MutationResolver interface {
 	UpdateUser(ctx context.Context, input auth.UpdateUserInput) (*api.UserPayload, error)
 	CreateAPIKey(ctx context.Context, input auth.AddKeyInput) (*api.CreateApiKeyPayload, error)
 	RevokeAPIKey(ctx context.Context, input api.RevokeApiKeyInput) (*api.RevokeApiKeyPayload, error)
+	EndBrowserSessions(ctx context.Context, input api.EndBrowserSessionsInput) (*api.EndBrowserSessionsPayload, error)
 }
 type QueryResolver interface {
 	Viewer(ctx context.Context) (*casegraph.User, error)
+	BrowserSessions(ctx context.Context) ([]*auth.BrowserSession, error)
 	Node(ctx context.Context, id casegraph.ID) (casegraph.Node, error)
 	Nodes(ctx context.Context, ids []casegraph.ID) ([]casegraph.Node, error)
 	Case(ctx context.Context, id *casegraph.ID, number *string, source *string) (*casegraph.Case, error)
@@ -228,6 +230,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 			graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
 			graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
+			graphql.NewInputUnmarshaler("EndBrowserSessionsInput", ec.unmarshalInputEndBrowserSessionsInput),
 			graphql.NewInputUnmarshaler("FieldFilter", ec.unmarshalInputFieldFilter),
 			graphql.NewInputUnmarshaler("HubLimit", ec.unmarshalInputHubLimit),
 			graphql.NewInputUnmarshaler("HubLimits", ec.unmarshalInputHubLimits),
@@ -395,6 +398,8 @@ enum NodeKind {
 type Query {
   "Who is asking."
   viewer: User!
+  "The browsers in which you are signed in, newest first."
+  browserSessions: [BrowserSession!]!
   "One node by its id; null if there is none, or none that you may see."
   node("The node's id." id: ID!): Node
   "Nodes by their ids, in the same order, with null for those that are not there."
@@ -657,12 +662,14 @@ type Mutation {
   importObjects("What to do." input: ImportObjectsInput!): ImportObjectsPayload!
   "Let somebody in. For administrators."
   createUser("What to do." input: CreateUserInput!): CreateUserPayload!
-  "Change a user's role, or shut them out. For administrators."
+  "Change a user's role, or shut them out. For administrators; the last of them stays."
   updateUser("What to do." input: UpdateUserInput!): UpdateUserPayload!
   "Make a key for a program. For administrators."
   createApiKey("What to do." input: CreateApiKeyInput!): CreateApiKeyPayload!
   "Make a key open nothing any more. For administrators."
   revokeApiKey("What to do." input: RevokeApiKeyInput!): RevokeApiKeyPayload!
+  "Sign out of browsers of your own: of some, or everywhere. It is not told in the log."
+  endBrowserSessions("What to do." input: EndBrowserSessionsInput!): EndBrowserSessionsPayload!
 }
 `, BuiltIn: false},
 	{Name: "../schema/account.graphqls", Input: `"An end user, or whatever else accounts are kept of: a business, a bank account, a loan."
@@ -2706,6 +2713,32 @@ type ApiKey {
   "When it was revoked; null if it was not."
   revokedAt: Time
 }
+
+"A browser in which you are signed in."
+type BrowserSession {
+  "The session's id, for ending it. It lets nobody in."
+  id: ID!
+  "When you signed in there."
+  signedInAt: Time!
+  "Until when it lasts."
+  expiresAt: Time!
+  "What the browser said it is."
+  browser: String
+  "Whether it is the one that asks."
+  current: Boolean!
+}
+
+"What endBrowserSessions takes."
+input EndBrowserSessionsInput {
+  "The ids of sessions of your own. If absent, all end, the one that asks too."
+  ids: [ID!]
+}
+
+"What endBrowserSessions gives."
+type EndBrowserSessionsPayload {
+  "Your sessions that are left, newest first."
+  browserSessions: [BrowserSession!]!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -2892,6 +2925,22 @@ func (ec *executionContext) childFields_Boundary(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Boundary", field.Name)
 }
 
+func (ec *executionContext) childFields_BrowserSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_BrowserSession_id(ctx, field)
+	case "signedInAt":
+		return ec.fieldContext_BrowserSession_signedInAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_BrowserSession_expiresAt(ctx, field)
+	case "browser":
+		return ec.fieldContext_BrowserSession_browser(ctx, field)
+	case "current":
+		return ec.fieldContext_BrowserSession_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrowserSession", field.Name)
+}
+
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3064,6 +3113,14 @@ func (ec *executionContext) childFields_DetachObjectsPayload(ctx context.Context
 		return ec.fieldContext_DetachObjectsPayload_items(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DetachObjectsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndBrowserSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "browserSessions":
+		return ec.fieldContext_EndBrowserSessionsPayload_browserSessions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndBrowserSessionsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4746,6 +4803,20 @@ func (ec *executionContext) field_Mutation_detachObjects_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.DetachInput, error) {
 			return ec.unmarshalNDetachObjectsInput2casegraphᚋcasesᚐDetachInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endBrowserSessions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (api.EndBrowserSessionsInput, error) {
+			return ec.unmarshalNEndBrowserSessionsInput2casegraphᚋapiᚐEndBrowserSessionsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8213,6 +8284,121 @@ func (ec *executionContext) fieldContext_Boundary_cursor(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Boundary", field, false, false, "Cursor")
 }
 
+func (ec *executionContext) _BrowserSession_id(ctx context.Context, field graphql.CollectedField, obj *auth.BrowserSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrowserSession_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ID) graphql.Marshaler {
+			return ec.marshalNID2casegraphᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrowserSession_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrowserSession", field, false, false, "ID")
+}
+
+func (ec *executionContext) _BrowserSession_signedInAt(ctx context.Context, field graphql.CollectedField, obj *auth.BrowserSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrowserSession_signedInAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SignedInAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrowserSession_signedInAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrowserSession", field, false, false, "Time")
+}
+
+func (ec *executionContext) _BrowserSession_expiresAt(ctx context.Context, field graphql.CollectedField, obj *auth.BrowserSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrowserSession_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrowserSession_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrowserSession", field, false, false, "Time")
+}
+
+func (ec *executionContext) _BrowserSession_browser(ctx context.Context, field graphql.CollectedField, obj *auth.BrowserSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrowserSession_browser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Browser, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrowserSession_browser(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrowserSession", field, false, false, "String")
+}
+
+func (ec *executionContext) _BrowserSession_current(ctx context.Context, field graphql.CollectedField, obj *auth.BrowserSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrowserSession_current(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrowserSession_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrowserSession", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Case_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9965,6 +10151,38 @@ func (ec *executionContext) fieldContext_DetachObjectsPayload_items(_ context.Co
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_AttachedItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EndBrowserSessionsPayload_browserSessions(ctx context.Context, field graphql.CollectedField, obj *api.EndBrowserSessionsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndBrowserSessionsPayload_browserSessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BrowserSessions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*auth.BrowserSession) graphql.Marshaler {
+			return ec.marshalNBrowserSession2ᚕᚖcasegraphᚋauthᚐBrowserSessionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EndBrowserSessionsPayload_browserSessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EndBrowserSessionsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrowserSession(ctx, field)
 		},
 	}
 	return fc, nil
@@ -14511,6 +14729,50 @@ func (ec *executionContext) fieldContext_Mutation_revokeApiKey(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_endBrowserSessions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endBrowserSessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndBrowserSessions(ctx, fc.Args["input"].(api.EndBrowserSessionsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.EndBrowserSessionsPayload) graphql.Marshaler {
+			return ec.marshalNEndBrowserSessionsPayload2ᚖcasegraphᚋapiᚐEndBrowserSessionsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endBrowserSessions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EndBrowserSessionsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endBrowserSessions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ObjectConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[api.Object]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15221,6 +15483,38 @@ func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field g
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_browserSessions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_browserSessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().BrowserSessions(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*auth.BrowserSession) graphql.Marshaler {
+			return ec.marshalNBrowserSession2ᚕᚖcasegraphᚋauthᚐBrowserSessionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_browserSessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrowserSession(ctx, field)
 		},
 	}
 	return fc, nil
@@ -22229,6 +22523,48 @@ func UnmarshalDetachObjectsInput(ctx context.Context, raw any) (cases.DetachInpu
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputEndBrowserSessionsInput(ctx context.Context, obj any) (api.EndBrowserSessionsInput, error) {
+	var it api.EndBrowserSessionsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ids"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IDs = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEndBrowserSessionsInput unmarshals raw into the EndBrowserSessionsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEndBrowserSessionsInput(ctx context.Context, raw any) (api.EndBrowserSessionsInput, error) {
+	var out api.EndBrowserSessionsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EndBrowserSessionsInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputFieldFilter(ctx context.Context, obj any) (api.FieldFilter, error) {
 	var it api.FieldFilter
 	if obj == nil {
@@ -24766,6 +25102,59 @@ func (ec *executionContext) _Boundary(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var browserSessionImplementors = []string{"BrowserSession"}
+
+func (ec *executionContext) _BrowserSession(ctx context.Context, sel ast.SelectionSet, obj *auth.BrowserSession) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, browserSessionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrowserSession")
+		case "id":
+			out.Values[i] = ec._BrowserSession_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signedInAt":
+			out.Values[i] = ec._BrowserSession_signedInAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._BrowserSession_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "browser":
+			out.Values[i] = ec._BrowserSession_browser(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "current":
+			out.Values[i] = ec._BrowserSession_current(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var caseImplementors = []string{"Case", "Node"}
 
 func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Case) graphql.Marshaler {
@@ -25336,6 +25725,39 @@ func (ec *executionContext) _DetachObjectsPayload(ctx context.Context, sel ast.S
 			}
 		case "items":
 			out.Values[i] = ec._DetachObjectsPayload_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var endBrowserSessionsPayloadImplementors = []string{"EndBrowserSessionsPayload"}
+
+func (ec *executionContext) _EndBrowserSessionsPayload(ctx context.Context, sel ast.SelectionSet, obj *api.EndBrowserSessionsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, endBrowserSessionsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EndBrowserSessionsPayload")
+		case "browserSessions":
+			out.Values[i] = ec._EndBrowserSessionsPayload_browserSessions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -26711,6 +27133,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "endBrowserSessions":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endBrowserSessions(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -27046,6 +27475,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_viewer(ctx, field)
+				})
+		case "browserSessions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_browserSessions(ctx, field)
 				})
 		case "node":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -29274,6 +29709,30 @@ func (ec *executionContext) marshalNBoundaryReason2casegraphᚋapiᚐBoundaryRea
 	return v
 }
 
+func (ec *executionContext) marshalNBrowserSession2ᚕᚖcasegraphᚋauthᚐBrowserSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []*auth.BrowserSession) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBrowserSession2ᚖcasegraphᚋauthᚐBrowserSession(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBrowserSession2ᚖcasegraphᚋauthᚐBrowserSession(ctx context.Context, sel ast.SelectionSet, v *auth.BrowserSession) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BrowserSession!")
+		return graphql.Null
+	}
+	return ec._BrowserSession(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCase2ᚕᚖcasegraphᚐCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Case) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "Case", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -29476,6 +29935,19 @@ func (ec *executionContext) marshalNDetachObjectsPayload2ᚖcasegraphᚋapiᚐAt
 		return graphql.Null
 	}
 	return ec._DetachObjectsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEndBrowserSessionsInput2casegraphᚋapiᚐEndBrowserSessionsInput(ctx context.Context, v any) (api.EndBrowserSessionsInput, error) {
+	res, err := ec.unmarshalInputEndBrowserSessionsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEndBrowserSessionsPayload2ᚖcasegraphᚋapiᚐEndBrowserSessionsPayload(ctx context.Context, sel ast.SelectionSet, v *api.EndBrowserSessionsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EndBrowserSessionsPayload!")
+		return graphql.Null
+	}
+	return ec._EndBrowserSessionsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEvent2ᚕᚖcasegraphᚐEventᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Event) graphql.Marshaler {

@@ -212,7 +212,11 @@ func (r mutation) CreateUser(ctx context.Context, input auth.CreateUserInput) (*
 }
 
 func (r mutation) UpdateUser(ctx context.Context, input auth.UpdateUserInput) (*api.UserPayload, error) {
-	change, err := auth.UpdateUser(AskerOf(ctx), input)
+	administrators, err := r.Access.Administrators(ctx)
+	if err != nil {
+		return nil, err
+	}
+	change, err := auth.UpdateUser(AskerOf(ctx), input, administrators)
 	return r.changeUser(ctx, input, change, err)
 }
 
@@ -231,7 +235,7 @@ func (r mutation) CreateAPIKey(ctx context.Context, input auth.AddKeyInput) (*ap
 	if err != nil {
 		return nil, err
 	}
-	key, err := r.Keys.Key(ctx, answer.KeyID)
+	key, err := r.Access.Key(ctx, answer.KeyID)
 	payload := &api.CreateApiKeyPayload{Key: key}
 	if !result.Replayed {
 		payload.Secret = secret
@@ -245,6 +249,15 @@ func (r mutation) RevokeAPIKey(ctx context.Context, input api.RevokeApiKeyInput)
 	if err != nil {
 		return nil, err
 	}
-	key, err := r.Keys.Key(ctx, answer.KeyID)
+	key, err := r.Access.Key(ctx, answer.KeyID)
 	return &api.RevokeApiKeyPayload{Key: key}, err
+}
+
+func (r mutation) EndBrowserSessions(ctx context.Context, input api.EndBrowserSessionsInput) (*api.EndBrowserSessionsPayload, error) {
+	change, err := auth.EndSessions(AskerOf(ctx), input.IDs)
+	if _, _, err := do[auth.UserAnswer](ctx, r.Resolver, input, change, err); err != nil {
+		return nil, err
+	}
+	left, err := r.Access.Sessions(ctx, AskerOf(ctx))
+	return &api.EndBrowserSessionsPayload{BrowserSessions: left}, err
 }

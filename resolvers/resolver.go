@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"casegraph"
+	"casegraph/auth"
 	"casegraph/cases"
 	"casegraph/commit"
 	"casegraph/graph"
@@ -20,9 +21,11 @@ type Signer interface {
 	Open(purpose, text string) ([]byte, error)
 }
 
-// Keys reads the nodes of API keys, which no other read shows.
-type Keys interface {
+// Access reads what lets people and programs in, which no other read shows.
+type Access interface {
 	Key(ctx context.Context, id casegraph.ID) (*casegraph.APIKey, error)
+	Sessions(ctx context.Context, asker cases.Asker) ([]*auth.BrowserSession, error)
+	Administrators(ctx context.Context) ([]casegraph.ID, error)
 }
 
 // Resolver answers all fields.
@@ -30,7 +33,7 @@ type Resolver struct {
 	Store     casegraph.Store
 	Committer *commit.Committer
 	Signer    Signer
-	Keys      Keys
+	Access    Access
 	Now       func() time.Time
 	// NewID makes the ids of new nodes.
 	NewID func(casegraph.Kind) casegraph.ID

@@ -5,6 +5,7 @@ import (
 
 	"casegraph"
 	"casegraph/api"
+	"casegraph/auth"
 )
 
 func (r query) Viewer(ctx context.Context) (*casegraph.User, error) {
@@ -21,4 +22,8 @@ func (r query) User(ctx context.Context, id *casegraph.ID, email *string) (*case
 
 func (r query) Users(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.UserFilter, order *api.OrderBy) (*api.UserConnection, error) {
 	return list[*casegraph.User](ctx, r.Resolver, casegraph.KindUser, filter.Filter(), order, paging{first, last, after, before})
+}
+
+func (r query) BrowserSessions(ctx context.Context) ([]*auth.BrowserSession, error) {
+	return r.Access.Sessions(ctx, AskerOf(ctx))
 }

@@ -33,7 +33,7 @@ func TestForeignFields(t *testing.T) {
 
 // configuration is that of the server's schema over a store.
 func (f *fixture) configuration(store casegraph.Store) graph.Config {
-	return graph.Config{Resolvers: &resolvers.Resolver{Store: store, Committer: f.committer, Signer: f.auth.Signer, Keys: f.auth,
+	return graph.Config{Resolvers: &resolvers.Resolver{Store: store, Committer: f.committer, Signer: f.auth.Signer, Access: f.auth,
 		Now: now, NewID: f.newID}}
 }
 

@@ -1,8 +1,11 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -193,5 +196,75 @@ func TestACaseIsFoundByItsNumberHoweverItIsTyped(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestADeadSignInLinkTellsHowToComeIn(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	open := func(accept string) *httptest.ResponseRecorder {
+		request := httptest.NewRequest(http.MethodGet, "/sign-in?token=spent", nil)
+		request.Header.Set("Accept", accept)
+		answer := httptest.NewRecorder()
+		f.http.ServeHTTP(answer, request)
+		return answer
+	}
+	page := open("text/html,application/xhtml+xml,*/*;q=0.8")
+	if page.Code != http.StatusUnauthorized || !strings.HasPrefix(page.Header().Get("Content-Type"), "text/html") || !strings.Contains(page.Body.String(), "<code>casegraph sign-in</code>") {
+		t.Errorf("a browser gets %d %s", page.Code, page.Body)
+	}
+	if answer := open("application/json"); answer.Code != http.StatusUnauthorized || !strings.Contains(answer.Body.String(), `"UNAUTHENTICATED"`) {
+		t.Errorf("a program gets %d %s", answer.Code, answer.Body)
+	}
+}
+
+func TestSomebodySeesAndEndsTheirBrowserSessions(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	cookies := map[string]*http.Cookie{}
+	for _, browser := range []string{"laptop", "phone", "kiosk"} {
+		request := httptest.NewRequest(http.MethodGet, "/sign-in?token="+f.auth.SignInToken(demo.Vera), nil)
+		request.Header.Set("User-Agent", browser)
+		answer := httptest.NewRecorder()
+		f.http.ServeHTTP(answer, request)
+		cookies[browser] = answer.Result().Cookies()[0]
+	}
+	ask := func(browser, path, query string) string {
+		text, _ := json.Marshal(map[string]any{"query": query})
+		request := httptest.NewRequest(http.MethodPost, path, bytes.NewReader(text))
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("X-Casegraph-Client", "test")
+		request.AddCookie(cookies[browser])
+		answer := httptest.NewRecorder()
+		f.http.ServeHTTP(answer, request)
+		return answer.Body.String()
+	}
+	got := ask("laptop", "/graphql", `{ browserSessions { id browser current } }`)
+	var body struct {
+		Data struct {
+			BrowserSessions []struct {
+				ID, Browser string
+				Current     bool
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(got), &body); err != nil || len(body.Data.BrowserSessions) != 3 {
+		t.Fatalf("%v: %s", err, got)
+	}
+	kiosk, laptop := body.Data.BrowserSessions[0], body.Data.BrowserSessions[2]
+	if kiosk.Browser != "kiosk" || kiosk.Current || laptop.Browser != "laptop" || !laptop.Current {
+		t.Errorf("got %+v", body.Data)
+	}
+	if got := ask("laptop", "/graphql", `mutation { endBrowserSessions(input: {ids: ["`+kiosk.ID+`"]}) { browserSessions { browser } } }`); got != `{"data":{"endBrowserSessions":{"browserSessions":[{"browser":"phone"},{"browser":"laptop"}]}}}`+"\n" {
+		t.Errorf("got %s", got)
+	}
+	if got := ask("kiosk", "/graphql", `{ viewer { name } }`); !strings.Contains(got, "UNAUTHENTICATED") {
+		t.Errorf("the session that was ended: %s", got)
+	}
+	ask("phone", "/sign-out", "")
+	if got := ask("phone", "/graphql", `{ viewer { name } }`); !strings.Contains(got, "UNAUTHENTICATED") {
+		t.Errorf("after signing out: %s", got)
+	}
+	ask("laptop", "/graphql", `mutation { endBrowserSessions(input: {}) { browserSessions { browser } } }`)
+	if got := ask("laptop", "/graphql", `{ viewer { name } }`); !strings.Contains(got, "UNAUTHENTICATED") {
+		t.Errorf("after signing out everywhere: %s", got)
 	}
 }

@@ -3,7 +3,9 @@ package server
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -48,7 +50,11 @@ func signIn(a *auth.Auth) http.Handler {
 		if r.Method == http.MethodHead { // a mail's link scanner must not spend the link
 			return
 		}
-		cookie, err := a.SignIn(r.Context(), r.URL.Query().Get("token"))
+		cookie, err := a.SignIn(r.Context(), r.URL.Query().Get("token"), r.UserAgent())
+		if casegraph.CodeOf(err) == casegraph.CodeUnauthenticated && strings.Contains(r.Header.Get("Accept"), "text/html") {
+			writeDeadLink(w)
+			return
+		}
 		if err != nil {
 			writeError(r.Context(), w, err)
 			return
@@ -58,6 +64,19 @@ func signIn(a *auth.Auth) http.Handler {
 	})
 }
 
+// deadLink tells people how to come in when their link opens nothing any more.
+//
+//go:embed dead_link.html
+var deadLink []byte
+
+func writeDeadLink(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	w.WriteHeader(http.StatusUnauthorized)
+	w.Write(deadLink)
+}
+
 // signOut ends a browser's session. Another site's page can't send the header.
 func signOut(a *auth.Auth) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -65,7 +84,12 @@ func signOut(a *auth.Auth) http.Handler {
 			writeError(r.Context(), w, casegraph.Forbidden("signing out needs the header %s", auth.ClientHeader))
 			return
 		}
-		http.SetCookie(w, a.SignOut())
+		forget, err := a.SignOut(r.Context(), r)
+		if err != nil {
+			writeError(r.Context(), w, err)
+			return
+		}
+		http.SetCookie(w, forget)
 		w.WriteHeader(http.StatusNoContent)
 	})
 }

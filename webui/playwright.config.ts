@@ -13,6 +13,11 @@ export default defineConfig({
   workers: 1,
   forbidOnly: true,
   reporter: 'list',
+  // Signing out ends the session that all tests share, so it comes last.
+  projects: [
+    { name: 'playground', testIgnore: 'sign-out.spec.ts' },
+    { name: 'sign-out', testMatch: 'sign-out.spec.ts', dependencies: ['playground'] },
+  ],
   use: {
     baseURL: new URL(signIn).origin,
     storageState: 'test-results/session.json',

@@ -33,11 +33,22 @@ export function App() {
     setSession({ state: 'asking' })
   }
 
+  async function signOut() {
+    setSession({ state: 'asking' })
+    try {
+      await api.signOut()
+      await ask()
+    } catch (error) {
+      setSession({ state: 'failed', reason: `You are still signed in. ${(error as Error).message}` })
+    }
+  }
+
   return (
     <>
       <Header
         viewer={session.state === 'signed in' ? session.viewer : null}
         onForgetKey={apiKey && session.state === 'signed in' ? () => present(null) : null}
+        onSignOut={!apiKey && session.state === 'signed in' ? () => void signOut() : null}
       />
       <main>
         {session.state === 'asking' && <p className="notice" role="status">Asking who is signed in …</p>}
@@ -45,7 +56,7 @@ export function App() {
         {session.state === 'signed in' && <Playground api={api} onUnauthenticated={ask} />}
         {session.state === 'failed' && (
           <section className="panel" role="alert">
-            <h2>The playground cannot start</h2>
+            <h2>The playground cannot go on</h2>
             <p>{session.reason}</p>
             <button className="primary" onClick={() => void ask()}>Try again</button>
           </section>

@@ -4,9 +4,11 @@ interface Props {
   viewer: Viewer | null
   /** Set while an API key is in use. */
   onForgetKey: (() => void) | null
+  /** Set while a session is in use. */
+  onSignOut: (() => void) | null
 }
 
-export function Header({ viewer, onForgetKey }: Props) {
+export function Header({ viewer, onForgetKey, onSignOut }: Props) {
   return (
     <header className="page-header">
       <h1>
@@ -18,6 +20,7 @@ export function Header({ viewer, onForgetKey }: Props) {
         </p>
       )}
       {onForgetKey && <button onClick={onForgetKey}>Forget API key</button>}
+      {onSignOut && <button onClick={onSignOut}>Sign out</button>}
       <a href="/schema.graphql" download="casegraph.graphql">
         Schema<span className="wide"> (SDL)</span>
       </a>

@@ -36,6 +36,14 @@ describe('a request', () => {
   })
 })
 
+test('signing out needs no JSON, and tells if the server refuses', async () => {
+  const fetch = answer(200, '')
+  await new Api(null).signOut()
+  expect(fetch.mock.calls[0]).toMatchObject(['/sign-out', { method: 'POST', headers: { 'X-Casegraph-Client': 'playground' } }])
+  answer(503, '')
+  await expect(new Api(null).signOut()).rejects.toThrow('The server answered 503.')
+})
+
 describe('an answer', () => {
   test('401 tells why', async () => {
     answer(401, '{"errors":[{"message":"the session has ended"}]}')

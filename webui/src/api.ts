@@ -39,14 +39,20 @@ export class Api {
     return data.viewer as Viewer
   }
 
+  /** Ends this browser's session, at the server too. */
+  async signOut(): Promise<void> {
+    const response = await this.send('/sign-out', { method: 'POST' })
+    if (!response.ok) throw new Error(`The server answered ${response.status}.`)
+  }
+
   async operations(): Promise<Operation[]> {
     const operations = await this.json('/playground/operations.json')
     if (!Array.isArray(operations)) throw new Error('The server sent no list of jobs.')
     return operations
   }
 
-  private async json(path: string, init: RequestInit = {}) {
-    const response = await fetch(path, {
+  private send(path: string, init: RequestInit): Promise<Response> {
+    return fetch(path, {
       ...init,
       credentials: 'same-origin',
       headers: {
@@ -58,6 +64,10 @@ export class Api {
     }).catch(() => {
       throw new Error('The server cannot be reached.')
     })
+  }
+
+  private async json(path: string, init: RequestInit = {}) {
+    const response = await this.send(path, init)
     const body = await response.json().catch(() => null)
     if (response.status === 401) throw new Unauthenticated(body?.errors?.[0]?.message ?? 'Not signed in.')
     if (body === null) throw new Error(`The server answered ${response.status} without JSON.`)
