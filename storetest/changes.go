@@ -32,6 +32,25 @@ func testChanges(_ *testing.T, w *world) {
 			w.Errorf("the version went from %d to %d", version, now)
 		}
 	})
+	w.run("that change nothing are told alone if something was said", func(w *world) {
+		_, before, _ := w.Events(w.ctx, 0, 0)
+		c := write([]casegraph.Node{ana}, nil)
+		decide := c.Decide
+		c.Decide = func(v *commit.View) (*commit.Writes, error) {
+			writes, err := decide(v)
+			writes.Noted = &commit.Event{Name: "account.noted", Subject: ana.ID, Note: "looked again"}
+			return writes, err
+		}
+		version := w.node(ana.ID).Head().Version
+		w.do(c)
+		events, after, err := w.Events(w.ctx, before, 10)
+		if err != nil || after != before+1 || len(events) != 1 || events[0].Name != "account.noted" || events[0].Note != "looked again" {
+			w.Errorf("told %+v, %v", events, err)
+		}
+		if now := w.node(ana.ID).Head().Version; now != version {
+			w.Errorf("the version went from %d to %d", version, now)
+		}
+	})
 	w.run("that are refused leave no trace and fail no other", func(w *world) {
 		refuse := commit.Change{Decide: func(*commit.View) (*commit.Writes, error) { return nil, casegraph.Conflict("no") }}
 		results, err := w.committer.DoAll(w.ctx, []commit.Change{
