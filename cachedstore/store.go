@@ -94,7 +94,7 @@ func (s *Store) Nodes(ctx context.Context, r casegraph.NodesRequest) (map[casegr
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if time.Since(time.Unix(0, s.heard.Load())) > deafAfter {
+	if r.AsOf != 0 || time.Since(time.Unix(0, s.heard.Load())) > deafAfter { // what is kept is as it stands now
 		return s.Store.Nodes(ctx, r)
 	}
 	found := make(map[casegraph.ID]casegraph.Node, len(r.IDs))
