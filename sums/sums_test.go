@@ -69,9 +69,9 @@ func newLocal(t *testing.T) *world {
 			}
 		}
 	}
-	w.remove = run(`UPDATE links SET ended = 1 WHERE kind = %d AND (src, dst) IN pair`)
+	w.remove = run(`DELETE FROM links WHERE kind = %d AND (src, dst) IN pair`)
 	w.change = run(`UPDATE links SET count = count + 7, first = 5 WHERE kind = %d AND (src, dst) IN pair`)
-	w.add = run(`INSERT INTO links (src, kind, dst, key, first, last, count, recorded, ended, detailed) SELECT a, %d, i, '', 1, 2, 3, 1, 0, 0 FROM pair`)
+	w.add = run(`INSERT INTO links (src, kind, dst, key, first, last, count, recorded, detailed) SELECT a, %d, i, '', 1, 2, 3, 1, 0 FROM pair`)
 	return w
 }
 
