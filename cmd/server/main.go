@@ -22,14 +22,15 @@ var version = "development"
 type commands struct {
 	Settings
 
-	Run     runCommand     `cmd:"" help:"Serve a seeded demo investigation from a store of its own, and print a sign-in link."`
-	Serve   serveCommand   `cmd:"" help:"Serve the graph."`
-	Import  importCommand  `cmd:"" help:"Bring files in: our NDJSON, any CSV or NDJSON by a mapping, Persona's JSON."`
-	Export  exportCommand  `cmd:"" help:"Write the graph as NDJSON that import reads."`
-	Demo    demoCommand    `cmd:"" help:"Put the demo investigation into the store."`
-	Migrate migrateCommand `cmd:"" help:"Make the schema or bring it up to date."`
-	Check   checkCommand   `cmd:"" help:"Check the log's chain, and that what accounts have is what is shown of them; exit 1 if not."`
-	Key     struct {
+	Run      runCommand      `cmd:"" help:"Serve a seeded demo investigation from a store of its own, and print a sign-in link."`
+	Serve    serveCommand    `cmd:"" help:"Serve the graph."`
+	Import   importCommand   `cmd:"" help:"Bring files in: our NDJSON, any CSV or NDJSON by a mapping, Persona's JSON."`
+	Export   exportCommand   `cmd:"" help:"Write the graph as NDJSON that import reads."`
+	Demo     demoCommand     `cmd:"" help:"Put the demo investigation into the store."`
+	Generate generateCommand `cmd:"" help:"Write a made-up investigation of any size as NDJSON that import reads, with frauds planted in it."`
+	Migrate  migrateCommand  `cmd:"" help:"Make the schema or bring it up to date."`
+	Check    checkCommand    `cmd:"" help:"Check the log's chain, and that what accounts have is what is shown of them; exit 1 if not."`
+	Key      struct {
 		Add keyAddCommand `cmd:"" help:"Make an API key and print it, once."`
 	} `cmd:"" help:"API keys."`
 	SignIn       signInCommand       `cmd:"" name:"sign-in" help:"Print a link that signs a browser in, once, within 15 minutes."`
