@@ -1,10 +1,12 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -68,6 +70,58 @@ func decode(t testing.TB, variables string) map[string]any {
 		t.Fatal(err)
 	}
 	return values
+}
+
+// A share of live queries is answered by both executors, and nothing differs.
+func TestComparison(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	compared := &breadth.Comparison{Share: 1}
+	e := newExecutor(graph.NewBreadthFirstSchema(f.configuration(f.store), breadth.Options{Compare: compared}))
+	queries := int64(0)
+	for _, o := range operations(t) {
+		if !strings.HasPrefix(o.Query, "mutation") {
+			queries++
+		}
+		f.run(e, demo.Ben, o.Query, decode(t, o.Variables))
+	}
+	if same, different, failed := compared.Counts(); same != queries || different != 0 || failed != 0 {
+		t.Errorf("of %d queries %d are the same, %d differ and %d failed", queries, same, different, failed)
+	}
+}
+
+// Answers that are written at the same time do not mix, though their memory is
+// used again and again.
+func TestAnswersSideBySide(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	var alone [][]byte
+	var bodies [][]byte
+	for _, o := range operations(t) {
+		if strings.HasPrefix(o.Query, "mutation") {
+			continue
+		}
+		body, err := json.Marshal(map[string]any{"query": o.Query, "variables": json.RawMessage(o.Variables)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bodies = append(bodies, body)
+		response := f.send(demo.Ben, body)
+		alone = append(alone, response.Body.Bytes())
+		if told := response.Header().Get("Content-Length"); told != strconv.Itoa(response.Body.Len()) {
+			t.Errorf("%s: told of %s bytes, sent %d", o.Name, told, response.Body.Len())
+		}
+	}
+	var wg sync.WaitGroup
+	for first := range 4 {
+		wg.Go(func() {
+			for i := range 2 * len(bodies) {
+				k := (first*5 + i) % len(bodies)
+				if got := f.send(demo.Ben, bodies[k]).Body.Bytes(); !bytes.Equal(got, alone[k]) {
+					t.Errorf("%s\nnot\n%s", got, alone[k])
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 type placeKey struct{}

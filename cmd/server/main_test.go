@@ -280,6 +280,7 @@ func TestWrongCallsSayWhatIsWrong(t *testing.T) {
 		{[]string{"health", "--address", "http://127.0.0.1:1"}, 1, "connection refused"},
 		{[]string{"--data", folder, "sign-in"}, 1, "there is no store yet"},
 		{[]string{"serve", "--listen", "nowhere:port"}, 1, "--listen"},
+		{[]string{"serve", "--compare-share", "1.5"}, 2, "--compare-share"},
 	} {
 		code, _, err := call(t, t.TempDir(), c.args...)
 		if code != c.code || !strings.Contains(err, c.says) {

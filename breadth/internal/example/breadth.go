@@ -228,6 +228,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("id", func(obj *Device) string { return obj.ID }, breadth.String),
 		breadth.Var("kind", func(obj *Device) string { return obj.Kind }, breadth.String),
 		breadth.Var("at", func(obj *Device) *time.Time { return obj.At }, breadth.Nullable(breadth.Time)),
+		breadth.Var("summary", func(obj *Device) *string { return obj.Summary }, breadth.Nullable(breadth.String)),
 		breadth.Var("os", func(obj *Device) Software { return obj.Os }, breadth.Struct(oSoftware)),
 		breadth.Var("installed", func(obj *Device) []Software { return obj.Installed }, breadth.Structs(oSoftware)),
 		breadth.Batch("accounts", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Device_accounts), func(ctx context.Context, ec *executionContext, objs []*Device, fc *graphql.FieldContext) ([][]*Account, error) {

@@ -66,6 +66,7 @@ type Device struct {
 	ID        string
 	Kind      string
 	At        *time.Time
+	Summary   *string
 	Os        Software
 	Installed []Software
 
