@@ -158,6 +158,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return obj.Label(ctx, fc.Args["length"].(*int))
 		}, breadth.Nullable(breadth.String)),
 		breadth.Var("initials", func(obj *Account) *string { return obj.Initials }, breadth.Nullable(breadth.String)),
+		breadth.Var("boss", func(obj *Account) *Account { return obj.Boss }, breadth.Obj(oAccount)),
 		breadth.Batch("devices", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Account_devices), func(ctx context.Context, ec *executionContext, objs []*Account, fc *graphql.FieldContext) ([][]*Device, error) {
 			return ec.Resolvers.Account().Devices(ctx, objs, fc.Args["first"].(*int))
 		}, breadth.List(breadth.Obj(oDevice))),
@@ -229,6 +230,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("kind", func(obj *Device) string { return obj.Kind }, breadth.String),
 		breadth.Var("at", func(obj *Device) *time.Time { return obj.At }, breadth.Nullable(breadth.Time)),
 		breadth.Var("summary", func(obj *Device) *string { return obj.Summary }, breadth.Nullable(breadth.String)),
+		breadth.Var("seen", func(obj *Device) []time.Time { return obj.Seen }, breadth.Scalars(breadth.Time)),
 		breadth.Var("os", func(obj *Device) Software { return obj.Os }, breadth.Struct(oSoftware)),
 		breadth.Var("installed", func(obj *Device) []Software { return obj.Installed }, breadth.Structs(oSoftware)),
 		breadth.Batch("accounts", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Device_accounts), func(ctx context.Context, ec *executionContext, objs []*Device, fc *graphql.FieldContext) ([][]*Account, error) {

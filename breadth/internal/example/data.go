@@ -45,7 +45,7 @@ func (d *Data) newAccount(n int) *Account {
 		At: epoch.Add(time.Duration(n) * time.Hour), Tags: []Tag{"x", Tag(fmt.Sprint("t", n))}, profile: &profile{}, Worst: &Fragile{}}
 	if n%3 != 0 {
 		a.Email, a.Risk, a.Share = new(fmt.Sprintf("a%d@x.example", n)), new(float64(n)*1234567.891/float64(n%5+1)), new(float64(n)/100)
-		a.Initials = new("N.")
+		a.Initials, a.Boss = new("N."), d.accounts[n/2]
 	}
 	switch n % 4 {
 	case 1:
@@ -77,6 +77,12 @@ func (d *Data) newDevice(n int) *Device {
 	}
 	for i := range n % 4 {
 		v.Installed = append(v.Installed, Software{fmt.Sprint("app ", i), i + n%3})
+	}
+	if n%3 == 0 {
+		v.Seen = []time.Time{epoch, epoch.AddDate(0, 0, n)}
+	}
+	if d.bad("seen", n, 12) {
+		v.Seen = []time.Time{{}, epoch, {}}
 	}
 	if d.bad("software", n, 12) {
 		v.Os.Version = -1

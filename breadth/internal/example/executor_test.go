@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -166,16 +167,32 @@ func TestParallel(t *testing.T) {
 		}
 	}
 	meeting := make(chan struct{})
+	var together atomic.Int64
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
 	s := newServer(breadth.Options{AroundBatch: func(ctx context.Context, call breadth.Call, next func(context.Context) error) error {
+		var give, take chan struct{}
 		switch call.Field { // each waits for the other
 		case "owner":
-			meeting <- struct{}{}
+			give = meeting
 		case "score":
-			<-meeting
+			take = meeting
+		default:
+			return next(ctx)
+		}
+		select {
+		case give <- struct{}{}:
+			together.Add(1)
+		case <-take:
+			together.Add(1)
+		case <-ctx.Done():
 		}
 		return next(ctx)
 	}})
-	s.run(t, t.Context(), `{ account(id: "a1") { owner { id } score } }`)
+	s.run(t, ctx, `{ account(id: "a1") { owner { id } score } }`)
+	if together.Load() != 2 {
+		t.Error("the resolvers of one wave do not run side by side")
+	}
 }
 
 // What is cancelled calls no further resolvers: no wave, no batch, no parent.

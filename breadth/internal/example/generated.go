@@ -46,6 +46,7 @@ type ComplexityRoot struct {
 		Aliases  func(childComplexity int) int
 		At       func(childComplexity int) int
 		Balance  func(childComplexity int) int
+		Boss     func(childComplexity int) int
 		Cases    func(childComplexity int, first *int, status *Status) int
 		Devices  func(childComplexity int, first *int) int
 		Email    func(childComplexity int) int
@@ -103,6 +104,7 @@ type ComplexityRoot struct {
 		Os        func(childComplexity int) int
 		Places    func(childComplexity int) int
 		Primary   func(childComplexity int) int
+		Seen      func(childComplexity int) int
 		Summary   func(childComplexity int) int
 	}
 
@@ -256,6 +258,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.Balance(childComplexity), true
+	case "Account.boss":
+		if e.ComplexityRoot.Account.Boss == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Boss(childComplexity), true
 	case "Account.cases":
 		if e.ComplexityRoot.Account.Cases == nil {
 			break
@@ -560,6 +568,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Device.Primary(childComplexity), true
+	case "Device.seen":
+		if e.ComplexityRoot.Device.Seen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.Seen(childComplexity), true
 	case "Device.summary":
 		if e.ComplexityRoot.Device.Summary == nil {
 			break
@@ -1018,6 +1032,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_label(ctx, field)
 	case "initials":
 		return ec.fieldContext_Account_initials(ctx, field)
+	case "boss":
+		return ec.fieldContext_Account_boss(ctx, field)
 	case "devices":
 		return ec.fieldContext_Account_devices(ctx, field)
 	case "cases":
@@ -1100,6 +1116,8 @@ func (ec *executionContext) childFields_Device(ctx context.Context, field graphq
 		return ec.fieldContext_Device_at(ctx, field)
 	case "summary":
 		return ec.fieldContext_Device_summary(ctx, field)
+	case "seen":
+		return ec.fieldContext_Device_seen(ctx, field)
 	case "os":
 		return ec.fieldContext_Device_os(ctx, field)
 	case "installed":
@@ -2107,6 +2125,38 @@ func (ec *executionContext) _Account_initials(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Account_initials(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Account", field, false, false, "String")
+}
+
+func (ec *executionContext) _Account_boss(ctx context.Context, field graphql.CollectedField, obj *Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_boss(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Boss, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Account) graphql.Marshaler {
+			return ec.marshalOAccount2ᚖcasegraphᚋbreadthᚋinternalᚋexampleᚐAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Account_boss(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Account",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Account_devices(ctx context.Context, field graphql.CollectedField, obj *Account) (ret graphql.Marshaler) {
@@ -3160,6 +3210,29 @@ func (ec *executionContext) _Device_summary(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Device_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, false, false, "String")
+}
+
+func (ec *executionContext) _Device_seen(ctx context.Context, field graphql.CollectedField, obj *Device) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_seen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚕtimeᚐTimeᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Device_seen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, false, false, "Time")
 }
 
 func (ec *executionContext) _Device_os(ctx context.Context, field graphql.CollectedField, obj *Device) (ret graphql.Marshaler) {
@@ -5935,6 +6008,11 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "boss":
+			out.Values[i] = ec._Account_boss(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "devices":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -6201,6 +6279,11 @@ func (ec *executionContext) _Device(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "summary":
 			out.Values[i] = ec._Device_summary(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "seen":
+			out.Values[i] = ec._Device_seen(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -8383,6 +8466,41 @@ func (ec *executionContext) marshalOSubject2casegraphᚋbreadthᚋinternalᚋexa
 		return graphql.Null
 	}
 	return ec._Subject(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTime2ᚕtimeᚐTimeᚄ(ctx context.Context, v any) ([]time.Time, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]time.Time, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTime2timeᚐTime(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOTime2ᚕtimeᚐTimeᚄ(ctx context.Context, sel ast.SelectionSet, v []time.Time) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNTime2timeᚐTime(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {

@@ -19,7 +19,7 @@ type Node interface{ GetID() string }
 // Dated is a node that was seen.
 type Dated interface {
 	Node
-	Seen() *time.Time
+	Last() *time.Time
 }
 
 // Subject is what a case can be about.
@@ -47,7 +47,10 @@ type Account struct {
 }
 
 // profile may lack: then what it holds panics.
-type profile struct{ Initials *string }
+type profile struct {
+	Initials *string
+	Boss     *Account
+}
 
 // Label is the name, cut short.
 func (a *Account) Label(_ context.Context, length *int) (*string, error) {
@@ -67,6 +70,7 @@ type Device struct {
 	Kind      string
 	At        *time.Time
 	Summary   *string
+	Seen      []time.Time
 	Os        Software
 	Installed []Software
 
@@ -115,11 +119,11 @@ func (d Device) GetID() string { return d.ID }
 // GetID is the case's id.
 func (c *Case) GetID() string { return c.ID }
 
-// Seen is when the device was seen last.
-func (d Device) Seen() *time.Time { return d.At }
+// Last is when the device was seen last.
+func (d Device) Last() *time.Time { return d.At }
 
-// Seen is when the case was opened.
-func (c *Case) Seen() *time.Time { return c.At }
+// Last is when the case was opened.
+func (c *Case) Last() *time.Time { return c.At }
 
 func (*Account) isSubject() {}
 func (Device) isSubject()   {}
