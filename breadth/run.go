@@ -118,12 +118,6 @@ func (r *run) collect(f *frame, pf *planField, c *column) {
 
 // resolve makes the calls of one wave, side by side.
 func (r *run) resolve(calls []job) {
-	if err := r.base.Err(); err != nil {
-		for i := range calls {
-			calls[i].column.err = err
-		}
-		return
-	}
 	for i := range calls { // on this goroutine, as frames keep their context
 		calls[i].prepare()
 	}

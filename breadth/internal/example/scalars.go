@@ -53,8 +53,11 @@ func (t *Tag) UnmarshalGQL(v any) error {
 // Fragile is a value that can't be written.
 type Fragile struct{}
 
-// MarshalGQL panics.
-func (Fragile) MarshalGQL(io.Writer) { panic("fragile") }
+// MarshalGQL panics half way.
+func (Fragile) MarshalGQL(w io.Writer) {
+	_, _ = io.WriteString(w, `"frag`)
+	panic("fragile")
+}
 
 // UnmarshalGQL reads nothing.
 func (*Fragile) UnmarshalGQL(any) error { return nil }
