@@ -150,6 +150,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("levels", func(obj *Account) []Level { return obj.Levels }, breadth.List(breadth.Marshal(func(v Level) graphql.Marshaler {
 			return graphql.MarshalString(marshalNLevel2casegraphᚋbreadthᚋinternalᚋexampleᚐLevel[v])
 		}))),
+		breadth.Var("moods", func(obj *Account) []*int { return obj.Moods }, breadth.List(breadth.Marshal(func(v *int) graphql.Marshaler {
+			if v == nil {
+				return nil
+			}
+			return MarshalMood(*v)
+		}))),
 		breadth.Var("nickname", func(obj *Account) graphql.Omittable[*string] { return obj.Nickname }, breadth.Write(func(v graphql.Omittable[*string], w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Foreign("motto", func(ctx context.Context, ec *executionContext, f graphql.CollectedField, obj *Account) graphql.Marshaler {
 			return ec._Account_motto(ctx, f, obj)
@@ -190,6 +196,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("status", func(obj *Case) Status { return obj.Status }, breadth.Write(func(v Status, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("at", func(obj *Case) *time.Time { return obj.At }, breadth.Nullable(breadth.Time)),
 		breadth.Var("summary", func(obj *Case) *string { return obj.Summary }, breadth.Nullable(breadth.String)),
+		breadth.Var("about", func(obj *Case) Node { return obj.About }, breadth.Abstract(collectNode)),
 		breadth.Var("statuses", func(obj *Case) []*Status { return obj.Statuses }, breadth.List(breadth.Marshal(func(v *Status) graphql.Marshaler {
 			if v == nil {
 				return nil
@@ -230,6 +237,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("kind", func(obj *Device) string { return obj.Kind }, breadth.String),
 		breadth.Var("at", func(obj *Device) *time.Time { return obj.At }, breadth.Nullable(breadth.Time)),
 		breadth.Var("summary", func(obj *Device) *string { return obj.Summary }, breadth.Nullable(breadth.String)),
+		breadth.Var("about", func(obj *Device) Node { return obj.About }, breadth.Abstract(collectNode)),
 		breadth.Var("seen", func(obj *Device) []time.Time { return obj.Seen }, breadth.Scalars(breadth.Time)),
 		breadth.Var("os", func(obj *Device) Software { return obj.Os }, breadth.Struct(oSoftware)),
 		breadth.Var("installed", func(obj *Device) []Software { return obj.Installed }, breadth.Structs(oSoftware)),

@@ -51,7 +51,7 @@ func (d *Data) newAccount(n int) *Account {
 	case 1:
 		a.Aliases, a.Nickname = []*string{new("one"), nil, new("three")}, graphql.OmittableOf(a.Email)
 	case 2:
-		a.Level, a.Levels = new(LevelHigh), []Level{LevelLow, LevelHigh}
+		a.Level, a.Levels, a.Moods = new(LevelHigh), []Level{LevelLow, LevelHigh}, []*int{new(0), nil}
 	case 3:
 		a.Motto = new("softly")
 	}
@@ -60,6 +60,9 @@ func (d *Data) newAccount(n int) *Account {
 	}
 	if d.bad("account", n, 12) {
 		a.Risk, a.Share = new(math.NaN()), new(2.0)
+	}
+	if d.bad("mood", n, 12) {
+		a.Moods = []*int{new(1), new(2), nil}
 	}
 	if d.bad("time", n, 12) {
 		a.At = time.Time{}
@@ -91,13 +94,16 @@ func (d *Data) newDevice(n int) *Device {
 }
 
 func (d *Data) newCase(n int) *Case {
-	c := &Case{n: n, ID: fmt.Sprint("c", n), Title: fmt.Sprint("Case ", n), Status: statuses[n%3], Summary: new("summary")}
+	c := &Case{n: n, ID: fmt.Sprint("c", n), Title: fmt.Sprint("Case ", n), Status: statuses[n%3], Summary: new("summary"), About: d.accounts[n%60]}
 	if n%3 == 1 {
 		c.At = new(epoch.AddDate(0, 1, n))
 	}
 	if n%4 == 3 {
 		c.Parent = d.cases[n/2]
 		c.Statuses = []*Status{&statuses[n%3], nil}
+	}
+	if d.bad("about", n, 12) {
+		c.About = nil
 	}
 	if d.bad("summary", n, 10) {
 		c.Summary = nil

@@ -55,6 +55,7 @@ type ComplexityRoot struct {
 		Label    func(childComplexity int, length *int) int
 		Level    func(childComplexity int) int
 		Levels   func(childComplexity int) int
+		Moods    func(childComplexity int) int
 		Motto    func(childComplexity int) int
 		Name     func(childComplexity int) int
 		Nickname func(childComplexity int) int
@@ -69,6 +70,7 @@ type ComplexityRoot struct {
 	}
 
 	Case struct {
+		About    func(childComplexity int) int
 		Assignee func(childComplexity int) int
 		At       func(childComplexity int) int
 		ID       func(childComplexity int) int
@@ -96,6 +98,7 @@ type ComplexityRoot struct {
 	}
 
 	Device struct {
+		About     func(childComplexity int) int
 		Accounts  func(childComplexity int, first *int) int
 		At        func(childComplexity int) int
 		ID        func(childComplexity int) int
@@ -327,6 +330,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.Levels(childComplexity), true
+	case "Account.moods":
+		if e.ComplexityRoot.Account.Moods == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Moods(childComplexity), true
 	case "Account.motto":
 		if e.ComplexityRoot.Account.Motto == nil {
 			break
@@ -394,6 +403,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Account.Worst(childComplexity), true
 
+	case "Case.about":
+		if e.ComplexityRoot.Case.About == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.About(childComplexity), true
 	case "Case.assignee":
 		if e.ComplexityRoot.Case.Assignee == nil {
 			break
@@ -515,6 +530,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseEdge.Node(childComplexity), true
 
+	case "Device.about":
+		if e.ComplexityRoot.Device.About == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.About(childComplexity), true
 	case "Device.accounts":
 		if e.ComplexityRoot.Device.Accounts == nil {
 			break
@@ -1024,6 +1045,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_aliases(ctx, field)
 	case "levels":
 		return ec.fieldContext_Account_levels(ctx, field)
+	case "moods":
+		return ec.fieldContext_Account_moods(ctx, field)
 	case "nickname":
 		return ec.fieldContext_Account_nickname(ctx, field)
 	case "motto":
@@ -1064,6 +1087,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_at(ctx, field)
 	case "summary":
 		return ec.fieldContext_Case_summary(ctx, field)
+	case "about":
+		return ec.fieldContext_Case_about(ctx, field)
 	case "statuses":
 		return ec.fieldContext_Case_statuses(ctx, field)
 	case "parent":
@@ -1116,6 +1141,8 @@ func (ec *executionContext) childFields_Device(ctx context.Context, field graphq
 		return ec.fieldContext_Device_at(ctx, field)
 	case "summary":
 		return ec.fieldContext_Device_summary(ctx, field)
+	case "about":
+		return ec.fieldContext_Device_about(ctx, field)
 	case "seen":
 		return ec.fieldContext_Device_seen(ctx, field)
 	case "os":
@@ -2001,6 +2028,29 @@ func (ec *executionContext) fieldContext_Account_levels(_ context.Context, field
 	return graphql.NewScalarFieldContext("Account", field, false, false, "Level")
 }
 
+func (ec *executionContext) _Account_moods(ctx context.Context, field graphql.CollectedField, obj *Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_moods(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Moods, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*int) graphql.Marshaler {
+			return ec.marshalOMood2ᚕᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Account_moods(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Account", field, false, false, "Mood")
+}
+
 func (ec *executionContext) _Account_nickname(ctx context.Context, field graphql.CollectedField, obj *Account) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2599,6 +2649,38 @@ func (ec *executionContext) _Case_summary(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Case_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
+}
+
+func (ec *executionContext) _Case_about(ctx context.Context, field graphql.CollectedField, obj *Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_about(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.About, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Node) graphql.Marshaler {
+			return ec.marshalNNode2casegraphᚋbreadthᚋinternalᚋexampleᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_about(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Case_statuses(ctx context.Context, field graphql.CollectedField, obj *Case) (ret graphql.Marshaler) {
@@ -3210,6 +3292,38 @@ func (ec *executionContext) _Device_summary(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Device_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, false, false, "String")
+}
+
+func (ec *executionContext) _Device_about(ctx context.Context, field graphql.CollectedField, obj *Device) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_about(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.About, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Node) graphql.Marshaler {
+			return ec.marshalONode2casegraphᚋbreadthᚋinternalᚋexampleᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Device_about(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Device",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Device_seen(ctx context.Context, field graphql.CollectedField, obj *Device) (ret graphql.Marshaler) {
@@ -3894,10 +4008,10 @@ func (ec *executionContext) _Place_point(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *[]float64) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖᚕfloat64ᚄ(ctx, selections, v)
+			return ec.marshalNFloat2ᚖᚕfloat64ᚄ(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Place_point(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5987,6 +6101,11 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "moods":
+			out.Values[i] = ec._Account_moods(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "nickname":
 			out.Values[i] = ec._Account_nickname(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -6104,6 +6223,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "summary":
 			out.Values[i] = ec._Case_summary(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "about":
+			out.Values[i] = ec._Case_about(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -6279,6 +6403,11 @@ func (ec *executionContext) _Device(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "summary":
 			out.Values[i] = ec._Device_summary(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "about":
+			out.Values[i] = ec._Device_about(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -6572,7 +6701,7 @@ func (ec *executionContext) _Place(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "point":
 			out.Values[i] = ec._Place_point(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -7322,6 +7451,47 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 	return graphql.WrapContextMarshaler(ctx, res)
 }
 
+func (ec *executionContext) unmarshalNFloat2ᚕfloat64ᚄ(ctx context.Context, v any) ([]float64, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]float64, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNFloat2float64(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNFloat2ᚕfloat64ᚄ(ctx context.Context, sel ast.SelectionSet, v []float64) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNFloat2float64(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNFloat2ᚖᚕfloat64ᚄ(ctx context.Context, v any) (*[]float64, error) {
+	res, err := ec.unmarshalNFloat2ᚕfloat64ᚄ(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFloat2ᚖᚕfloat64ᚄ(ctx context.Context, sel ast.SelectionSet, v *[]float64) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec.marshalNFloat2ᚕfloat64ᚄ(ctx, sel, *v)
+}
+
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -7437,6 +7607,14 @@ func (ec *executionContext) marshalNMoney2int(ctx context.Context, sel ast.Selec
 		graphql.AddInvalidNullFromMarshaler(ctx, "Money!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNNode2casegraphᚋbreadthᚋinternalᚋexampleᚐNode(ctx context.Context, sel ast.SelectionSet, v Node) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Node!")
+		return graphql.Null
+	}
+	return ec._Node(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNNode2ᚕcasegraphᚋbreadthᚋinternalᚋexampleᚐNode(ctx context.Context, sel ast.SelectionSet, v []Node) graphql.Marshaler {
@@ -7939,41 +8117,6 @@ func (ec *executionContext) marshalOEvent2ᚖcasegraphᚋbreadthᚋinternalᚋex
 	return ec._Event(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOFloat2ᚕfloat64ᚄ(ctx context.Context, v any) ([]float64, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]float64, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNFloat2float64(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
-func (ec *executionContext) marshalOFloat2ᚕfloat64ᚄ(ctx context.Context, sel ast.SelectionSet, v []float64) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	ret := make(graphql.Array, len(v))
-	for i := range v {
-		ret[i] = ec.marshalNFloat2float64(ctx, sel, v[i])
-	}
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
 	if v == nil {
 		return nil, nil
@@ -7989,21 +8132,6 @@ func (ec *executionContext) marshalOFloat2ᚖfloat64(ctx context.Context, sel as
 	_ = sel
 	res := graphql.MarshalFloatContext(*v)
 	return graphql.WrapContextMarshaler(ctx, res)
-}
-
-func (ec *executionContext) unmarshalOFloat2ᚖᚕfloat64ᚄ(ctx context.Context, v any) (*[]float64, error) {
-	if v == nil {
-		return nil, nil
-	}
-	res, err := ec.unmarshalOFloat2ᚕfloat64ᚄ(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOFloat2ᚖᚕfloat64ᚄ(ctx context.Context, sel ast.SelectionSet, v *[]float64) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec.marshalOFloat2ᚕfloat64ᚄ(ctx, sel, *v)
 }
 
 func (ec *executionContext) unmarshalOFragile2ᚖcasegraphᚋbreadthᚋinternalᚋexampleᚐFragile(ctx context.Context, v any) (*Fragile, error) {
@@ -8227,6 +8355,54 @@ func (ec *executionContext) marshalOMoney2ᚖint(ctx context.Context, sel ast.Se
 	_ = sel
 	_ = ctx
 	res := MarshalMoney(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOMood2ᚕᚖint(ctx context.Context, v any) ([]*int, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*int, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOMood2ᚖint(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOMood2ᚕᚖint(ctx context.Context, sel ast.SelectionSet, v []*int) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalOMood2ᚖint(ctx, sel, v[i])
+	})
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOMood2ᚖint(ctx context.Context, v any) (*int, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := UnmarshalMood(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOMood2ᚖint(ctx context.Context, sel ast.SelectionSet, v *int) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := MarshalMood(*v)
 	return res
 }
 

@@ -38,6 +38,7 @@ type Account struct {
 	Tags     []Tag
 	Aliases  []*string
 	Levels   []Level
+	Moods    []*int
 	Nickname graphql.Omittable[*string]
 	Motto    *string
 	Worst    *Fragile
@@ -70,6 +71,7 @@ type Device struct {
 	Kind      string
 	At        *time.Time
 	Summary   *string
+	About     Node
 	Seen      []time.Time
 	Os        Software
 	Installed []Software
@@ -104,6 +106,7 @@ type Case struct {
 	Status   Status
 	At       *time.Time
 	Summary  *string // nil although the schema forbids it, in bad data
+	About    Node // nil in bad data
 	Statuses []*Status
 	Parent   *Case
 

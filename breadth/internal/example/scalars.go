@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -88,6 +89,14 @@ func (s *Status) UnmarshalGQL(v any) error {
 	}
 	return fmt.Errorf("%q is no Status", text)
 }
+
+var moods = []string{"CALM", "WILD"}
+
+// MarshalMood writes a mood; one that is none panics.
+func MarshalMood(n int) graphql.Marshaler { return graphql.MarshalString(moods[n]) }
+
+// UnmarshalMood reads a mood.
+func UnmarshalMood(v any) (int, error) { return slices.Index(moods, fmt.Sprint(v)), nil }
 
 // Level is an enum whose values gqlgen maps.
 type Level int
