@@ -106,7 +106,7 @@ type Case struct {
 	Status   Status
 	At       *time.Time
 	Summary  *string // nil although the schema forbids it, in bad data
-	About    Node // nil in bad data
+	About    Node    // nil in bad data
 	Statuses []*Status
 	Parent   *Case
 
