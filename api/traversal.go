@@ -113,6 +113,40 @@ type PathHop struct {
 	Accounts     *int
 }
 
+// Component is what hangs together with a node when hubs are cut out.
+type Component struct {
+	Size, LinkCount           int
+	ByKind                    []*KindCount
+	FirstSeen, LastSeen       casegraph.Time
+	Nodes                     []*ExpandedNode
+	Links                     []*casegraph.Link
+	BridgeCount, CutNodeCount *int
+	Bridges                   []*Bridge
+	CutNodes                  []*CutNode
+	Boundaries                []*Boundary
+	Complete                  bool
+	Cost                      TraversalCost
+}
+
+// KindCount is how many nodes of a kind there are.
+type KindCount struct {
+	Kind           casegraph.Kind
+	IdentifierKind *string
+	Count          int
+}
+
+// Bridge is a link without which a component would fall in two.
+type Bridge struct {
+	Link    *casegraph.Link
+	CutsOff int
+}
+
+// CutNode is a node without which a component would fall apart.
+type CutNode struct {
+	Node           casegraph.Node
+	Parts, CutsOff int
+}
+
 // RelatedCases are cases that have something to do with a node.
 type RelatedCases struct {
 	Cases      []*RelatedCase

@@ -77,6 +77,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oAttachedEdge := breadth.NewType[*api.Edge[api.Object]](t, "AttachedEdge", attachedEdgeImplementors)
 	oAttachedItem := breadth.NewType[*cases.AttachedItem](t, "AttachedItem", attachedItemImplementors)
 	oBoundary := breadth.NewType[*api.Boundary](t, "Boundary", boundaryImplementors)
+	oBridge := breadth.NewType[*api.Bridge](t, "Bridge", bridgeImplementors)
 	oBrowserSession := breadth.NewType[*auth.BrowserSession](t, "BrowserSession", browserSessionImplementors)
 	oCase := breadth.NewType[*casegraph.Case](t, "Case", caseImplementors)
 	oCaseConnection := breadth.NewType[*api.Connection[*casegraph.Case]](t, "CaseConnection", caseConnectionImplementors)
@@ -84,9 +85,11 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oComment := breadth.NewType[*casegraph.Comment](t, "Comment", commentImplementors)
 	oCommentConnection := breadth.NewType[*api.Connection[*casegraph.Comment]](t, "CommentConnection", commentConnectionImplementors)
 	oCommentEdge := breadth.NewType[*api.Edge[*casegraph.Comment]](t, "CommentEdge", commentEdgeImplementors)
+	oComponent := breadth.NewType[*api.Component](t, "Component", componentImplementors)
 	oCreateApiKeyPayload := breadth.NewType[*api.CreateApiKeyPayload](t, "CreateApiKeyPayload", createApiKeyPayloadImplementors)
 	oCreateCasePayload := breadth.NewType[*api.CasePayload](t, "CreateCasePayload", createCasePayloadImplementors)
 	oCreateUserPayload := breadth.NewType[*api.UserPayload](t, "CreateUserPayload", createUserPayloadImplementors)
+	oCutNode := breadth.NewType[*api.CutNode](t, "CutNode", cutNodeImplementors)
 	oDegree := breadth.NewType[*api.Degree](t, "Degree", degreeImplementors)
 	oDetachObjectsPayload := breadth.NewType[*api.AttachPayload](t, "DetachObjectsPayload", detachObjectsPayloadImplementors)
 	oEndBrowserSessionsPayload := breadth.NewType[*api.EndBrowserSessionsPayload](t, "EndBrowserSessionsPayload", endBrowserSessionsPayloadImplementors)
@@ -104,6 +107,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oInquiry := breadth.NewType[*casegraph.Inquiry](t, "Inquiry", inquiryImplementors)
 	oInquiryConnection := breadth.NewType[*api.Connection[*casegraph.Inquiry]](t, "InquiryConnection", inquiryConnectionImplementors)
 	oInquiryEdge := breadth.NewType[*api.Edge[*casegraph.Inquiry]](t, "InquiryEdge", inquiryEdgeImplementors)
+	oKindCount := breadth.NewType[*api.KindCount](t, "KindCount", kindCountImplementors)
 	oLink := breadth.NewType[*casegraph.Link](t, "Link", linkImplementors)
 	oLinkCasesPayload := breadth.NewType[*api.LinkCasesPayload](t, "LinkCasesPayload", linkCasesPayloadImplementors)
 	oLinkChange := breadth.NewType[*casegraph.LinkChange](t, "LinkChange", linkChangeImplementors)
@@ -369,6 +373,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("degree", func(obj *api.Boundary) int { return obj.Degree }, breadth.Append(api.AppendInt)),
 		breadth.Var("cursor", func(obj *api.Boundary) *casegraph.Cursor { return obj.Cursor }, breadth.Nullable(breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString)))),
 	)
+	oBridge.Add(
+		breadth.Var("link", func(obj *api.Bridge) *casegraph.Link { return obj.Link }, breadth.Obj(oLink)),
+		breadth.Var("cutsOff", func(obj *api.Bridge) int { return obj.CutsOff }, breadth.Append(api.AppendInt)),
+	)
 	oBrowserSession.Add(
 		breadth.Var("id", func(obj *auth.BrowserSession) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("signedInAt", func(obj *auth.BrowserSession) casegraph.Time { return obj.SignedInAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -462,6 +470,22 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Comment]) *casegraph.Comment { return obj.Node }, breadth.Obj(oComment)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Comment]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
+	oComponent.Add(
+		breadth.Var("size", func(obj *api.Component) int { return obj.Size }, breadth.Append(api.AppendInt)),
+		breadth.Var("linkCount", func(obj *api.Component) int { return obj.LinkCount }, breadth.Append(api.AppendInt)),
+		breadth.Var("byKind", func(obj *api.Component) []*api.KindCount { return obj.ByKind }, breadth.List(breadth.Obj(oKindCount))),
+		breadth.Var("firstSeen", func(obj *api.Component) casegraph.Time { return obj.FirstSeen }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("lastSeen", func(obj *api.Component) casegraph.Time { return obj.LastSeen }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("nodes", func(obj *api.Component) []*api.ExpandedNode { return obj.Nodes }, breadth.List(breadth.Obj(oExpandedNode))),
+		breadth.Var("links", func(obj *api.Component) []*casegraph.Link { return obj.Links }, breadth.List(breadth.Obj(oLink))),
+		breadth.Var("bridgeCount", func(obj *api.Component) *int { return obj.BridgeCount }, breadth.Nullable(breadth.Append(api.AppendInt))),
+		breadth.Var("bridges", func(obj *api.Component) []*api.Bridge { return obj.Bridges }, breadth.List(breadth.Obj(oBridge))),
+		breadth.Var("cutNodeCount", func(obj *api.Component) *int { return obj.CutNodeCount }, breadth.Nullable(breadth.Append(api.AppendInt))),
+		breadth.Var("cutNodes", func(obj *api.Component) []*api.CutNode { return obj.CutNodes }, breadth.List(breadth.Obj(oCutNode))),
+		breadth.Var("boundaries", func(obj *api.Component) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
+		breadth.Var("complete", func(obj *api.Component) bool { return obj.Complete }, breadth.Boolean),
+		breadth.Var("cost", func(obj *api.Component) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
+	)
 	oCreateApiKeyPayload.Add(
 		breadth.Var("key", func(obj *api.CreateApiKeyPayload) *casegraph.APIKey { return obj.Key }, breadth.Obj(oApiKey)),
 		breadth.Var("secret", func(obj *api.CreateApiKeyPayload) string { return obj.Secret }, breadth.Append(api.AppendString)),
@@ -471,6 +495,11 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oCreateUserPayload.Add(
 		breadth.Var("user", func(obj *api.UserPayload) *casegraph.User { return obj.User }, breadth.Obj(oUser)),
+	)
+	oCutNode.Add(
+		breadth.Var("node", func(obj *api.CutNode) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
+		breadth.Var("parts", func(obj *api.CutNode) int { return obj.Parts }, breadth.Append(api.AppendInt)),
+		breadth.Var("cutsOff", func(obj *api.CutNode) int { return obj.CutsOff }, breadth.Append(api.AppendInt)),
 	)
 	oDegree.Add(
 		breadth.Var("accounts", func(obj *api.Degree) int { return obj.Accounts }, breadth.Append(api.AppendInt)),
@@ -631,6 +660,11 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Inquiry]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Inquiry]) *casegraph.Inquiry { return obj.Node }, breadth.Obj(oInquiry)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Inquiry]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oKindCount.Add(
+		breadth.Var("kind", func(obj *api.KindCount) casegraph.Kind { return obj.Kind }, breadth.Write(func(v casegraph.Kind, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("identifierKind", func(obj *api.KindCount) *string { return obj.IdentifierKind }, breadth.Nullable(breadth.Append(api.AppendString))),
+		breadth.Var("count", func(obj *api.KindCount) int { return obj.Count }, breadth.Append(api.AppendInt)),
 	)
 	oLink.Add(
 		breadth.Method("id", func(obj *casegraph.Link) casegraph.ID { return obj.Opaque() }, breadth.Append(api.AppendID)),
@@ -878,6 +912,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("paths", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_paths), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Paths, error) {
 			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int))
 		}, breadth.Obj(oPaths)),
+		breadth.Each("component", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_component), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Component, error) {
+			return ec.Resolvers.Query().Component(ctx, fc.Args["of"].(casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["list"].(*int))
+		}, breadth.Obj(oComponent)),
 		breadth.Each("relatedCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_relatedCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RelatedCases, error) {
 			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int))
 		}, breadth.Obj(oRelatedCases)),

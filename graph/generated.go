@@ -172,6 +172,7 @@ type QueryResolver interface {
 	Search(ctx context.Context, query string, kinds []casegraph.Kind, first *int) (*api.Search, error)
 	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, after *casegraph.Cursor) (*api.Expansion, error)
 	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int) (*api.Paths, error)
+	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, list *int) (*api.Component, error)
 	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int) (*api.RelatedCases, error)
 }
 type ReportResolver interface {
@@ -607,6 +608,29 @@ type Query {
     "How many nodes to look at at most, up to 20,000."
     maxNodes: Int = 5000
   ): Paths!
+
+  """
+  All that hangs together with a node when hubs are cut out, and where it would fall apart. Whichever of its nodes you ask
+  about, it is the same, unless the node is a hub itself.
+  """
+  component(
+    "The node."
+    of: ID!
+    "Kinds of links to follow, either way; absent: all but ABOUT and SHOWS."
+    kinds: [LinkKind!]
+    "Kinds of nodes to meet; all if absent."
+    nodeKinds: [NodeKind!]
+    "Only links that were still seen at this time or later."
+    since: Time
+    "Only links that were first seen by this time."
+    until: Time
+    "From how many accounts on an identifier is cut out; absent: a limit for each kind."
+    hubLimits: HubLimits
+    "How many nodes to meet at most, hubs included, up to 50,000."
+    maxNodes: Int = 5000
+    "How many nodes, bridges and cut nodes to list at most, up to 1,000. They are counted whatever is listed."
+    list: Int = 100
+  ): Component!
 
   "Cases that have something to do with a case or another node, the likeliest first, each with the reasons."
   relatedCases(
@@ -2526,6 +2550,69 @@ type PathHop {
   accounts: Int
 }
 
+"What hangs together with a node when hubs are cut out."
+type Component {
+  "How many nodes it has, without hubs."
+  size: Int!
+  "How many links are between them."
+  linkCount: Int!
+  "How many nodes of each kind there are."
+  byKind: [KindCount!]!
+  "When the first of the links was first seen; null if that is known of none."
+  firstSeen: Time
+  "When the last of the links was last seen; null if that is known of none."
+  lastSeen: Time
+  "The nearest nodes, ` + "`" + `list` + "`" + ` of them, in the order in which they were met."
+  nodes: [ExpandedNode!]!
+  "The links between the nodes that are listed, each once, at most 5,000."
+  links: [Link!]!
+  "How many bridges there are; null if the component is not complete."
+  bridgeCount: Int
+  """
+  The links without which it would fall in two, ` + "`" + `list` + "`" + ` of them, those first that part most from most. Null if the component
+  is not complete: what was not read may join what they part.
+  """
+  bridges: [Bridge!]
+  "How many cut nodes there are; null if the component is not complete."
+  cutNodeCount: Int
+  "The nodes without which it would fall apart, ` + "`" + `list` + "`" + ` of them, those first that part most; null as ` + "`" + `bridges` + "`" + ` is."
+  cutNodes: [CutNode!]
+  "The hubs around it, and where it was cut off."
+  boundaries: [Boundary!]!
+  "Whether neither the budget nor a node's many links left any of it out; it does not matter how much is listed."
+  complete: Boolean!
+  "What it took."
+  cost: TraversalCost!
+}
+
+"How many nodes of a kind there are."
+type KindCount {
+  "The kind of node."
+  kind: NodeKind!
+  "The kind of identifier, such as device; null for other nodes."
+  identifierKind: String
+  "How many."
+  count: Int!
+}
+
+"A link without which a component would fall in two. A link beside another between the same two nodes is none."
+type Bridge {
+  "The link."
+  link: Link!
+  "How many nodes it parts from the one asked about."
+  cutsOff: Int!
+}
+
+"A node without which a component would fall apart."
+type CutNode {
+  "The node."
+  node: Node!
+  "How many parts would be left."
+  parts: Int!
+  "How many nodes lie in all parts but the largest."
+  cutsOff: Int!
+}
+
 "Cases that have something to do with a node."
 type RelatedCases {
   "The cases, highest score first."
@@ -2925,6 +3012,16 @@ func (ec *executionContext) childFields_Boundary(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Boundary", field.Name)
 }
 
+func (ec *executionContext) childFields_Bridge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_Bridge_link(ctx, field)
+	case "cutsOff":
+		return ec.fieldContext_Bridge_cutsOff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Bridge", field.Name)
+}
+
 func (ec *executionContext) childFields_BrowserSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3067,6 +3164,40 @@ func (ec *executionContext) childFields_CommentEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type CommentEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Component(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "size":
+		return ec.fieldContext_Component_size(ctx, field)
+	case "linkCount":
+		return ec.fieldContext_Component_linkCount(ctx, field)
+	case "byKind":
+		return ec.fieldContext_Component_byKind(ctx, field)
+	case "firstSeen":
+		return ec.fieldContext_Component_firstSeen(ctx, field)
+	case "lastSeen":
+		return ec.fieldContext_Component_lastSeen(ctx, field)
+	case "nodes":
+		return ec.fieldContext_Component_nodes(ctx, field)
+	case "links":
+		return ec.fieldContext_Component_links(ctx, field)
+	case "bridgeCount":
+		return ec.fieldContext_Component_bridgeCount(ctx, field)
+	case "bridges":
+		return ec.fieldContext_Component_bridges(ctx, field)
+	case "cutNodeCount":
+		return ec.fieldContext_Component_cutNodeCount(ctx, field)
+	case "cutNodes":
+		return ec.fieldContext_Component_cutNodes(ctx, field)
+	case "boundaries":
+		return ec.fieldContext_Component_boundaries(ctx, field)
+	case "complete":
+		return ec.fieldContext_Component_complete(ctx, field)
+	case "cost":
+		return ec.fieldContext_Component_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Component", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -3091,6 +3222,18 @@ func (ec *executionContext) childFields_CreateUserPayload(ctx context.Context, f
 		return ec.fieldContext_CreateUserPayload_user(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateUserPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CutNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CutNode_node(ctx, field)
+	case "parts":
+		return ec.fieldContext_CutNode_parts(ctx, field)
+	case "cutsOff":
+		return ec.fieldContext_CutNode_cutsOff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CutNode", field.Name)
 }
 
 func (ec *executionContext) childFields_Degree(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3355,6 +3498,18 @@ func (ec *executionContext) childFields_InquiryEdge(ctx context.Context, field g
 		return ec.fieldContext_InquiryEdge_link(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InquiryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_KindCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_KindCount_kind(ctx, field)
+	case "identifierKind":
+		return ec.fieldContext_KindCount_identifierKind(ctx, field)
+	case "count":
+		return ec.fieldContext_KindCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KindCount", field.Name)
 }
 
 func (ec *executionContext) childFields_Link(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5158,6 +5313,76 @@ func (ec *executionContext) field_Query_cases_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_component_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "of",
+		func(ctx context.Context, v any) (casegraph.ID, error) {
+			return ec.unmarshalNID2casegraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["of"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
+		func(ctx context.Context, v any) ([]casegraph.LinkKind, error) {
+			return ec.unmarshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kinds"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "nodeKinds",
+		func(ctx context.Context, v any) ([]casegraph.Kind, error) {
+			return ec.unmarshalONodeKind2ᚕcasegraphᚐKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["nodeKinds"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (*casegraph.Time, error) {
+			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+		func(ctx context.Context, v any) (*casegraph.Time, error) {
+			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["until"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
+		func(ctx context.Context, v any) (*api.HubLimits, error) {
+			return ec.unmarshalOHubLimits2ᚖcasegraphᚋapiᚐHubLimits(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["hubLimits"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxNodes"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "list",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["list"] = arg7
 	return args, nil
 }
 
@@ -8284,6 +8509,61 @@ func (ec *executionContext) fieldContext_Boundary_cursor(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Boundary", field, false, false, "Cursor")
 }
 
+func (ec *executionContext) _Bridge_link(ctx context.Context, field graphql.CollectedField, obj *api.Bridge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bridge_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalNLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bridge_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bridge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bridge_cutsOff(ctx context.Context, field graphql.CollectedField, obj *api.Bridge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bridge_cutsOff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CutsOff, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bridge_cutsOff(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bridge", field, false, false, "Int")
+}
+
 func (ec *executionContext) _BrowserSession_id(ctx context.Context, field graphql.CollectedField, obj *auth.BrowserSession) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9904,6 +10184,391 @@ func (ec *executionContext) fieldContext_CommentEdge_link(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Component_size(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Component", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Component_linkCount(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_linkCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LinkCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_linkCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Component", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Component_byKind(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_byKind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByKind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.KindCount) graphql.Marshaler {
+			return ec.marshalNKindCount2ᚕᚖcasegraphᚋapiᚐKindCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_byKind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_KindCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Component_firstSeen(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_firstSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstSeen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Component_firstSeen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Component", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Component_lastSeen(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_lastSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastSeen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Component_lastSeen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Component", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Component_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.ExpandedNode) graphql.Marshaler {
+			return ec.marshalNExpandedNode2ᚕᚖcasegraphᚋapiᚐExpandedNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ExpandedNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Component_links(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_links(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Links, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.Link) graphql.Marshaler {
+			return ec.marshalNLink2ᚕᚖcasegraphᚐLinkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_links(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Component_bridgeCount(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_bridgeCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BridgeCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Component_bridgeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Component", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Component_bridges(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_bridges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bridges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Bridge) graphql.Marshaler {
+			return ec.marshalOBridge2ᚕᚖcasegraphᚋapiᚐBridgeᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Component_bridges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bridge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Component_cutNodeCount(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_cutNodeCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CutNodeCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Component_cutNodeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Component", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Component_cutNodes(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_cutNodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CutNodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.CutNode) graphql.Marshaler {
+			return ec.marshalOCutNode2ᚕᚖcasegraphᚋapiᚐCutNodeᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Component_cutNodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CutNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Component_boundaries(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_boundaries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Boundaries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Boundary) graphql.Marshaler {
+			return ec.marshalNBoundary2ᚕᚖcasegraphᚋapiᚐBoundaryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_boundaries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Boundary(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Component_complete(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Component", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Component_cost(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v traverse.Cost) graphql.Marshaler {
+			return ec.marshalNTraversalCost2casegraphᚋtraverseᚐCost(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalCost(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CreateApiKeyPayload_key(ctx context.Context, field graphql.CollectedField, obj *api.CreateApiKeyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10021,6 +10686,84 @@ func (ec *executionContext) fieldContext_CreateUserPayload_user(_ context.Contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CutNode_node(ctx context.Context, field graphql.CollectedField, obj *api.CutNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CutNode_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CutNode_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CutNode",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CutNode_parts(ctx context.Context, field graphql.CollectedField, obj *api.CutNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CutNode_parts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Parts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CutNode_parts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CutNode", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CutNode_cutsOff(ctx context.Context, field graphql.CollectedField, obj *api.CutNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CutNode_cutsOff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CutsOff, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CutNode_cutsOff(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CutNode", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Degree_accounts(ctx context.Context, field graphql.CollectedField, obj *api.Degree) (ret graphql.Marshaler) {
@@ -12624,6 +13367,75 @@ func (ec *executionContext) fieldContext_InquiryEdge_link(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _KindCount_kind(ctx context.Context, field graphql.CollectedField, obj *api.KindCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KindCount_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Kind) graphql.Marshaler {
+			return ec.marshalNNodeKind2casegraphᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KindCount_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("KindCount", field, false, false, "NodeKind")
+}
+
+func (ec *executionContext) _KindCount_identifierKind(ctx context.Context, field graphql.CollectedField, obj *api.KindCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KindCount_identifierKind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IdentifierKind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_KindCount_identifierKind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("KindCount", field, false, false, "String")
+}
+
+func (ec *executionContext) _KindCount_count(ctx context.Context, field graphql.CollectedField, obj *api.KindCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KindCount_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KindCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("KindCount", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Link_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Link) (ret graphql.Marshaler) {
@@ -16438,6 +17250,50 @@ func (ec *executionContext) fieldContext_Query_paths(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_paths_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_component(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_component(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Component(ctx, fc.Args["of"].(casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["list"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Component) graphql.Marshaler {
+			return ec.marshalNComponent2ᚖcasegraphᚋapiᚐComponent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_component(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Component(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_component_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -25102,6 +25958,44 @@ func (ec *executionContext) _Boundary(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var bridgeImplementors = []string{"Bridge"}
+
+func (ec *executionContext) _Bridge(ctx context.Context, sel ast.SelectionSet, obj *api.Bridge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bridgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Bridge")
+		case "link":
+			out.Values[i] = ec._Bridge_link(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cutsOff":
+			out.Values[i] = ec._Bridge_cutsOff(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var browserSessionImplementors = []string{"BrowserSession"}
 
 func (ec *executionContext) _BrowserSession(ctx context.Context, sel ast.SelectionSet, obj *auth.BrowserSession) graphql.Marshaler {
@@ -25560,6 +26454,104 @@ func (ec *executionContext) _CommentEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var componentImplementors = []string{"Component"}
+
+func (ec *executionContext) _Component(ctx context.Context, sel ast.SelectionSet, obj *api.Component) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, componentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Component")
+		case "size":
+			out.Values[i] = ec._Component_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "linkCount":
+			out.Values[i] = ec._Component_linkCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byKind":
+			out.Values[i] = ec._Component_byKind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "firstSeen":
+			out.Values[i] = ec._Component_firstSeen(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lastSeen":
+			out.Values[i] = ec._Component_lastSeen(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._Component_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "links":
+			out.Values[i] = ec._Component_links(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bridgeCount":
+			out.Values[i] = ec._Component_bridgeCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "bridges":
+			out.Values[i] = ec._Component_bridges(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cutNodeCount":
+			out.Values[i] = ec._Component_cutNodeCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cutNodes":
+			out.Values[i] = ec._Component_cutNodes(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "boundaries":
+			out.Values[i] = ec._Component_boundaries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "complete":
+			out.Values[i] = ec._Component_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._Component_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var createApiKeyPayloadImplementors = []string{"CreateApiKeyPayload"}
 
 func (ec *executionContext) _CreateApiKeyPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CreateApiKeyPayload) graphql.Marshaler {
@@ -25644,6 +26636,49 @@ func (ec *executionContext) _CreateUserPayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("CreateUserPayload")
 		case "user":
 			out.Values[i] = ec._CreateUserPayload_user(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cutNodeImplementors = []string{"CutNode"}
+
+func (ec *executionContext) _CutNode(ctx context.Context, sel ast.SelectionSet, obj *api.CutNode) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cutNodeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CutNode")
+		case "node":
+			out.Values[i] = ec._CutNode_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "parts":
+			out.Values[i] = ec._CutNode_parts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cutsOff":
+			out.Values[i] = ec._CutNode_cutsOff(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -26541,6 +27576,49 @@ func (ec *executionContext) _InquiryEdge(ctx context.Context, sel ast.SelectionS
 		case "link":
 			out.Values[i] = ec._InquiryEdge_link(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var kindCountImplementors = []string{"KindCount"}
+
+func (ec *executionContext) _KindCount(ctx context.Context, sel ast.SelectionSet, obj *api.KindCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, kindCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("KindCount")
+		case "kind":
+			out.Values[i] = ec._KindCount_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "identifierKind":
+			out.Values[i] = ec._KindCount_identifierKind(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._KindCount_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -27607,6 +28685,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_paths(ctx, field)
+				})
+		case "component":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_component(ctx, field)
 				})
 		case "relatedCases":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -29709,6 +30793,14 @@ func (ec *executionContext) marshalNBoundaryReason2casegraphᚋapiᚐBoundaryRea
 	return v
 }
 
+func (ec *executionContext) marshalNBridge2ᚖcasegraphᚋapiᚐBridge(ctx context.Context, sel ast.SelectionSet, v *api.Bridge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Bridge!")
+		return graphql.Null
+	}
+	return ec._Bridge(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNBrowserSession2ᚕᚖcasegraphᚋauthᚐBrowserSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []*auth.BrowserSession) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -29862,6 +30954,14 @@ func (ec *executionContext) marshalNCommentEdge2ᚖcasegraphᚋapiᚐEdge(ctx co
 	return ec._CommentEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNComponent2ᚖcasegraphᚋapiᚐComponent(ctx context.Context, sel ast.SelectionSet, v *api.Component) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Component!")
+		return graphql.Null
+	}
+	return ec._Component(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCreateApiKeyInput2casegraphᚋauthᚐAddKeyInput(ctx context.Context, v any) (auth.AddKeyInput, error) {
 	res, err := ec.unmarshalInputCreateApiKeyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -29914,6 +31014,14 @@ func (ec *executionContext) marshalNCursor2casegraphᚐCursor(ctx context.Contex
 		graphql.AddInvalidNullFromMarshaler(ctx, "Cursor!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNCutNode2ᚖcasegraphᚋapiᚐCutNode(ctx context.Context, sel ast.SelectionSet, v *api.CutNode) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CutNode!")
+		return graphql.Null
+	}
+	return ec._CutNode(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNDegree2ᚖcasegraphᚋapiᚐDegree(ctx context.Context, sel ast.SelectionSet, v *api.Degree) graphql.Marshaler {
@@ -30376,6 +31484,30 @@ func (ec *executionContext) unmarshalNJSONScalar2casegraphᚋapiᚐScalar(ctx co
 
 func (ec *executionContext) marshalNJSONScalar2casegraphᚋapiᚐScalar(ctx context.Context, sel ast.SelectionSet, v api.Scalar) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) marshalNKindCount2ᚕᚖcasegraphᚋapiᚐKindCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.KindCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNKindCount2ᚖcasegraphᚋapiᚐKindCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNKindCount2ᚖcasegraphᚋapiᚐKindCount(ctx context.Context, sel ast.SelectionSet, v *api.KindCount) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "KindCount!")
+		return graphql.Null
+	}
+	return ec._KindCount(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNLink2ᚕᚖcasegraphᚐLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Link) graphql.Marshaler {
@@ -31708,6 +32840,25 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOBridge2ᚕᚖcasegraphᚋapiᚐBridgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Bridge) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBridge2ᚖcasegraphᚋapiᚐBridge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOCase2ᚖcasegraphᚐCase(ctx context.Context, sel ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -31757,6 +32908,25 @@ func (ec *executionContext) marshalOCursor2ᚖcasegraphᚐCursor(ctx context.Con
 	_ = ctx
 	res := api.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOCutNode2ᚕᚖcasegraphᚋapiᚐCutNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.CutNode) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCutNode2ᚖcasegraphᚋapiᚐCutNode(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalODecimal2casegraphᚐDecimal(ctx context.Context, v any) (casegraph.Decimal, error) {

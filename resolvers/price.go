@@ -22,7 +22,8 @@ const (
 
 // CheckPrice refuses an operation that may cost too much. A field costs 1 and
 // what lies within it; a list, its page size times that. A traversal counts a
-// tenth of its budget, as it takes few calls for many nodes.
+// tenth of its budget, as it takes few calls for many nodes; one that lists only
+// some of what it met what it lists, or a hundredth of its budget.
 func CheckPrice(doc *ast.QueryDocument, op *ast.OperationDefinition, variables map[string]any) (int, error) {
 	p := pricing{fragments: doc.Fragments, variables: variables, known: map[string]float64{}}
 	price := p.set(op.SelectionSet, true)
@@ -97,6 +98,10 @@ func (p *pricing) times(field *ast.Field) float64 {
 		if n, given := wholeNumber(arguments[size]); given {
 			return min(max(1, n), casegraph.MaxPage) // more is refused by the field
 		}
+	}
+	if n, given := wholeNumber(arguments["list"]); given {
+		met, _ := wholeNumber(arguments["maxNodes"])
+		return max(1, min(n, traverse.MostListed), min(met, traverse.MostComponentNodes)/100)
 	}
 	if n, given := wholeNumber(arguments["maxNodes"]); given {
 		return min(max(10, n), traverse.MostSearchNodes) / 10

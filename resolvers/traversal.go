@@ -38,12 +38,7 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 		return nil, err
 	}
 	e := &api.Expansion{Boundaries: r.boundaries(answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost,
-		Nodes: make([]*api.ExpandedNode, 0, len(answer.Nodes)), Links: make([]*casegraph.Link, len(answer.Links))}
-	for _, met := range answer.Nodes {
-		if n := nodes[met.ID]; n != nil {
-			e.Nodes = append(e.Nodes, &api.ExpandedNode{Node: n, Distance: met.Distance})
-		}
-	}
+		Nodes: expanded(answer.Nodes, nodes), Links: make([]*casegraph.Link, len(answer.Links))}
 	for i, step := range answer.Links {
 		e.Links[i] = step.Link
 	}
@@ -86,6 +81,64 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 		}
 	}
 	return p, nil
+}
+
+func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
+	since, until *casegraph.Time, limits *api.HubLimits, maxNodes, list *int) (*api.Component, error) {
+	if err := positive(count{"maxNodes", maxNodes}, count{"list", list}); err != nil {
+		return nil, err
+	}
+	answer, err := traverse.ComponentOf(ctx, r.Store, traverse.ComponentQuery{Of: of, Kinds: kinds, NodeKinds: nodeKinds,
+		Since: or(since), Until: or(until), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes), List: or(list), Mask: mask(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	var ids []casegraph.ID
+	for _, met := range answer.Nodes {
+		ids = append(ids, met.ID)
+	}
+	for _, cut := range answer.CutNodes {
+		ids = append(ids, cut.ID)
+	}
+	nodes, err := r.nodes(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	c := &api.Component{Size: answer.Size, LinkCount: answer.LinkCount, FirstSeen: answer.FirstSeen, LastSeen: answer.LastSeen,
+		Nodes: expanded(answer.Nodes, nodes), Links: answer.Links, Boundaries: r.boundaries(answer.Boundaries),
+		Complete: answer.Complete, Cost: answer.Cost}
+	for _, n := range answer.ByKind {
+		c.ByKind = append(c.ByKind, &api.KindCount{Kind: n.Kind, IdentifierKind: unlessZero(string(n.IdentifierKind)), Count: n.Count})
+	}
+	if answer.Complete {
+		part(c, &answer, nodes)
+	}
+	return c, nil
+}
+
+// part says where a component would fall apart.
+func part(c *api.Component, answer *traverse.Component, nodes map[casegraph.ID]casegraph.Node) {
+	c.BridgeCount, c.CutNodeCount = &answer.BridgeCount, &answer.CutNodeCount
+	c.Bridges, c.CutNodes = make([]*api.Bridge, len(answer.Bridges)), []*api.CutNode{}
+	for i, bridge := range answer.Bridges {
+		c.Bridges[i] = &api.Bridge{Link: bridge.Link, CutsOff: bridge.CutsOff}
+	}
+	for _, cut := range answer.CutNodes {
+		if n := nodes[cut.ID]; n != nil {
+			c.CutNodes = append(c.CutNodes, &api.CutNode{Node: n, Parts: cut.Parts, CutsOff: cut.CutsOff})
+		}
+	}
+}
+
+// expanded are the nodes that were met and are still there.
+func expanded(met []traverse.Met, nodes map[casegraph.ID]casegraph.Node) []*api.ExpandedNode {
+	list := make([]*api.ExpandedNode, 0, len(met))
+	for _, one := range met {
+		if n := nodes[one.ID]; n != nil {
+			list = append(list, &api.ExpandedNode{Node: n, Distance: one.Distance})
+		}
+	}
+	return list
 }
 
 func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since, until *casegraph.Time, limits *api.HubLimits,

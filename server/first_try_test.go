@@ -25,6 +25,7 @@ func TestZeroIsNoCount(t *testing.T) {
 		"maxLinks":  `{ expand(from: ["%"], maxLinks: 0) { complete } }`,
 		"maxLength": `{ paths(from: ["%"], to: ["%"], maxLength: 0) { complete } }`,
 		"maxPaths":  `{ paths(from: ["%"], to: ["%"], maxPaths: 0) { complete } }`,
+		"list":      `{ component(of: "%", list: 0) { complete } }`,
 		"first":     `{ relatedCases(of: "%", first: 0) { complete } }`,
 	} {
 		refused(t, f.as(demo.Ana, query, nil), casegraph.CodeBadInput, field)
@@ -35,6 +36,22 @@ func TestHubsArePassedOrLimited(t *testing.T) {
 	f := newFixture(t, localStore(t))
 	refused(t, f.as(demo.Ana, `{ paths(from: ["%"], to: ["%"], throughHubs: true, hubLimits: {default: 5}) { complete } }`, nil),
 		casegraph.CodeBadInput, "throughHubs")
+}
+
+// What would part a component is not known of a part of one.
+func TestAComponentThatIsCutSaysNoBridges(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	account := get(t, f.as(demo.Ana, `{ accounts(first: 1) { nodes { id } } }`, nil), "accounts", "nodes").([]any)[0].(map[string]any)["id"]
+	component := get(t, f.as(demo.Ana, `query($of: ID!) { component(of: $of, maxNodes: 1) { size complete links { id } bridgeCount bridges { cutsOff } cutNodes { parts } } }`,
+		variables(t, map[string]any{"of": account})), "component")
+	got, err := json.Marshal(component)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"bridgeCount":null,"bridges":null,"complete":false,"cutNodes":null,"links":[],"size":1}`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
 }
 
 func TestEmptyLinesOfAPasteAreLeftOut(t *testing.T) {

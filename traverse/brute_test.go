@@ -446,9 +446,11 @@ func TestTheSameQuestionHasTheSameAnswer(t *testing.T) {
 		ask := func() string {
 			expansion, err1 := Expand(context.Background(), g, ExpandQuery{From: ends, Depth: 3, PerNode: 3, MaxNodes: 7})
 			paths, err2 := Paths(context.Background(), g, PathsQuery{From: ends[:1], To: ends[len(ends)-1:]})
+			component, err4 := ComponentOf(context.Background(), g, ComponentQuery{Of: ends[0], MaxNodes: 9})
 			related, err3 := RelatedCases(context.Background(), g, RelatedQuery{Of: ends[0], Now: 9})
 			return fmt.Sprint(expansion.Nodes, stepText(expansion.Links), boundaryText(expansion.Boundaries), expansion.Cost, err1,
-				pathText(paths.Paths), boundaryText(paths.Boundaries), paths.Cost, err2, related.Cases, related.Cost, err3)
+				pathText(paths.Paths), boundaryText(paths.Boundaries), paths.Cost, err2, component.Nodes, component.ByKind, partsText(component),
+				boundaryText(component.Boundaries), component.Cost, err4, related.Cases, related.Cost, err3)
 		}
 		first := ask()
 		slices.Reverse(g.links)

@@ -63,6 +63,10 @@ func TestAStoreThatFailsFailsTheTraversal(t *testing.T) {
 			answer, err := Paths(ctx, g, PathsQuery{Mode: Cheapest, From: ids("case_1"), To: ids("act_dan"), MaxLength: 8, Evidence: 1})
 			return answer.Cost, err
 		},
+		"component": func(g Graph) (Cost, error) {
+			answer, err := ComponentOf(ctx, g, ComponentQuery{Of: "case_1"})
+			return answer.Cost, err
+		},
 		"related": func(g Graph) (Cost, error) {
 			answer, err := RelatedCases(ctx, g, RelatedQuery{Of: "case_1", Evidence: 1})
 			return answer.Cost, err

@@ -150,7 +150,7 @@ func (s *pathSearch) next(from *side) []int32 {
 
 // look finds how far all nodes lie from both sides.
 func (s *pathSearch) look() {
-	s.ends = s.region.ends()
+	s.ends = endsOf(len(s.nodes), s.joints)
 	s.from.distance = s.distances(&s.from)
 	s.to.distance = s.distances(&s.to)
 }

@@ -235,18 +235,18 @@ type ends struct{ first, joints []int32 }
 
 func (e *ends) of(n int32) []int32 { return e.joints[e.first[n]:e.first[n+1]] }
 
-// ends puts the joints in lists by node, in the order in which they were met.
-func (r *region) ends() ends {
-	e := ends{first: make([]int32, len(r.nodes)+2), joints: make([]int32, 2*len(r.joints))}
-	for i := range r.joints {
-		e.first[r.joints[i].from+2]++
-		e.first[r.joints[i].to+2]++
+// endsOf puts joints between so many nodes in lists by node, in their order.
+func endsOf(nodes int, joints []joint) ends {
+	e := ends{first: make([]int32, nodes+2), joints: make([]int32, 2*len(joints))}
+	for i := range joints {
+		e.first[joints[i].from+2]++
+		e.first[joints[i].to+2]++
 	}
 	for n := 2; n < len(e.first); n++ {
 		e.first[n] += e.first[n-1]
 	}
-	for i := range r.joints {
-		for _, n := range [2]int32{r.joints[i].from, r.joints[i].to} {
+	for i := range joints {
+		for _, n := range [2]int32{joints[i].from, joints[i].to} {
 			e.joints[e.first[n+1]] = int32(i)
 			e.first[n+1]++
 		}
