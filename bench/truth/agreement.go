@@ -21,7 +21,7 @@ import (
 )
 
 // agreementSets are the data sets that traversals are compared on.
-var agreementSets = []string{"finbench", "paysim"}
+var agreementSets = []string{"finbench", "paysim", "generated"}
 
 // agree brings those data sets into the stores and compares the answers of
 // each with so many questions.
@@ -57,16 +57,19 @@ func (s *set) agree(ctx context.Context, data string, engines []string, question
 	return checkAgreement(ctx, s.name, stores, questions)
 }
 
-// fill brings the set into a store by its mapping.
+// agreementDay is when each store's objects come in and cases are opened, so
+// that both stores hold the same.
+var agreementDay = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// fill brings the set into a store.
 func (s *set) fill(ctx context.Context, store casegraph.Store, data, folder string) error {
-	name := s.name + ".yaml"
-	inputs, err := mapped(name, data)
+	inputs, err := s.inputs(ctx, data, folder)
 	if err != nil {
 		return err
 	}
-	g := &graph{Store: store, committer: commit.New(store, nil), folder: folder}
+	g := &graph{Store: store, committer: commit.New(store, func() time.Time { return agreementDay }), folder: folder}
 	defer g.committer.Close()
-	_, err = g.load(ctx, name, inputs)
+	_, err = g.load(ctx, s.name, inputs)
 	return err
 }
 
@@ -247,13 +250,12 @@ func openCases(ctx context.Context, store casegraph.Store) error {
 			return err
 		}
 	}
-	opened := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	committer := commit.New(store, func() time.Time { return opened })
+	committer := commit.New(store, func() time.Time { return agreementDay })
 	defer committer.Close()
 	random := rand.New(rand.NewPCG(1, agreementCases))
 	var changes []commit.Change
 	for i := range agreementCases {
-		changes = append(changes, openCase(random, held, i, casegraph.TimeOf(opened)))
+		changes = append(changes, openCase(random, held, i, casegraph.TimeOf(agreementDay)))
 	}
 	for range agreementCases / 5 {
 		from, to := random.IntN(agreementCases), random.IntN(agreementCases)

@@ -22,21 +22,25 @@ import (
 	"casegraph/localstore"
 )
 
-// set is a data set and what is known of it. bring brings it into an empty
-// store, twice, and checks what is then there.
+// set is a data set and what is known of it: its files, and what is to be
+// checked once they are in. One that is not brought in by its files as they are
+// has a way of its own.
 type set struct {
 	name   string
 	folder string
+	inputs func(ctx context.Context, folder, scratch string) ([]ingest.Input, error)
+	check  func(ctx context.Context, g *graph, c *checks)
 	bring  func(ctx context.Context, g *graph, folder string, c *checks) (first, again ingest.Progress, err error)
 }
 
 var sets = []set{
-	{"finbench", "finbench", byMapping("finbench.yaml", checkFinbench)},
-	{"amlsim", "amlsim-fanin", byMapping("amlsim.yaml", checkAMLSim)},
-	{"paysim", "paysim-identities", byMapping("paysim.yaml", checkPaySim)},
-	{"febrl", "febrl1", byMapping("febrl.yaml", checkFEBRL)},
-	{"splink", "splink-fake1000", byMapping("splink.yaml", checkSplink)},
-	{"persona", "../persona", bringPersona},
+	{name: "finbench", folder: "finbench", inputs: byMapping("finbench.yaml"), check: checkFinbench},
+	{name: "amlsim", folder: "amlsim-fanin", inputs: byMapping("amlsim.yaml"), check: checkAMLSim},
+	{name: "paysim", folder: "paysim-identities", inputs: byMapping("paysim.yaml"), check: checkPaySim},
+	{name: "febrl", folder: "febrl1", inputs: byMapping("febrl.yaml"), check: checkFEBRL},
+	{name: "splink", folder: "splink-fake1000", inputs: byMapping("splink.yaml"), check: checkSplink},
+	{name: "persona", folder: "../persona", bring: bringPersona},
+	{name: "generated", inputs: generated, check: checkGenerated},
 }
 
 // graph is a store with a committer, and the folder for what an import leaves.
@@ -140,7 +144,11 @@ func (s *set) run(ctx context.Context, engine, data string) (result, error) {
 	g := &graph{Store: store, committer: commit.New(store, nil), folder: folder}
 	defer g.committer.Close()
 	r := result{set: s.name, store: engine}
-	r.first, r.again, err = s.bring(ctx, g, filepath.Join(data, s.folder), &r.checks)
+	bring := s.bring
+	if bring == nil {
+		bring = s.bringTwice
+	}
+	r.first, r.again, err = bring(ctx, g, filepath.Join(data, s.folder), &r.checks)
 	return r, err
 }
 
@@ -149,43 +157,45 @@ func logEnd(ctx context.Context, g *graph) (casegraph.Seq, error) {
 	return end, err
 }
 
-// byMapping brings a folder in by one of the project's mapping files, twice.
-func byMapping(name string, check func(context.Context, *graph, *checks)) func(context.Context, *graph, string, *checks) (ingest.Progress, ingest.Progress, error) {
-	return func(ctx context.Context, g *graph, folder string, c *checks) (first, again ingest.Progress, err error) {
-		inputs, err := mapped(name, folder)
-		if err != nil {
-			return first, again, err
-		}
-		if first, err = g.load(ctx, name, inputs); err != nil {
-			return first, again, err
-		}
-		g.first = first
-		check(ctx, g, c)
-		end, err := logEnd(ctx, g)
-		if err != nil {
-			return first, again, err
-		}
-		if again, err = g.load(ctx, name, inputs); err != nil {
-			return first, again, err
-		}
-		endAgain, err := logEnd(ctx, g)
-		c.equal("the log's end after the second import", endAgain, end)
-		c.equal("rows of the second import", again.Rows, first.Rows)
-		c.equal("rows unchanged by the second import", again.Unchanged, first.Rows-first.Rejected)
+// bringTwice brings the set's files in, checks what is there, and brings them
+// in again.
+func (s *set) bringTwice(ctx context.Context, g *graph, folder string, c *checks) (first, again ingest.Progress, err error) {
+	inputs, err := s.inputs(ctx, folder, g.folder)
+	if err != nil {
 		return first, again, err
 	}
+	if first, err = g.load(ctx, s.name, inputs); err != nil {
+		return first, again, err
+	}
+	g.first = first
+	s.check(ctx, g, c)
+	end, err := logEnd(ctx, g)
+	if err != nil {
+		return first, again, err
+	}
+	if again, err = g.load(ctx, s.name, inputs); err != nil {
+		return first, again, err
+	}
+	endAgain, err := logEnd(ctx, g)
+	c.equal("the log's end after the second import", endAgain, end)
+	c.equal("rows of the second import", again.Rows, first.Rows)
+	c.equal("rows unchanged by the second import", again.Unchanged, first.Rows-first.Rejected)
+	return first, again, err
 }
 
-func mapped(name, folder string) ([]ingest.Input, error) {
-	text, err := ingest.Mappings.ReadFile("mappings/" + name)
-	if err != nil {
-		return nil, err
+// byMapping reads a folder by one of the project's mapping files.
+func byMapping(name string) func(context.Context, string, string) ([]ingest.Input, error) {
+	return func(_ context.Context, folder, _ string) ([]ingest.Input, error) {
+		text, err := ingest.Mappings.ReadFile("mappings/" + name)
+		if err != nil {
+			return nil, err
+		}
+		mapping, err := ingest.ParseMapping(text)
+		if err != nil {
+			return nil, err
+		}
+		return mapping.Inputs(folder)
 	}
-	mapping, err := ingest.ParseMapping(text)
-	if err != nil {
-		return nil, err
-	}
-	return mapping.Inputs(folder)
 }
 
 func (g *graph) load(ctx context.Context, name string, inputs []ingest.Input) (ingest.Progress, error) {
