@@ -82,6 +82,11 @@ type Link struct {
 	// of a past version alone, is that of the event which ended or changed it.
 	Recorded Seq
 	Ended    Seq
+	// AsOf is the past moment that the link was read for; 0 is now. AtLeast is
+	// set on a HAS link of a past moment that had more sightings than are
+	// summed: it was seen as often at least, and first seen then or before.
+	AsOf    Seq
+	AtLeast bool
 }
 
 // LinkProps is what only some kinds of links carry; stores keep it as JSON.

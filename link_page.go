@@ -140,6 +140,7 @@ func (r *LinkRequest) Page(id ID, class Class, degree int, hops []Hop) LinkPage 
 	after, goingOn := r.After[id]
 	kept := hops[:0]
 	for _, hop := range hops {
+		hop.Link.AsOf = r.AsOf
 		if r.Sees(hop.FarClass) && r.held(hop.Link) && (!goingOn || hop.Cursor().compare(after) > 0) {
 			kept = append(kept, hop)
 		}

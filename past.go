@@ -159,3 +159,72 @@ func set(members map[string]json.RawMessage, name string, value json.RawMessage)
 		members[name] = value
 	}
 }
+
+// MaxPastSightings is how many sightings, the newest, make the sum of a HAS
+// link at a past moment.
+const MaxPastSightings = 100
+
+// sightings is what SumThen reads.
+type sightings interface {
+	Evidence(ctx context.Context, r EvidenceRequest) (map[Pair][]*Link, error)
+}
+
+// SumThen gives the HAS links among links of a past moment the times and counts
+// of what was recorded by then, in one call; it tells whether there was one.
+func SumThen(ctx context.Context, store sightings, moment Seq, links []*Link) (asked bool, err error) {
+	var pairs []Pair
+	seen := map[Pair]bool{}
+	for _, l := range links {
+		if pair := l.pair(); l.Kind == LinkHas && !seen[pair] {
+			seen[pair] = true
+			pairs = append(pairs, pair)
+		}
+	}
+	if len(pairs) == 0 {
+		return false, nil
+	}
+	shows, err := store.Evidence(ctx, EvidenceRequest{Pairs: pairs, Limit: MaxPastSightings, AsOf: moment})
+	if err != nil {
+		return true, err
+	}
+	for _, l := range links {
+		if l.Kind == LinkHas {
+			l.sum(shows[l.pair()])
+		}
+	}
+	return true, nil
+}
+
+func (l *Link) pair() Pair { return Pair{Account: l.From, Identifier: l.To} }
+
+func (l *Link) sum(shows []*Link) {
+	l.FirstSeen, l.LastSeen, l.Count, l.AtLeast = 0, 0, 0, len(shows) == MaxPastSightings
+	for _, s := range shows {
+		if s.FirstSeen != 0 && (l.FirstSeen == 0 || s.FirstSeen < l.FirstSeen) {
+			l.FirstSeen = s.FirstSeen
+		}
+		l.LastSeen, l.Count = max(l.LastSeen, s.LastSeen), l.Count+s.Count
+	}
+}
+
+// moments is what SeqAt reads.
+type moments interface {
+	Events(ctx context.Context, after Seq, n int) ([]Event, Seq, error)
+}
+
+// SeqAt is the number of the last event up to a time; 0 if there is none. It
+// halves the log, so it takes some twenty calls for a million events.
+func SeqAt(ctx context.Context, store moments, at Time) (Seq, error) {
+	_, last, err := store.Events(ctx, 0, 1)
+	low, high := Seq(0), last // low is by then, what follows high is not
+	for err == nil && low < high {
+		middle := low + (high-low+1)/2
+		var events []Event
+		if events, _, err = store.Events(ctx, middle-1, 1); len(events) == 0 || events[0].At > at {
+			high = middle - 1
+		} else {
+			low = middle
+		}
+	}
+	return low, err
+}

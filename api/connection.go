@@ -46,6 +46,14 @@ type Edge[T any] struct {
 // Cursor is the element's place.
 func (e *Edge[T]) Cursor() casegraph.Cursor { return e.Seal() }
 
+// Then is the past moment that the edge was read for; 0 is now.
+func (e *Edge[T]) Then() casegraph.Seq {
+	if e.Hop == nil {
+		return 0
+	}
+	return e.Hop.Link.AsOf
+}
+
 // Link is the link over which the list reached the element, or nil.
 func (e *Edge[T]) Link() *casegraph.Link {
 	if e.Hop == nil {

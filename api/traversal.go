@@ -52,6 +52,16 @@ type Boundary struct {
 	Reason BoundaryReason
 	Degree int
 	Cursor *casegraph.Cursor
+	AsOf   casegraph.Seq
+}
+
+// Then is the past moment that was asked about; 0 is now.
+func (b *Boundary) Then() casegraph.Seq { return b.AsOf }
+
+// Moment is a past moment.
+type Moment struct {
+	Event *casegraph.Seq
+	At    *casegraph.Time
 }
 
 // TraversalCost is what a traversal took.

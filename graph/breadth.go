@@ -41,6 +41,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("ImportObjectsInput", ec.unmarshalInputImportObjectsInput),
 				graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
 				graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
+				graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
 				graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 				graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
 				graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
@@ -681,6 +682,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("firstSeen", func(obj *casegraph.Link) casegraph.Time { return obj.FirstSeen }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("lastSeen", func(obj *casegraph.Link) casegraph.Time { return obj.LastSeen }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("count", func(obj *casegraph.Link) int64 { return obj.Count }, breadth.Append(api.AppendInt64)),
+		breadth.Var("atLeast", func(obj *casegraph.Link) bool { return obj.AtLeast }, breadth.Boolean),
 		breadth.Var("source", func(obj *casegraph.Link) string { return obj.Source }, breadth.Append(api.AppendString)),
 		breadth.Var("raw", func(obj *casegraph.Link) []string { return obj.Raw }, breadth.Scalars(breadth.Append(api.AppendString))),
 		breadth.Var("role", func(obj *casegraph.Link) string { return obj.Role }, breadth.Append(api.AppendString)),
@@ -850,16 +852,16 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Query().BrowserSessions(ctx)
 		}, breadth.List(breadth.Obj(oBrowserSession))),
 		breadth.Each("node", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_node), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (casegraph.Node, error) {
-			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(casegraph.ID))
+			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(casegraph.ID), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Abstract(collectNode)),
 		breadth.Each("nodes", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_nodes), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) ([]casegraph.Node, error) {
 			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]casegraph.ID))
 		}, breadth.List(breadth.Abstract(collectNode))),
 		breadth.Each("case", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_case), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Case, error) {
-			return ec.Resolvers.Query().Case(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["number"].(*string), fc.Args["source"].(*string))
+			return ec.Resolvers.Query().Case(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["number"].(*string), fc.Args["source"].(*string), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oCase)),
 		breadth.Each("account", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_account), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Account, error) {
-			return ec.Resolvers.Query().Account(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["referenceId"].(*string), fc.Args["source"].(*string))
+			return ec.Resolvers.Query().Account(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["referenceId"].(*string), fc.Args["source"].(*string), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oAccount)),
 		breadth.Each("inquiry", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_inquiry), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Inquiry, error) {
 			return ec.Resolvers.Query().Inquiry(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["referenceId"].(*string), fc.Args["source"].(*string))
@@ -907,16 +909,16 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Query().Search(ctx, fc.Args["query"].(string), fc.Args["kinds"].([]casegraph.Kind), fc.Args["first"].(*int))
 		}, breadth.Obj(oSearch)),
 		breadth.Each("expand", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_expand), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Expansion, error) {
-			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oExpansion)),
 		breadth.Each("paths", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_paths), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Paths, error) {
-			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int))
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oPaths)),
 		breadth.Each("component", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_component), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Component, error) {
 			return ec.Resolvers.Query().Component(ctx, fc.Args["of"].(casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["list"].(*int))
 		}, breadth.Obj(oComponent)),
 		breadth.Each("relatedCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_relatedCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RelatedCases, error) {
-			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int))
+			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oRelatedCases)),
 		breadth.Foreign("__type", func(ctx context.Context, ec *executionContext, f graphql.CollectedField, _ *breadth.Root) graphql.Marshaler {
 			return ec._Query___type(ctx, f)

@@ -151,10 +151,10 @@ type MutationResolver interface {
 type QueryResolver interface {
 	Viewer(ctx context.Context) (*casegraph.User, error)
 	BrowserSessions(ctx context.Context) ([]*auth.BrowserSession, error)
-	Node(ctx context.Context, id casegraph.ID) (casegraph.Node, error)
+	Node(ctx context.Context, id casegraph.ID, asOf *api.Moment) (casegraph.Node, error)
 	Nodes(ctx context.Context, ids []casegraph.ID) ([]casegraph.Node, error)
-	Case(ctx context.Context, id *casegraph.ID, number *string, source *string) (*casegraph.Case, error)
-	Account(ctx context.Context, id *casegraph.ID, referenceID *string, source *string) (*casegraph.Account, error)
+	Case(ctx context.Context, id *casegraph.ID, number *string, source *string, asOf *api.Moment) (*casegraph.Case, error)
+	Account(ctx context.Context, id *casegraph.ID, referenceID *string, source *string, asOf *api.Moment) (*casegraph.Account, error)
 	Inquiry(ctx context.Context, id *casegraph.ID, referenceID *string, source *string) (*casegraph.Inquiry, error)
 	Report(ctx context.Context, id *casegraph.ID, referenceID *string, source *string) (*casegraph.Report, error)
 	Transaction(ctx context.Context, id *casegraph.ID, referenceID *string, source *string) (*casegraph.Transaction, error)
@@ -170,10 +170,10 @@ type QueryResolver interface {
 	Users(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.UserFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.User], error)
 	Lookup(ctx context.Context, values []string) ([]*api.Lookup, error)
 	Search(ctx context.Context, query string, kinds []casegraph.Kind, first *int) (*api.Search, error)
-	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, after *casegraph.Cursor) (*api.Expansion, error)
-	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int) (*api.Paths, error)
+	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error)
+	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, asOf *api.Moment) (*api.Paths, error)
 	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, list *int) (*api.Component, error)
-	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int) (*api.RelatedCases, error)
+	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, asOf *api.Moment) (*api.RelatedCases, error)
 }
 type ReportResolver interface {
 	Accounts(ctx context.Context, objs []*casegraph.Report, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
@@ -239,6 +239,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ImportObjectsInput", ec.unmarshalInputImportObjectsInput),
 			graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
 			graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
+			graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
 			graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 			graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
 			graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
@@ -402,7 +403,7 @@ type Query {
   "The browsers in which you are signed in, newest first."
   browserSessions: [BrowserSession!]!
   "One node by its id; null if there is none, or none that you may see."
-  node("The node's id." id: ID!): Node
+  node("The node's id." id: ID! "As it was recorded by a past moment; absent: now." asOf: Moment): Node
   "Nodes by their ids, in the same order, with null for those that are not there."
   nodes("At most 100 ids." ids: [ID!]!): [Node]!
 
@@ -414,9 +415,11 @@ type Query {
     number: String
     "The source of an imported case, such as persona."
     source: String
+    "As it was recorded by a past moment; absent: now. Counts, degrees and hubs are always today's."
+    asOf: Moment
   ): Case
   "One account, by its id, or by its source's id."
-  account("The account's id." id: ID "The source's own id." referenceId: String "The source; needed only if two sources use the same id." source: String): Account
+  account("The account's id." id: ID "The source's own id." referenceId: String "The source; needed only if two sources use the same id." source: String "As it was recorded by a past moment; absent: now." asOf: Moment): Account
   "One inquiry, by its id, or by its source's id."
   inquiry("The inquiry's id." id: ID "The source's own id." referenceId: String "The source; needed only if two sources use the same id." source: String): Inquiry
   "One report, by its id, or by its source's id."
@@ -573,6 +576,8 @@ type Query {
     maxNodes: Int = 200
     "How many links at most, up to 20,000."
     maxLinks: Int = 1000
+    "As it was recorded by a past moment; absent: now. Counts, degrees and hubs are always today's."
+    asOf: Moment
     "Go on from a boundary's cursor: the other arguments must be the same."
     after: Cursor
   ): Expansion!
@@ -607,6 +612,8 @@ type Query {
     hubLimits: HubLimits
     "How many nodes to look at at most, up to 20,000."
     maxNodes: Int = 5000
+    "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's."
+    asOf: Moment
   ): Paths!
 
   """
@@ -646,6 +653,8 @@ type Query {
     hubLimits: HubLimits
     "How many cases, at most 100."
     first: Int = 20
+    "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's."
+    asOf: Moment
   ): RelatedCases!
 }
 
@@ -1699,6 +1708,8 @@ type Link {
   lastSeen: Time
   "How often it was seen."
   count: Int!
+  "Whether it was seen more often, and perhaps before: at a past moment a HAS link is summed from its 100 newest sightings."
+  atLeast: Boolean!
   "The object or feed that it was read from."
   source: String
   "The forms in which an identifier was seen (SHOWS)."
@@ -2418,7 +2429,15 @@ input TransactionFilter {
   fields: [FieldFilter!]
 }
 `, BuiltIn: false},
-	{Name: "../schema/traversal.graphqls", Input: `"Why a traversal stopped at a node."
+	{Name: "../schema/traversal.graphqls", Input: `"A past moment: what was recorded by then, whenever it held. Give one of the two."
+input Moment {
+  "By an event's number."
+  event: Int
+  "By a time: the last event up to it."
+  at: Time
+}
+
+"Why a traversal stopped at a node."
 enum BoundaryReason {
   "So many share it that it proves nothing."
   HUB
@@ -3534,6 +3553,8 @@ func (ec *executionContext) childFields_Link(ctx context.Context, field graphql.
 		return ec.fieldContext_Link_lastSeen(ctx, field)
 	case "count":
 		return ec.fieldContext_Link_count(ctx, field)
+	case "atLeast":
+		return ec.fieldContext_Link_atLeast(ctx, field)
 	case "source":
 		return ec.fieldContext_Link_source(ctx, field)
 	case "raw":
@@ -5175,6 +5196,14 @@ func (ec *executionContext) field_Query_account_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["source"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg3
 	return args, nil
 }
 
@@ -5259,6 +5288,14 @@ func (ec *executionContext) field_Query_case_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["source"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg3
 	return args, nil
 }
 
@@ -5477,14 +5514,22 @@ func (ec *executionContext) field_Query_expand_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["maxLinks"] = arg10
-	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg11
+	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
 			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg11
+	args["after"] = arg12
 	return args, nil
 }
 
@@ -5627,6 +5672,14 @@ func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -5759,6 +5812,14 @@ func (ec *executionContext) field_Query_paths_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["maxNodes"] = arg13
+	arg14, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg14
 	return args, nil
 }
 
@@ -5813,6 +5874,14 @@ func (ec *executionContext) field_Query_relatedCases_args(ctx context.Context, r
 		return nil, err
 	}
 	args["first"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -13732,6 +13801,29 @@ func (ec *executionContext) fieldContext_Link_count(_ context.Context, field gra
 	return graphql.NewScalarFieldContext("Link", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Link_atLeast(ctx context.Context, field graphql.CollectedField, obj *casegraph.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Link_atLeast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AtLeast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Link_atLeast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Link", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Link_source(ctx context.Context, field graphql.CollectedField, obj *casegraph.Link) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16342,7 +16434,7 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(casegraph.ID))
+			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(casegraph.ID), fc.Args["asOf"].(*api.Moment))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
@@ -16430,7 +16522,7 @@ func (ec *executionContext) _Query_case(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Case(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["number"].(*string), fc.Args["source"].(*string))
+			return ec.Resolvers.Query().Case(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["number"].(*string), fc.Args["source"].(*string), fc.Args["asOf"].(*api.Moment))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
@@ -16474,7 +16566,7 @@ func (ec *executionContext) _Query_account(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Account(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["referenceId"].(*string), fc.Args["source"].(*string))
+			return ec.Resolvers.Query().Account(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["referenceId"].(*string), fc.Args["source"].(*string), fc.Args["asOf"].(*api.Moment))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Account) graphql.Marshaler {
@@ -17178,7 +17270,7 @@ func (ec *executionContext) _Query_expand(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["after"].(*casegraph.Cursor))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Expansion) graphql.Marshaler {
@@ -17222,7 +17314,7 @@ func (ec *executionContext) _Query_paths(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int))
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["asOf"].(*api.Moment))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Paths) graphql.Marshaler {
@@ -17310,7 +17402,7 @@ func (ec *executionContext) _Query_relatedCases(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int))
+			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["asOf"].(*api.Moment))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.RelatedCases) graphql.Marshaler {
@@ -23918,6 +24010,55 @@ func UnmarshalLinkCasesInput(ctx context.Context, raw any) (api.LinkCasesInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMoment(ctx context.Context, obj any) (api.Moment, error) {
+	var it api.Moment
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"event", "at"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "event":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("event"))
+			data, err := ec.unmarshalOInt2ᚖcasegraphᚐSeq(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Event = data
+		case "at":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("at"))
+			data, err := ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.At = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMoment unmarshals raw into the Moment input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMoment(ctx context.Context, raw any) (api.Moment, error) {
+	var out api.Moment
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "Moment", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputObjectInput(ctx context.Context, obj any) (cases.ObjectInput, error) {
 	var it cases.ObjectInput
 	if obj == nil {
@@ -27698,6 +27839,11 @@ func (ec *executionContext) _Link(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "count":
 			out.Values[i] = ec._Link_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "atLeast":
+			out.Values[i] = ec._Link_atLeast(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -33150,6 +33296,24 @@ func (ec *executionContext) unmarshalOInquiryFilter2ᚖcasegraphᚋapiᚐInquiry
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOInt2ᚖcasegraphᚐSeq(ctx context.Context, v any) (*casegraph.Seq, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := api.UnmarshalSeq(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInt2ᚖcasegraphᚐSeq(ctx context.Context, sel ast.SelectionSet, v *casegraph.Seq) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := api.MarshalSeq(*v)
+	return res
+}
+
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {
 	if v == nil {
 		return nil, nil
@@ -33312,6 +33476,14 @@ func (ec *executionContext) marshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx cont
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx context.Context, v any) (*api.Moment, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputMoment(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalONode2casegraphᚐNode(ctx context.Context, sel ast.SelectionSet, v casegraph.Node) graphql.Marshaler {

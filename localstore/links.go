@@ -291,7 +291,7 @@ func (s *Store) Evidence(ctx context.Context, r casegraph.EvidenceRequest) (map[
 		var l casegraph.Link
 		err := scanLink(row, &l, &pos, &l.From)
 		if pair := r.Pairs[pos]; err == nil && len(found[pair]) < r.Limit {
-			l.To = pair.Identifier
+			l.To, l.AsOf = pair.Identifier, r.AsOf
 			found[pair] = append(found[pair], &l)
 		}
 		return err

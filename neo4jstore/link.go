@@ -196,6 +196,7 @@ func (s *Store) Evidence(ctx context.Context, r casegraph.EvidenceRequest) (map[
 	err := s.read(ctx, text("Evidence", "<SHOWN>", shown), params, func(values []any) error {
 		pair := casegraph.Pair{Account: casegraph.ID(values[0].(string)), Identifier: casegraph.ID(values[1].(string))}
 		l := &casegraph.Link{LinkID: casegraph.LinkID{From: casegraph.ID(values[2].(string)), Kind: casegraph.LinkShows, To: pair.Identifier}}
+		l.AsOf = r.AsOf
 		if err := readLink(l, values[3:]); err != nil {
 			return err
 		}

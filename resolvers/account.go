@@ -7,8 +7,12 @@ import (
 	"casegraph/api"
 )
 
-func (r query) Account(ctx context.Context, id *casegraph.ID, reference, source *string) (*casegraph.Account, error) {
-	return find[*casegraph.Account](ctx, r.Resolver, casegraph.KindAccount, id, "referenceId", reference, source)
+func (r query) Account(ctx context.Context, id *casegraph.ID, reference, source *string, asOf *api.Moment) (*casegraph.Account, error) {
+	moment, err := r.moment(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	return find[*casegraph.Account](ctx, r.Resolver, moment, casegraph.KindAccount, id, "referenceId", reference, source)
 }
 
 func (r query) Accounts(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.AccountFilter, order *api.OrderBy) (*api.AccountConnection, error) {

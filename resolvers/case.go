@@ -7,8 +7,12 @@ import (
 	"casegraph/api"
 )
 
-func (r query) Case(ctx context.Context, id *casegraph.ID, number, source *string) (*casegraph.Case, error) {
-	return find[*casegraph.Case](ctx, r.Resolver, casegraph.KindCase, id, "number", number, source)
+func (r query) Case(ctx context.Context, id *casegraph.ID, number, source *string, asOf *api.Moment) (*casegraph.Case, error) {
+	moment, err := r.moment(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	return find[*casegraph.Case](ctx, r.Resolver, moment, casegraph.KindCase, id, "number", number, source)
 }
 
 func (r query) Cases(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CaseFilter, order *api.OrderBy) (*api.CaseConnection, error) {

@@ -27,6 +27,9 @@ func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, f
 	}
 	// One more than the page tells whether the log goes on.
 	request := casegraph.TimelineRequest{IDs: distinct(idsOf(parents)), First: size + 1}
+	if moment := momentOf(parents); moment != 0 {
+		request.Before = moment + 1
+	}
 	if place != nil {
 		if len(request.IDs) != 1 || request.IDs[0] != place.Node {
 			return nil, casegraph.BadInput("after: the cursor belongs to another node's list")

@@ -21,12 +21,12 @@ type linkPlace struct {
 }
 
 // hops reads a page of the links of each node, in one call.
-func (r *Resolver) hops(ctx context.Context, ids []casegraph.ID, which linkList, first *int, after *casegraph.Cursor) (map[casegraph.ID]casegraph.LinkPage, error) {
+func (r *Resolver) hops(ctx context.Context, moment casegraph.Seq, ids []casegraph.ID, which linkList, first *int, after *casegraph.Cursor) (map[casegraph.ID]casegraph.LinkPage, error) {
 	size, err := pageSize("first", first)
 	if err != nil {
 		return nil, err
 	}
-	request := casegraph.LinkRequest{IDs: distinct(ids), Direction: which.Direction, Kinds: which.Kinds,
+	request := casegraph.LinkRequest{IDs: distinct(ids), AsOf: moment, Direction: which.Direction, Kinds: which.Kinds,
 		FarKinds: which.FarKinds, Cap: size, Mask: mask(ctx)}
 	place, err := open[linkPlace](r, "after", listName(which), after)
 	if err != nil {
@@ -39,7 +39,18 @@ func (r *Resolver) hops(ctx context.Context, ids []casegraph.ID, which linkList,
 		}
 		request.After = map[casegraph.ID]casegraph.LinkCursor{place.Node: place.Link}
 	}
-	return r.Store.Links(ctx, request)
+	pages, err := r.Store.Links(ctx, request)
+	if err != nil || moment == 0 {
+		return pages, err
+	}
+	var links []*casegraph.Link
+	for _, page := range pages {
+		for i := range page.Hops {
+			links = append(links, page.Hops[i].Link)
+		}
+	}
+	_, err = casegraph.SumThen(ctx, r.Store, moment, links)
+	return pages, err
 }
 
 // connect makes each parent's page of links a connection. element gives the
@@ -72,7 +83,7 @@ func connect[T any, P casegraph.Node](r *Resolver, parents []P, which linkList, 
 // across reads, for each parent, the nodes at the far ends of its links: one
 // call for the links and one for the nodes.
 func across[T any, P casegraph.Node](ctx context.Context, r *Resolver, parents []P, which linkList, first *int, after *casegraph.Cursor) ([]*api.Connection[T], error) {
-	pages, err := r.hops(ctx, idsOf(parents), which, first, after)
+	pages, err := r.hops(ctx, momentOf(parents), idsOf(parents), which, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +95,7 @@ func across[T any, P casegraph.Node](ctx context.Context, r *Resolver, parents [
 			}
 		}
 	}
-	found, err := r.nodes(ctx, far, idsOf(parents)...)
+	found, err := r.nodesThen(ctx, momentOf(parents), far, idsOf(parents)...)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +111,7 @@ func links[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, kind
 	if direction != nil {
 		which.Direction = *direction
 	}
-	pages, err := r.hops(ctx, idsOf(parents), which, first, after)
+	pages, err := r.hops(ctx, momentOf(parents), idsOf(parents), which, first, after)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ func (r query) Identifier(ctx context.Context, id *casegraph.ID, kind, value *st
 	case id != nil && (kind != nil || value != nil), id == nil && (kind == nil || value == nil):
 		return nil, casegraph.BadInput("id: give either id, or kind and value")
 	case id != nil:
-		return one[*casegraph.Identifier](ctx, r.Resolver, *id)
+		return one[*casegraph.Identifier](ctx, r.Resolver, 0, *id)
 	}
 	if identity.ValidKind(identity.Kind(*kind)) != nil {
 		return nil, casegraph.BadInput("kind: %s", identity.KindRule)
@@ -22,7 +22,7 @@ func (r query) Identifier(ctx context.Context, id *casegraph.ID, kind, value *st
 	if err != nil {
 		return nil, casegraph.BadInput("value: %v", err)
 	}
-	return one[*casegraph.Identifier](ctx, r.Resolver, identifierID(normal))
+	return one[*casegraph.Identifier](ctx, r.Resolver, 0, identifierID(normal))
 }
 
 func identifierID(v identity.Value) casegraph.ID {
@@ -33,7 +33,7 @@ var accountsWith = linkList{Direction: casegraph.DirectionIn, Kinds: []casegraph
 
 // degrees reads how many accounts have each identifier, in one call.
 func (r *Resolver) degrees(ctx context.Context, ids []casegraph.ID) (map[casegraph.ID]casegraph.LinkPage, error) {
-	return r.hops(ctx, ids, accountsWith, new(1), nil)
+	return r.hops(ctx, 0, ids, accountsWith, new(1), nil)
 }
 
 func (r identifier) Degree(ctx context.Context, identifiers []*casegraph.Identifier) ([]*api.Degree, error) {

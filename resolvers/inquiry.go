@@ -8,7 +8,7 @@ import (
 )
 
 func (r query) Inquiry(ctx context.Context, id *casegraph.ID, reference, source *string) (*casegraph.Inquiry, error) {
-	return find[*casegraph.Inquiry](ctx, r.Resolver, casegraph.KindInquiry, id, "referenceId", reference, source)
+	return find[*casegraph.Inquiry](ctx, r.Resolver, 0, casegraph.KindInquiry, id, "referenceId", reference, source)
 }
 
 func (r query) Inquiries(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.InquiryFilter, order *api.OrderBy) (*api.InquiryConnection, error) {

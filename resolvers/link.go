@@ -12,7 +12,7 @@ func (r link) From(ctx context.Context, links []*casegraph.Link) ([]casegraph.No
 	for i, l := range links {
 		ids[i] = l.From
 	}
-	return r.must(ctx, ids)
+	return r.must(ctx, momentOf(links), ids)
 }
 
 func (r link) To(ctx context.Context, links []*casegraph.Link) ([]casegraph.Node, error) {
@@ -20,7 +20,7 @@ func (r link) To(ctx context.Context, links []*casegraph.Link) ([]casegraph.Node
 	for i, l := range links {
 		ids[i] = l.To
 	}
-	return r.must(ctx, ids)
+	return r.must(ctx, momentOf(links), ids)
 }
 
 func (r link) By(ctx context.Context, links []*casegraph.Link) ([]*casegraph.User, error) {
@@ -40,7 +40,7 @@ func (r linkEdge) Far(ctx context.Context, edges []*api.LinkEdge) ([]casegraph.N
 	for i, edge := range edges {
 		ids[i] = edge.Hop.Far
 	}
-	return r.must(ctx, ids)
+	return r.must(ctx, momentOf(edges), ids)
 }
 
 // evidence reads the SHOWS links behind HAS links, in one call; other links
@@ -62,7 +62,7 @@ func (r *Resolver) evidence(ctx context.Context, links []*casegraph.Link, first 
 	if len(pairs) == 0 {
 		return results, nil
 	}
-	found, err := r.Store.Evidence(ctx, casegraph.EvidenceRequest{Pairs: pairs, Limit: size})
+	found, err := r.Store.Evidence(ctx, casegraph.EvidenceRequest{Pairs: pairs, Limit: size, AsOf: momentOf(links)})
 	if err != nil {
 		return nil, err
 	}

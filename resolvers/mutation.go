@@ -59,7 +59,7 @@ func (r mutation) changeCase(ctx context.Context, input any, change commit.Chang
 }
 
 func casePayload(ctx context.Context, r *Resolver, id casegraph.ID) (*api.CasePayload, error) {
-	c, err := one[*casegraph.Case](ctx, r, id)
+	c, err := one[*casegraph.Case](ctx, r, 0, id)
 	return &api.CasePayload{Case: c}, err
 }
 
@@ -87,7 +87,7 @@ func (r mutation) changeObjects(ctx context.Context, input any, change commit.Ch
 	if err != nil {
 		return nil, err
 	}
-	c, err := one[*casegraph.Case](ctx, r.Resolver, answer.CaseID)
+	c, err := one[*casegraph.Case](ctx, r.Resolver, 0, answer.CaseID)
 	return &api.AttachPayload{Case: c, Items: answer.Items}, err
 }
 
@@ -137,7 +137,7 @@ func (r mutation) changeTags(ctx context.Context, input any, change commit.Chang
 	if err != nil {
 		return nil, err
 	}
-	n, err := one[casegraph.Node](ctx, r.Resolver, answer.NodeID)
+	n, err := one[casegraph.Node](ctx, r.Resolver, 0, answer.NodeID)
 	return &api.TagPayload{Node: n, Items: answer.Items}, err
 }
 
@@ -162,7 +162,7 @@ func (r mutation) UpdateObject(ctx context.Context, input cases.UpdateFieldsInpu
 	if err != nil {
 		return nil, err
 	}
-	n, err := one[api.Object](ctx, r.Resolver, answer.NodeID)
+	n, err := one[api.Object](ctx, r.Resolver, 0, answer.NodeID)
 	return &api.UpdateObjectPayload{Object: n}, err
 }
 
@@ -225,7 +225,7 @@ func (r mutation) changeUser(ctx context.Context, input any, change commit.Chang
 	if err != nil {
 		return nil, err
 	}
-	user, err := one[*casegraph.User](ctx, r.Resolver, answer.UserID)
+	user, err := one[*casegraph.User](ctx, r.Resolver, 0, answer.UserID)
 	return &api.UserPayload{User: user}, err
 }
 

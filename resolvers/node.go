@@ -13,11 +13,16 @@ import (
 // is not in the map, and neither are comments about such cases; the cases
 // among seen are known to be none of them.
 func (r *Resolver) nodes(ctx context.Context, ids []casegraph.ID, seen ...casegraph.ID) (map[casegraph.ID]casegraph.Node, error) {
+	return r.nodesThen(ctx, 0, ids, seen...)
+}
+
+// nodesThen reads nodes as they were recorded by a moment; 0 is now.
+func (r *Resolver) nodesThen(ctx context.Context, moment casegraph.Seq, ids []casegraph.ID, seen ...casegraph.ID) (map[casegraph.ID]casegraph.Node, error) {
 	ids = distinct(ids)
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	found, err := r.Store.Nodes(ctx, casegraph.NodesRequest{IDs: ids, Mask: mask(ctx)})
+	found, err := r.Store.Nodes(ctx, casegraph.NodesRequest{IDs: ids, AsOf: moment, Mask: mask(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +77,7 @@ func each[T any, P any](ctx context.Context, r *Resolver, parents []P, idOf func
 	for i, parent := range parents {
 		ids[i] = idOf(parent)
 	}
-	found, err := r.nodes(ctx, ids)
+	found, err := r.nodesThen(ctx, momentOf(parents), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -84,23 +89,20 @@ func each[T any, P any](ctx context.Context, r *Resolver, parents []P, idOf func
 }
 
 // one reads the node with an id; the zero T if there is none that is a T.
-func one[T any](ctx context.Context, r *Resolver, id casegraph.ID) (T, error) {
-	found, err := each[T](ctx, r, []casegraph.ID{id}, func(id casegraph.ID) casegraph.ID { return id })
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return found[0], nil
+func one[T any](ctx context.Context, r *Resolver, moment casegraph.Seq, id casegraph.ID) (T, error) {
+	found, err := r.nodesThen(ctx, moment, []casegraph.ID{id})
+	node, _ := found[id].(T)
+	return node, err
 }
 
 // find reads a node by its id or by what its source calls it.
-func find[T any](ctx context.Context, r *Resolver, kind casegraph.Kind, id *casegraph.ID, name string, reference, source *string) (T, error) {
+func find[T any](ctx context.Context, r *Resolver, moment casegraph.Seq, kind casegraph.Kind, id *casegraph.ID, name string, reference, source *string) (T, error) {
 	var none T
 	switch {
 	case (id == nil) == (reference == nil):
 		return none, casegraph.BadInput("id: give either id or %s", name)
 	case id != nil:
-		return one[T](ctx, r, *id)
+		return one[T](ctx, r, moment, *id)
 	}
 	key := casegraph.Key{Kind: kind, Reference: *reference}
 	if kind == casegraph.KindCase {
@@ -117,14 +119,14 @@ func find[T any](ctx context.Context, r *Resolver, kind casegraph.Kind, id *case
 	case 0:
 		return none, nil
 	case 1:
-		return one[T](ctx, r, ids[key][0])
+		return one[T](ctx, r, moment, ids[key][0])
 	}
 	found, err := r.nodes(ctx, ids[key])
 	if err != nil {
 		return none, err
 	}
 	if c := meant(found, *reference); c != nil {
-		return one[T](ctx, r, c.ID)
+		return one[T](ctx, r, moment, c.ID)
 	}
 	return none, casegraph.BadInput("source: several sources have this %s; say which", name)
 }
@@ -149,8 +151,8 @@ func meant(found map[casegraph.ID]casegraph.Node, number string) *casegraph.Case
 }
 
 // must reads the node of a non-null field.
-func (r *Resolver) must(ctx context.Context, ids []casegraph.ID) ([]casegraph.Node, error) {
-	found, err := r.nodes(ctx, ids)
+func (r *Resolver) must(ctx context.Context, moment casegraph.Seq, ids []casegraph.ID) ([]casegraph.Node, error) {
+	found, err := r.nodesThen(ctx, moment, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -4,10 +4,15 @@ import (
 	"context"
 
 	"casegraph"
+	"casegraph/api"
 )
 
-func (r query) Node(ctx context.Context, id casegraph.ID) (casegraph.Node, error) {
-	return one[casegraph.Node](ctx, r.Resolver, id)
+func (r query) Node(ctx context.Context, id casegraph.ID, asOf *api.Moment) (casegraph.Node, error) {
+	moment, err := r.moment(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	return one[casegraph.Node](ctx, r.Resolver, moment, id)
 }
 
 func (r query) Nodes(ctx context.Context, ids []casegraph.ID) ([]casegraph.Node, error) {

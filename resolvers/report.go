@@ -8,7 +8,7 @@ import (
 )
 
 func (r query) Report(ctx context.Context, id *casegraph.ID, reference, source *string) (*casegraph.Report, error) {
-	return find[*casegraph.Report](ctx, r.Resolver, casegraph.KindReport, id, "referenceId", reference, source)
+	return find[*casegraph.Report](ctx, r.Resolver, 0, casegraph.KindReport, id, "referenceId", reference, source)
 }
 
 func (r query) Reports(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.ReportFilter, order *api.OrderBy) (*api.ReportConnection, error) {

@@ -8,7 +8,7 @@ import (
 )
 
 func (r query) Session(ctx context.Context, id *casegraph.ID, reference, source *string) (*casegraph.Session, error) {
-	return find[*casegraph.Session](ctx, r.Resolver, casegraph.KindSession, id, "referenceId", reference, source)
+	return find[*casegraph.Session](ctx, r.Resolver, 0, casegraph.KindSession, id, "referenceId", reference, source)
 }
 
 func (r query) Sessions(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.SessionFilter, order *api.OrderBy) (*api.SessionConnection, error) {

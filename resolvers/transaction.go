@@ -8,7 +8,7 @@ import (
 )
 
 func (r query) Transaction(ctx context.Context, id *casegraph.ID, reference, source *string) (*casegraph.Transaction, error) {
-	return find[*casegraph.Transaction](ctx, r.Resolver, casegraph.KindTransaction, id, "referenceId", reference, source)
+	return find[*casegraph.Transaction](ctx, r.Resolver, 0, casegraph.KindTransaction, id, "referenceId", reference, source)
 }
 
 func (r query) Transactions(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.TransactionFilter, order *api.OrderBy) (*api.TransactionConnection, error) {

@@ -14,7 +14,7 @@ var expandList = listName("expand")
 
 func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
 	direction *casegraph.Direction, since, until *casegraph.Time, perNode *int, limits *api.HubLimits, maxNodes, maxLinks *int,
-	after *casegraph.Cursor) (*api.Expansion, error) {
+	asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error) {
 	if err := positive(count{"depth", depth}, count{"perNode", perNode}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks}); err != nil {
 		return nil, err
 	}
@@ -22,7 +22,11 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 	if err != nil {
 		return nil, err
 	}
-	q := traverse.ExpandQuery{From: from, After: cursor, Depth: or(depth), Kinds: kinds, NodeKinds: nodeKinds, Direction: or(direction),
+	moment, err := r.moment(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	q := traverse.ExpandQuery{From: from, AsOf: moment, After: cursor, Depth: or(depth), Kinds: kinds, NodeKinds: nodeKinds, Direction: or(direction),
 		Since: or(since), Until: or(until), PerNode: or(perNode), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes),
 		MaxLinks: or(maxLinks), Mask: mask(ctx)}
 	answer, err := traverse.Expand(ctx, r.Store, q)
@@ -33,11 +37,11 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 	for i, met := range answer.Nodes {
 		ids[i] = met.ID
 	}
-	nodes, err := r.nodes(ctx, ids)
+	nodes, err := r.nodesThen(ctx, moment, ids)
 	if err != nil {
 		return nil, err
 	}
-	e := &api.Expansion{Boundaries: r.boundaries(answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost,
+	e := &api.Expansion{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost,
 		Nodes: expanded(answer.Nodes, nodes), Links: make([]*casegraph.Link, len(answer.Links))}
 	for i, step := range answer.Links {
 		e.Links[i] = step.Link
@@ -47,7 +51,7 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 
 func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.PathMode, maxLength, maxPaths *int, avoid, through []casegraph.ID,
 	throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since, until *casegraph.Time, limits *api.HubLimits,
-	maxNodes *int) (*api.Paths, error) {
+	maxNodes *int, asOf *api.Moment) (*api.Paths, error) {
 	if err := positive(count{"maxLength", maxLength}, count{"maxPaths", maxPaths}, count{"maxNodes", maxNodes}); err != nil {
 		return nil, err
 	}
@@ -55,7 +59,11 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 	if err != nil {
 		return nil, err
 	}
-	answer, err := traverse.Paths(ctx, r.Store, traverse.PathsQuery{From: from, To: to, Mode: traverse.PathMode(or(mode)),
+	moment, err := r.moment(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := traverse.Paths(ctx, r.Store, traverse.PathsQuery{From: from, To: to, AsOf: moment, Mode: traverse.PathMode(or(mode)),
 		MaxLength: or(maxLength), MaxPaths: or(maxPaths), Avoid: avoid, Through: through, Kinds: kinds, NodeKinds: nodeKinds,
 		Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
 	if err != nil {
@@ -65,11 +73,11 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 	for _, path := range answer.Paths {
 		ids = append(ids, path.Nodes...)
 	}
-	nodes, err := r.nodes(ctx, ids)
+	nodes, err := r.nodesThen(ctx, moment, ids)
 	if err != nil {
 		return nil, err
 	}
-	p := &api.Paths{Boundaries: r.boundaries(answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost,
+	p := &api.Paths{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost,
 		Paths: make([]*api.Path, len(answer.Paths))}
 	if answer.Found {
 		p.Length = &answer.Length
@@ -105,7 +113,7 @@ func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph
 		return nil, err
 	}
 	c := &api.Component{Size: answer.Size, LinkCount: answer.LinkCount, FirstSeen: answer.FirstSeen, LastSeen: answer.LastSeen,
-		Nodes: expanded(answer.Nodes, nodes), Links: answer.Links, Boundaries: r.boundaries(answer.Boundaries),
+		Nodes: expanded(answer.Nodes, nodes), Links: answer.Links, Boundaries: r.boundaries(0, answer.Boundaries),
 		Complete: answer.Complete, Cost: answer.Cost}
 	for _, n := range answer.ByKind {
 		c.ByKind = append(c.ByKind, &api.KindCount{Kind: n.Kind, IdentifierKind: unlessZero(string(n.IdentifierKind)), Count: n.Count})
@@ -142,11 +150,15 @@ func expanded(met []traverse.Met, nodes map[casegraph.ID]casegraph.Node) []*api.
 }
 
 func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since, until *casegraph.Time, limits *api.HubLimits,
-	first *int) (*api.RelatedCases, error) {
+	first *int, asOf *api.Moment) (*api.RelatedCases, error) {
 	if err := positive(count{"maxLength", maxLength}, count{"first", first}); err != nil {
 		return nil, err
 	}
-	answer, err := traverse.RelatedCases(ctx, r.Store, traverse.RelatedQuery{Of: of, MaxLength: or(maxLength), Since: or(since),
+	moment, err := r.moment(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := traverse.RelatedCases(ctx, r.Store, traverse.RelatedQuery{Of: of, AsOf: moment, MaxLength: or(maxLength), Since: or(since),
 		Until: or(until), HubLimits: hubLimits(limits), First: or(first), Now: casegraph.TimeOf(r.Now()),
 		Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
 	if err != nil {
@@ -159,11 +171,11 @@ func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int
 			ids = append(ids, reason.Path.Nodes...)
 		}
 	}
-	nodes, err := r.nodes(ctx, ids)
+	nodes, err := r.nodesThen(ctx, moment, ids)
 	if err != nil {
 		return nil, err
 	}
-	rc := &api.RelatedCases{Boundaries: r.boundaries(answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost}
+	rc := &api.RelatedCases{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost}
 	for i := range answer.Cases {
 		if c, ok := nodes[answer.Cases[i].ID].(*casegraph.Case); ok {
 			rc.Cases = append(rc.Cases, relatedCase(c, &answer.Cases[i], nodes))
@@ -200,10 +212,10 @@ func steps(path *traverse.Path) []*api.PathHop {
 	return hops
 }
 
-func (r *Resolver) boundaries(from []traverse.Boundary) []*api.Boundary {
+func (r *Resolver) boundaries(moment casegraph.Seq, from []traverse.Boundary) []*api.Boundary {
 	list := make([]*api.Boundary, len(from))
 	for i, b := range from {
-		list[i] = &api.Boundary{NodeID: b.Node, Reason: api.BoundaryReason(b.Reason), Degree: b.Degree}
+		list[i] = &api.Boundary{NodeID: b.Node, Reason: api.BoundaryReason(b.Reason), Degree: b.Degree, AsOf: moment}
 		if b.Next != nil {
 			list[i].Cursor = new(seal(r, expandList, *b.Next))
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 func (r query) Viewer(ctx context.Context) (*casegraph.User, error) {
-	user, err := one[*casegraph.User](ctx, r.Resolver, AskerOf(ctx).ID)
+	user, err := one[*casegraph.User](ctx, r.Resolver, 0, AskerOf(ctx).ID)
 	if err == nil && user == nil {
 		err = &casegraph.Error{Code: casegraph.CodeUnauthenticated, Message: "sign in first"}
 	}
@@ -17,7 +17,7 @@ func (r query) Viewer(ctx context.Context) (*casegraph.User, error) {
 }
 
 func (r query) User(ctx context.Context, id *casegraph.ID, email *string) (*casegraph.User, error) {
-	return find[*casegraph.User](ctx, r.Resolver, casegraph.KindUser, id, "email", email, nil)
+	return find[*casegraph.User](ctx, r.Resolver, 0, casegraph.KindUser, id, "email", email, nil)
 }
 
 func (r query) Users(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.UserFilter, order *api.OrderBy) (*api.UserConnection, error) {

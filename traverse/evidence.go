@@ -42,7 +42,7 @@ func (r *reader) evidence(ctx context.Context, sightings []sighting, limit int) 
 	if len(pairs) == 0 {
 		return nil
 	}
-	shows, err := r.graph.Evidence(ctx, casegraph.EvidenceRequest{Pairs: pairs, Limit: limit})
+	shows, err := r.graph.Evidence(ctx, casegraph.EvidenceRequest{Pairs: pairs, Limit: limit, AsOf: r.asOf})
 	r.cost.StoreCalls++
 	if err != nil {
 		return err

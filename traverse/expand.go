@@ -26,6 +26,9 @@ type ExpandQuery struct {
 	Direction casegraph.Direction
 	// Since and Until keep the links that held then, as in a LinkRequest.
 	Since, Until casegraph.Time
+	// AsOf asks about what was recorded by an event of the log; 0 is now.
+	// Degrees, hubs and the order of HAS links are today's.
+	AsOf casegraph.Seq
 	// PerNode is how many links one node gives at most, the newest; 0 is 50.
 	PerNode int
 	// HubLimits say past which degree nothing is followed out of a node; nil
@@ -81,7 +84,7 @@ type Step struct {
 // each level; under the default kinds objects that are no accounts take a call
 // of their own. One more call finds the degrees of the nodes it stopped at.
 func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
-	e := &expansion{query: q, reader: reader{graph: g}}
+	e := &expansion{query: q, reader: reader{graph: g, asOf: q.AsOf}}
 	if err := e.prepare(); err != nil {
 		return Expansion{}, err
 	}

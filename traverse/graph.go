@@ -34,17 +34,37 @@ type Cost struct {
 // reader reads a graph and counts the cost.
 type reader struct {
 	graph Graph
+	asOf  casegraph.Seq // the past moment that is asked about; 0 is now
 	cost  Cost
 }
 
 func (r *reader) links(ctx context.Context, request casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+	request.AsOf = r.asOf
 	pages, err := r.graph.Links(ctx, request)
 	r.cost.StoreCalls++
 	r.cost.Nodes += len(pages)
 	for _, page := range pages {
 		r.cost.Links += len(page.Hops)
 	}
-	return pages, err
+	if err != nil || r.asOf == 0 {
+		return pages, err
+	}
+	return pages, r.sumThen(ctx, pages)
+}
+
+// sumThen gives HAS links the sums of the moment.
+func (r *reader) sumThen(ctx context.Context, pages map[casegraph.ID]casegraph.LinkPage) error {
+	var links []*casegraph.Link
+	for _, page := range pages {
+		for i := range page.Hops {
+			links = append(links, page.Hops[i].Link)
+		}
+	}
+	asked, err := casegraph.SumThen(ctx, r.graph, r.asOf, links)
+	if asked {
+		r.cost.StoreCalls++
+	}
+	return err
 }
 
 // degrees reads how many links nodes have without reading the links: every
@@ -62,7 +82,7 @@ func (r *reader) demand(ctx context.Context, ids []casegraph.ID, mask casegraph.
 
 // demanded reads the nodes that ids name, which must all be there to be seen.
 func (r *reader) demanded(ctx context.Context, ids []casegraph.ID, mask casegraph.Mask) (map[casegraph.ID]casegraph.Node, error) {
-	nodes, err := r.graph.Nodes(ctx, casegraph.NodesRequest{IDs: ids, Mask: mask})
+	nodes, err := r.graph.Nodes(ctx, casegraph.NodesRequest{IDs: ids, AsOf: r.asOf, Mask: mask})
 	r.cost.StoreCalls++
 	if err != nil {
 		return nil, err

@@ -57,6 +57,9 @@ type PathsQuery struct {
 	// HubLimits say past which degree, counted over Kinds and both directions,
 	// no path passes through a node; nil are DefaultHubLimits.
 	HubLimits *casegraph.HubLimits
+	// AsOf asks about what was recorded by an event of the log; 0 is now.
+	// Degrees, hubs and the order of HAS links are today's.
+	AsOf casegraph.Seq
 	// MaxNodes is how many nodes to meet at most, the named ones included; 0
 	// is DefaultSearchNodes.
 	MaxNodes int

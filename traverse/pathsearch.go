@@ -37,6 +37,7 @@ func (s *pathSearch) prepare(g Graph) (err error) {
 	}
 	q := &s.query
 	s.region = newRegion(g, q.MaxNodes)
+	s.asOf = q.AsOf
 	if s.rule, err = ruleOf(q.Kinds); err != nil {
 		return err
 	}

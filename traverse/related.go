@@ -19,6 +19,9 @@ type RelatedQuery struct {
 	MaxLength int
 	// Since and Until keep the links that held then, as in a LinkRequest.
 	Since, Until casegraph.Time
+	// AsOf asks about what was recorded by an event of the log; 0 is now.
+	// Degrees, hubs and the order of HAS links are today's.
+	AsOf casegraph.Seq
 	// HubLimits say past which degree an identifier proves nothing; nil are
 	// DefaultHubLimits.
 	HubLimits *casegraph.HubLimits
@@ -78,7 +81,7 @@ func RelatedKinds() []casegraph.LinkKind {
 // says nothing of the two. Each case comes with its reasons: its shortest
 // paths, one for each thing that is shared.
 func RelatedCases(ctx context.Context, g Graph, q RelatedQuery) (Related, error) {
-	s := &relatedSearch{query: q, reader: reader{graph: g}, cuts: cuts{hubs: map[casegraph.ID]bool{}}}
+	s := &relatedSearch{query: q, reader: reader{graph: g, asOf: q.AsOf}, cuts: cuts{hubs: map[casegraph.ID]bool{}}}
 	if err := s.prepare(); err != nil {
 		return Related{}, err
 	}
