@@ -12,6 +12,7 @@ import collections
 import heapq
 import itertools
 import json
+import math
 import sys
 
 import networkx as nx
@@ -20,7 +21,8 @@ KIND_ORDER = ["CONTAINS", "RELATES_TO", "OF", "SHOWS", "HAS", "PAID", "RELATED",
 USUAL_KINDS = ["CONTAINS", "RELATES_TO", "OF", "HAS", "PAID", "RELATED", "SAME_AS"]
 RELATED_KINDS = ["CONTAINS", "RELATES_TO", "OF", "HAS"]
 OBJECTS_BUT_ACCOUNTS = {"INQUIRY", "REPORT", "TRANSACTION", "SESSION"}
-MANY_PATHS = 200_000  # more are not listed
+MANY_PATHS = 100_000  # more are not listed
+MANY_NODES = 300  # among which all paths are walked, or of a component that is taken apart
 
 Link = collections.namedtuple("Link", "source kind target key first last")
 
@@ -160,7 +162,7 @@ class Expansion:
 
 
 def passable(graph, question, masked):
-    """What paths may pass through: no hubs, nothing masked, the wanted nodes and links only."""
+    """What may be passed through: no hubs, nothing masked, the wanted nodes and links only."""
     filters = [question[name] for name in ("kinds", "nodeKinds", "direction", "hubLimits")]
     name = json.dumps(filters + [question.get("since", 0), question.get("until", 0), sorted(masked)], sort_keys=True)
     if name not in graph.cache:
@@ -191,16 +193,14 @@ def add_ways(ways, link, direction):
 
 def answer_paths(graph, question):
     masked = masked_classes(question)
-    begin, end = question["from"], question["to"]
-    shared = sorted(set(begin) & set(end))
-    if shared:
-        return {"length": 0, "paths": [[node] for node in shared]}
+    begin, end, through = question["from"], question["to"], question["through"] or []
     ways = passable(graph, question, masked)
     ends = set(begin) | set(end)
-    new_nodes = [node for node in ends if node not in ways]
+    named = ends | set(through)
+    new_nodes = [node for node in named if node not in ways]
     ways.add_nodes_from(new_nodes)
     new_ways = []
-    for node in ends:
+    for node in named:
         kinds = question["kinds"] or USUAL_KINDS
         if not question["kinds"] and graph.kind_of(node) in OBJECTS_BUT_ACCOUNTS:
             kinds = kinds + ["SHOWS"]
@@ -208,10 +208,65 @@ def answer_paths(graph, question):
             if far in ways and held(link, question):
                 new_ways += add_ways(ways, link, question["direction"])
     try:
-        return shortest(ways, begin, end, question["maxLength"])
+        if question["mode"] == "SHORTEST" and not through and not question["avoid"]:
+            shared = sorted(ends & set(begin) & set(end))
+            if shared:
+                return {"length": 0, "paths": [[node] for node in shared]}
+            return shortest(ways, begin, end, question["maxLength"])
+        return every_path(graph, question, ways, set(through))
     finally:
         ways.remove_edges_from(new_ways)
         ways.remove_nodes_from(new_nodes)
+
+
+def every_path(graph, question, ways, through):
+    """All simple paths there are, one after the other, and only then those wanted."""
+    begin, end, longest = set(question["from"]), set(question["to"]), question["maxLength"]
+    ends = begin | end
+    backwards = ways.reverse(copy=False)
+    found = [[node] for node in begin & end]
+    for source, target in itertools.product(begin, end):
+        there = nx.single_source_shortest_path_length(ways, source, cutoff=longest)
+        if source == target or target not in there:
+            continue
+        back = nx.single_source_shortest_path_length(backwards, target, cutoff=longest)
+        near = {node for node in there if there[node] + back.get(node, longest) <= longest}
+        near -= (ends - {source, target}) | set(question["avoid"] or [])
+        if len(near) > MANY_NODES:
+            return {"length": None, "paths": None}
+        every = nx.all_simple_paths(nx.DiGraph(ways.subgraph(near)), source, target, cutoff=longest)
+        found += itertools.islice(every, MANY_PATHS + 1)
+        if len(found) > MANY_PATHS:
+            return {"length": None, "paths": None}
+    found = [path for path in found if through <= set(path)]
+    costs = {tuple(path): path_cost(graph, question, path) for path in found}
+    found.sort(key=lambda path: (costs[tuple(path)], path))
+    if question["mode"] == "SHORTEST":
+        found = [path for path in found if len(path) == len(found[0])]
+    found = found[: question["maxPaths"] + 1]
+    if question["mode"] in ("K_SHORTEST", "CHEAPEST"):
+        found = found[: question["maxPaths"]]
+    given = found[: question["maxPaths"]]
+    answer = {"length": min((len(path) - 1 for path in given), default=None), "paths": found}
+    if question["mode"] == "CHEAPEST":
+        answer["costs"] = [costs[tuple(path)] for path in found]
+    return answer
+
+
+def path_cost(graph, question, path):
+    """In thousandths: a hop costs one; to an identifier that is passed through, the more the more have it."""
+    if question["mode"] != "CHEAPEST":
+        return len(path) - 1
+    cost = 1000 * (len(path) > 1)
+    for node in path[1:-1]:
+        if graph.kind_of(node) != "IDENTIFIER":
+            cost += 1000
+            continue
+        kinds = question["kinds"] or USUAL_KINDS
+        accounts = sum(1 for _ in graph.seen_from(node, kinds, "BOTH", None, masked_classes(question)))
+        limit = question["usualLimits"]["byClass"].get(graph.class_of(node), question["usualLimits"]["default"])
+        cost += max(1000, round(1000 * math.log2(max(2, accounts) * limit / 20)))
+    return cost
 
 
 def shortest(ways, begin, end, longest):
@@ -230,6 +285,44 @@ def shortest(ways, begin, end, longest):
     if len(some) > MANY_PATHS:
         return {"length": length, "paths": None}
     return {"length": length, "paths": heapq.nsmallest(101, some)}
+
+
+# ——— Components ———
+
+
+def answer_component(graph, question):
+    masked = masked_classes(question)
+    start, kinds = question["of"], question["kinds"] or USUAL_KINDS
+    ways = passable(graph, {**question, "direction": "BOTH"}, masked)
+    new_node = start not in ways
+    new_ways = []
+    ways.add_node(start)
+    for link, far, _ in graph.seen_from(start, kinds, "BOTH", None, masked):
+        if far in ways and held(link, question):
+            new_ways += add_ways(ways, link, "BOTH")
+    inside = set(nx.single_source_shortest_path_length(ways, start))
+    simple = nx.Graph(ways.subgraph(inside)) if len(inside) <= MANY_NODES else None
+    ways.remove_edges_from(new_ways)
+    if new_node:
+        ways.remove_node(start)
+    if not simple:
+        return {"size": len(inside)}
+    between = collections.defaultdict(list)
+    for node in inside:
+        for _, far, link in graph.links.out_edges(node, data="link"):
+            if far in inside and link.kind in kinds and held(link, question):
+                between[frozenset((node, far))].append(link)
+    links = [link for some in between.values() for link in some]
+    single = [between[frozenset(pair)][0] for pair in nx.bridges(simple) if len(between[frozenset(pair)]) == 1]
+    return {
+        "size": len(inside),
+        "nodes": sorted(inside),
+        "links": len(links),
+        "firstSeen": min((link.first for link in links if link.first), default=0),
+        "lastSeen": max((link.last for link in links), default=0),
+        "bridges": sorted([link.source, link.kind, link.target, link.key] for link in single),
+        "cutNodes": sorted(nx.articulation_points(simple)),
+    }
 
 
 # ——— Related cases ———
@@ -260,6 +353,7 @@ def answer_related(graph, question):
 ANSWERS = {
     "expand": lambda graph, question: Expansion(graph, question).answer(),
     "paths": answer_paths,
+    "component": answer_component,
     "related": answer_related,
 }
 

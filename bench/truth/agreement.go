@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -351,6 +353,13 @@ type question struct {
 	MaxNodes  int `json:"maxNodes"`
 	MaxLinks  int `json:"maxLinks"`
 	MaxLength int `json:"maxLength"`
+
+	Mode     traverse.PathMode `json:"mode"`
+	MaxPaths int               `json:"maxPaths"`
+	Avoid    []casegraph.ID    `json:"avoid"`
+	Through  []casegraph.ID    `json:"through"`
+	// UsualLimits are what the costs of paths go by, whatever the limits are.
+	UsualLimits limits `json:"usualLimits"`
 }
 
 // rules say what a question may touch. There are few, so that the oracle can
@@ -414,7 +423,8 @@ func (a *agreement) questions(seeds int) []question {
 		if seed%4 == 0 {
 			expand.From = append(expand.From, node(), node())
 		}
-		paths := question{Ask: "paths", rules: rule, From: []casegraph.ID{node()}, MaxLength: pickOne(random, []int{1, 3, 5, 6, 7, 8})}
+		paths := question{Ask: "paths", rules: rule, From: []casegraph.ID{node()}, MaxLength: pickOne(random, []int{1, 3, 5, 6, 7, 8}),
+			Mode: traverse.Shortest, MaxPaths: traverse.MostPaths}
 		if paths.To = []casegraph.ID{a.held.aNodeNear(random, paths.From[0])}; a.isMasked(paths.To[0], rule) || seed%4 == 0 {
 			paths.To = []casegraph.ID{node(), node()}
 		}
@@ -422,9 +432,26 @@ func (a *agreement) questions(seeds int) []question {
 		if seed%4 == 0 {
 			related.Of = node()
 		}
-		all = append(all, expand, paths, related)
+		component := question{Ask: "component", rules: rule, Of: node()}
+		component.Direction = casegraph.DirectionBoth
+		all = append(all, expand, paths, a.otherPaths(random, paths), component, related)
 	}
 	return all
+}
+
+// otherPaths asks for more than the shortest of the same paths, and for some
+// that avoid or pass a node near by. They are short, as the oracle walks all.
+func (a *agreement) otherPaths(random *rand.Rand, q question) question {
+	q.Mode = pickOne(random, []traverse.PathMode{traverse.Shortest, traverse.KShortest, traverse.AllWithin, traverse.Cheapest})
+	q.MaxLength, q.MaxPaths = 2+random.IntN(3), 1+random.IntN(traverse.MostRanked)
+	q.UsualLimits = limits(*traverse.DefaultHubLimits())
+	for _, named := range []*[]casegraph.ID{&q.Avoid, &q.Through} {
+		near := a.held.aNodeNear(random, q.From[0])
+		if random.IntN(3) == 0 && !a.isMasked(near, q.rules) && !slices.Contains(q.From, near) && !slices.Contains(q.To, near) && !slices.Contains(q.Avoid, near) {
+			*named = []casegraph.ID{near}
+		}
+	}
+	return q
 }
 
 func (a *agreement) unmasked(random *rand.Rand, r rules) casegraph.ID {
@@ -506,9 +533,13 @@ func (q *question) of(ctx context.Context, store casegraph.Store) (any, error) {
 			Since: q.Since, Until: q.Until, PerNode: q.PerNode, HubLimits: q.HubLimits.given(), MaxNodes: q.MaxNodes, MaxLinks: q.MaxLinks,
 			Evidence: traverse.DefaultEvidence, Mask: q.mask()})
 	case "paths":
-		return traverse.Paths(ctx, store, traverse.PathsQuery{From: q.From, To: q.To, MaxLength: q.MaxLength, MaxPaths: traverse.MostPaths, Kinds: q.Kinds,
+		return traverse.Paths(ctx, store, traverse.PathsQuery{From: q.From, To: q.To, Mode: q.Mode, Avoid: q.Avoid, Through: q.Through,
+			MaxLength: q.MaxLength, MaxPaths: q.MaxPaths, Kinds: q.Kinds,
 			NodeKinds: q.NodeKinds, Direction: q.Direction, Since: q.Since, Until: q.Until, HubLimits: q.HubLimits.given(), MaxNodes: traverse.MostSearchNodes,
 			Evidence: traverse.DefaultEvidence, Mask: q.mask()})
+	case "component":
+		return traverse.ComponentOf(ctx, store, traverse.ComponentQuery{Of: q.Of, Kinds: q.Kinds, NodeKinds: q.NodeKinds, Since: q.Since, Until: q.Until,
+			HubLimits: q.HubLimits.given(), MaxNodes: traverse.MostComponentNodes, List: traverse.MostListed, Mask: q.mask()})
 	}
 	return traverse.RelatedCases(ctx, store, traverse.RelatedQuery{Of: q.Of, MaxLength: q.MaxLength, HubLimits: q.HubLimits.given(), First: traverse.MostRelated,
 		Now: casegraph.TimeOf(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)), Evidence: traverse.DefaultEvidence, Mask: q.mask()})
@@ -524,19 +555,17 @@ func (a *agreement) judge(q question, answer any, wanted json.RawMessage) {
 		if isCut(answer.Boundaries) {
 			return
 		}
-		oracles := decodeFacts[pathsFact](a, q, wanted)
-		facts := pathsFacts(answer)
-		if oracles.Paths == nil { // too many to list
-			facts.Paths = nil
+		got, want = judgedPaths(q, pathsFacts(q, answer), decodeFacts[pathsFact](a, q, wanted))
+	case traverse.Component:
+		if isCut(answer.Boundaries) {
+			return
 		}
-		if len(oracles.Paths) > traverse.MostPaths {
-			oracles.Paths, oracles.More = oracles.Paths[:traverse.MostPaths], true
+		oracles := decodeFacts[componentFact](a, q, wanted)
+		facts := componentFacts(answer)
+		if oracles.Nodes == nil { // too many to take apart
+			facts = componentFact{Size: facts.Size}
 		}
 		got, want = facts, oracles
-		if oracles.Paths == nil {
-			oracles.More = facts.More
-			want = oracles
-		}
 	case traverse.Related:
 		if isCut(answer.Boundaries) || answer.More {
 			return
@@ -586,17 +615,69 @@ func expansionFacts(answer traverse.Expansion) expansionFact {
 type pathsFact struct {
 	Length *int             `json:"length"`
 	Paths  [][]casegraph.ID `json:"paths"`
+	Costs  []int            `json:"costs"` // in thousandths, of the cheapest
 	More   bool             `json:"more"`
 }
 
-func pathsFacts(answer traverse.PathsAnswer) pathsFact {
+func pathsFacts(q question, answer traverse.PathsAnswer) pathsFact {
 	facts := pathsFact{Paths: [][]casegraph.ID{}, More: answer.More}
 	if answer.Found {
 		facts.Length = &answer.Length
 	}
 	for _, path := range answer.Paths {
 		facts.Paths = append(facts.Paths, path.Nodes)
+		if q.Mode == traverse.Cheapest {
+			facts.Costs = append(facts.Costs, int(math.Round(path.Cost*1000)))
+		}
 	}
+	return facts
+}
+
+// judgedPaths are both sides as far as they can be compared: the oracle gives
+// one path more than asked for, and none if there are too many to list.
+func judgedPaths(q question, got, oracles pathsFact) (pathsFact, pathsFact) {
+	if oracles.Paths == nil {
+		if q.Mode != traverse.Shortest || oracles.Length == nil {
+			got.Length = nil
+		}
+		got.Paths, got.Costs, oracles.More = nil, nil, got.More
+	}
+	if len(oracles.Paths) > q.MaxPaths {
+		oracles.Paths, oracles.More = oracles.Paths[:q.MaxPaths], true
+	}
+	if len(oracles.Costs) == 0 {
+		oracles.Costs = nil
+	}
+	return got, oracles
+}
+
+type componentFact struct {
+	Size      int            `json:"size"`
+	Nodes     []casegraph.ID `json:"nodes"`
+	Links     int            `json:"links"`
+	FirstSeen casegraph.Time `json:"firstSeen"`
+	LastSeen  casegraph.Time `json:"lastSeen"`
+	Bridges   [][4]any       `json:"bridges"`
+	CutNodes  []casegraph.ID `json:"cutNodes"`
+}
+
+func componentFacts(c traverse.Component) componentFact {
+	facts := componentFact{Size: c.Size, Links: c.LinkCount, FirstSeen: c.FirstSeen, LastSeen: c.LastSeen, Bridges: [][4]any{}, CutNodes: []casegraph.ID{}}
+	for _, met := range c.Nodes {
+		facts.Nodes = append(facts.Nodes, met.ID)
+	}
+	slices.SortFunc(c.Bridges, func(x, y traverse.Bridge) int {
+		a, b := x.Link.LinkID, y.Link.LinkID
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.To, b.To), cmp.Compare(a.Key, b.Key))
+	})
+	for _, bridge := range c.Bridges {
+		facts.Bridges = append(facts.Bridges, [4]any{bridge.Link.From, bridge.Link.Kind, bridge.Link.To, bridge.Link.Key})
+	}
+	for _, cut := range c.CutNodes {
+		facts.CutNodes = append(facts.CutNodes, cut.ID)
+	}
+	slices.Sort(facts.Nodes)
+	slices.Sort(facts.CutNodes)
 	return facts
 }
 
