@@ -172,7 +172,7 @@ type QueryResolver interface {
 	Search(ctx context.Context, query string, kinds []casegraph.Kind, first *int) (*api.Search, error)
 	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error)
 	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, asOf *api.Moment) (*api.Paths, error)
-	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, list *int) (*api.Component, error)
+	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, list *int, asOf *api.Moment) (*api.Component, error)
 	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, asOf *api.Moment) (*api.RelatedCases, error)
 }
 type ReportResolver interface {
@@ -637,6 +637,8 @@ type Query {
     maxNodes: Int = 5000
     "How many nodes, bridges and cut nodes to list at most, up to 1,000. They are counted whatever is listed."
     list: Int = 100
+    "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's."
+    asOf: Moment
   ): Component!
 
   "Cases that have something to do with a case or another node, the likeliest first, each with the reasons."
@@ -5420,6 +5422,14 @@ func (ec *executionContext) field_Query_component_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["list"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg8
 	return args, nil
 }
 
@@ -17358,7 +17368,7 @@ func (ec *executionContext) _Query_component(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Component(ctx, fc.Args["of"].(casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["list"].(*int))
+			return ec.Resolvers.Query().Component(ctx, fc.Args["of"].(casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["list"].(*int), fc.Args["asOf"].(*api.Moment))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Component) graphql.Marshaler {

@@ -92,11 +92,15 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 }
 
 func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
-	since, until *casegraph.Time, limits *api.HubLimits, maxNodes, list *int) (*api.Component, error) {
+	since, until *casegraph.Time, limits *api.HubLimits, maxNodes, list *int, asOf *api.Moment) (*api.Component, error) {
 	if err := positive(count{"maxNodes", maxNodes}, count{"list", list}); err != nil {
 		return nil, err
 	}
-	answer, err := traverse.ComponentOf(ctx, r.Store, traverse.ComponentQuery{Of: of, Kinds: kinds, NodeKinds: nodeKinds,
+	moment, err := r.moment(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := traverse.ComponentOf(ctx, r.Store, traverse.ComponentQuery{Of: of, AsOf: moment, Kinds: kinds, NodeKinds: nodeKinds,
 		Since: or(since), Until: or(until), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes), List: or(list), Mask: mask(ctx)})
 	if err != nil {
 		return nil, err
@@ -108,12 +112,12 @@ func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph
 	for _, cut := range answer.CutNodes {
 		ids = append(ids, cut.ID)
 	}
-	nodes, err := r.nodes(ctx, ids)
+	nodes, err := r.nodesThen(ctx, moment, ids)
 	if err != nil {
 		return nil, err
 	}
 	c := &api.Component{Size: answer.Size, LinkCount: answer.LinkCount, FirstSeen: answer.FirstSeen, LastSeen: answer.LastSeen,
-		Nodes: expanded(answer.Nodes, nodes), Links: answer.Links, Boundaries: r.boundaries(0, answer.Boundaries),
+		Nodes: expanded(answer.Nodes, nodes), Links: answer.Links, Boundaries: r.boundaries(moment, answer.Boundaries),
 		Complete: answer.Complete, Cost: answer.Cost}
 	for _, n := range answer.ByKind {
 		c.ByKind = append(c.ByKind, &api.KindCount{Kind: n.Kind, IdentifierKind: unlessZero(string(n.IdentifierKind)), Count: n.Count})

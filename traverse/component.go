@@ -24,6 +24,9 @@ type ComponentQuery struct {
 	// HubLimits say past which degree a node belongs to no component; nil are
 	// DefaultHubLimits.
 	HubLimits *casegraph.HubLimits
+	// AsOf asks about what was recorded by an event of the log; 0 is now.
+	// Degrees and hubs are today's.
+	AsOf casegraph.Seq
 	// MaxNodes is how many nodes to meet at most, hubs included, up to
 	// MostComponentNodes; 0 is DefaultSearchNodes.
 	MaxNodes int
@@ -144,6 +147,7 @@ func (s *componentSearch) prepare(g Graph) (err error) {
 		return err
 	}
 	s.region = newRegion(g, q.MaxNodes)
+	s.asOf = q.AsOf
 	if s.rule, err = ruleOf(q.Kinds); err != nil {
 		return err
 	}
