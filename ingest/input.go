@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 // Input is one file to bring in. Its name ends in .gz if it is compressed.
@@ -96,6 +97,8 @@ func (s *lineSource) next() (told, error) {
 	case err != nil:
 		return t, err
 	case len(line) == 0:
+	case !utf8.Valid(line):
+		t.faults = []fault{{err: &rowError{reason: "a line must be UTF-8"}}}
 	case s.mapped == nil:
 		t.own(line)
 	default:
@@ -205,6 +208,10 @@ func (s *documentSource) next() (told, error) {
 		return t, fmt.Errorf("document %d is no JSON: %w", t.line, err)
 	case err != nil:
 		return t, err
+	}
+	if !utf8.Valid(document) {
+		t.faults = []fault{{err: &rowError{reason: "a document must be UTF-8"}}}
+		return t, nil
 	}
 	rows, err := s.decode(document)
 	if err != nil {

@@ -266,6 +266,37 @@ func readTable(t *testing.T, path string, at place) (records []string, places []
 	}
 }
 
+// A quote that goes wrong costs its own line and no other.
+func TestAStrayQuoteCostsItsLine(t *testing.T) {
+	long := strings.Repeat("c,d\n", MaxRecord/2)
+	for name, text := range map[string]string{
+		"to the end of the file":    "a,b\n1,2\n3,\"4\n5,6\n7,8\n",
+		"to another quote":          "a,b\n1,2\n3,\"4\n5,6\n7,\"8\"\n",
+		"further than a record may": "a,b\n1,2\n3,\"4\n5,6\n7,8\n" + long,
+		"in the last line":          "a,b\n1,2\n5,6\n7,8\n3,\"4",
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "table.csv")
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			records, places := readTable(t, path, place{})
+			read := strings.ReplaceAll(strings.Join(records[:4], " "), "\x01", ",")
+			for _, want := range []string{"1,2\x022", "5,6", "7,8"} {
+				if !strings.Contains(read, want) {
+					t.Errorf("%q is lost: %q", want, read)
+				}
+			}
+			if lines := strings.Count(strings.TrimSpace(text), "\n"); len(records) != lines {
+				t.Errorf("%d records of %d lines", len(records), lines)
+			}
+			if rest, _ := readTable(t, path, places[1]); strings.Join(rest, "\x00") != strings.Join(records[2:], "\x00") {
+				t.Errorf("behind the second record: %d records, want %d", len(rest), len(records)-2)
+			}
+		})
+	}
+}
+
 func FuzzRowsAreReadOrRefused(f *testing.F) {
 	f.Add(ana)
 	f.Add(pay1)

@@ -133,6 +133,8 @@ func (l *lines) next() ([]byte, error) {
 
 // table reads a file of delimited text whose first record names the columns.
 type table struct {
+	file    *file
+	again   *file // the same, opened to go on elsewhere; or nil
 	r       *csv.Reader
 	columns map[string]int
 	base    place // where r began
@@ -141,7 +143,8 @@ type table struct {
 }
 
 func newTable(f *file, delimiter rune, at place) (*table, error) {
-	t := &table{columns: map[string]int{}}
+	t := &table{file: f, columns: map[string]int{}}
+	f.closer = append(f.closer, t)
 	t.read(f.text, delimiter, place{})
 	names, err := t.r.Read()
 	if errors.Is(err, io.EOF) {
@@ -163,23 +166,39 @@ func newTable(f *file, delimiter rune, at place) (*table, error) {
 	if at.Offset <= t.at.Offset {
 		return t, nil
 	}
-	again, err := openFile(f.path, f.read)
-	if err != nil {
-		return nil, err
-	}
-	f.closer = append(f.closer, again.closer...)
-	if err := again.skip(at.Offset); err != nil {
-		return nil, err
-	}
-	t.read(again.text, delimiter, at)
-	t.r.FieldsPerRecord = len(names)
-	return t, nil
+	return t, t.goOn(at)
 }
+
+// Close closes what was opened to go on.
+func (t *table) Close() error {
+	if t.again != nil {
+		t.again.close()
+	}
+	return nil
+}
+
+// goOn begins to read again at a place.
+func (t *table) goOn(at place) error {
+	again, err := openFile(t.file.path, t.file.read)
+	if err != nil {
+		return err
+	}
+	t.Close()
+	t.again = again
+	if err := again.skip(at.Offset); err != nil {
+		return err
+	}
+	t.read(again.text, t.r.Comma, at)
+	t.r.FieldsPerRecord = len(t.columns)
+	return nil
+}
+
+const readAhead = 1 << 18
 
 // read begins to read the text that lies at a place.
 func (t *table) read(text io.Reader, delimiter rune, at place) {
 	t.base, t.at, t.ends = at, at, &lineEnds{text: text}
-	t.r = csv.NewReader(bufio.NewReaderSize(t.ends, 1<<18))
+	t.r = csv.NewReader(bufio.NewReaderSize(t.ends, readAhead))
 	t.r.Comma, t.r.ReuseRecord = delimiter, true
 }
 
@@ -193,12 +212,17 @@ func (t *table) moved() {
 // record is told by a *rowError. The record is good until next.
 func (t *table) next() ([]string, int, error) {
 	record, err := t.r.Read()
-	if err == io.EOF {
+	var bad *csv.ParseError
+	switch {
+	case err == io.EOF:
 		return nil, 0, err
+	case errors.Is(err, errEndless):
+		return t.passOver(t.at.Line+1, &rowError{reason: fmt.Sprintf("a quote opens and does not close within %d bytes", MaxRecord)})
+	case errors.As(err, &bad) && bad.Line > bad.StartLine:
+		return t.passOver(t.base.Line+bad.StartLine, &rowError{reason: "a quote opens and does not close as it should: " + bad.Err.Error()})
 	}
 	t.moved()
-	var bad *csv.ParseError
-	if errors.As(err, &bad) {
+	if bad != nil {
 		return nil, t.base.Line + bad.StartLine, &rowError{column: bad.Column, reason: bad.Err.Error()}
 	}
 	if err != nil {
@@ -208,14 +232,39 @@ func (t *table) next() ([]string, int, error) {
 	return record, t.base.Line + line, nil
 }
 
-// lineEnds remembers where lines end in what is read ahead.
+// passOver leaves out one line, where a quote went wrong, and reads on behind
+// it: the lines that the quote has swallowed are rows like others.
+func (t *table) passOver(line int, fault *rowError) ([]string, int, error) {
+	ends := t.ends.ends
+	behind := line - t.at.Line - 1
+	if behind >= len(ends) { // it is the last
+		t.moved()
+		return nil, line, fault
+	}
+	if err := t.goOn(place{Offset: t.base.Offset + ends[behind], Line: line}); err != nil {
+		return nil, line, err
+	}
+	return nil, line, fault
+}
+
+// MaxRecord is the length of the longest record of delimited text, in bytes.
+const MaxRecord = 1 << 20
+
+var errEndless = errors.New("a record does not end")
+
+// lineEnds remembers where lines end in what is read ahead. It does not read
+// past the longest record, so that one quote can't take in a whole file.
 type lineEnds struct {
-	text io.Reader
-	read int64
-	ends []int64
+	text  io.Reader
+	read  int64
+	begun int64 // where the record begins
+	ends  []int64
 }
 
 func (l *lineEnds) Read(p []byte) (int, error) {
+	if l.read-l.begun > MaxRecord+readAhead {
+		return 0, errEndless
+	}
 	n, err := l.text.Read(p)
 	for i, c := range p[:n] {
 		if c == '\n' {
@@ -228,6 +277,7 @@ func (l *lineEnds) Read(p []byte) (int, error) {
 
 // before counts the lines that end up to an offset, each once.
 func (l *lineEnds) before(offset int64) int {
+	l.begun = offset
 	n, _ := slices.BinarySearch(l.ends, offset+1)
 	l.ends = l.ends[n:]
 	return n

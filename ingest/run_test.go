@@ -253,6 +253,13 @@ func TestALineThatIsTooLongIsPassedOver(t *testing.T) {
 	w.equal("counts", done.Counts, Counts{Records: 2, Rows: 2, Created: 1, Rejected: 1})
 }
 
+func TestTextThatIsNoUTF8IsRefused(t *testing.T) {
+	w := newWorld(t)
+	done := w.file("rows.ndjson", `{"node":"ACCOUNT","source":"bank","referenceId":"x`+"\xff\"}\n"+
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x`+"\xfe\"}\n"+`{"node":"ACCOUNT","source":"bank","referenceId":"é"}`)
+	w.equal("counts", done.Counts, Counts{Records: 3, Rows: 3, Created: 1, Rejected: 2})
+}
+
 // rejected is the first line of a rejects file.
 func (w *world) rejected(path string) (told Reject) {
 	w.Helper()
