@@ -53,7 +53,7 @@ func run(kind string, clients int, period time.Duration) error {
 			defer all.Done()
 			for n := 0; time.Now().Before(deadline); n++ {
 				start := time.Now()
-				if _, err := committer.Do(ctx, change(i, n)); err != nil {
+				if _, err := committer.Do(ctx, change(clients, i, n)); err != nil {
 					log.Fatal(err)
 				}
 				times[i] = append(times[i], time.Since(start))
@@ -97,7 +97,9 @@ func open(ctx context.Context, kind string) (store casegraph.Store, done func(),
 	return store, func() { store.Close(); os.RemoveAll(folder) }, store.Migrate(ctx)
 }
 
-const objects = 100 // a client's own, which it attaches by and by
+// attached is how many objects there are to attach, all clients' together: more
+// than are attached in a run, so that each link is a new one.
+const attached = 200_000
 
 func caseID(client int) casegraph.ID { return casegraph.ID(fmt.Sprintf("case_bench%d", client)) }
 func objectID(client, n int) casegraph.ID {
@@ -108,30 +110,35 @@ func objectID(client, n int) casegraph.ID {
 func prepare(ctx context.Context, committer *commit.Committer, clients int) error {
 	for i := range clients {
 		nodes := []casegraph.Node{&casegraph.Case{Header: casegraph.Header{ID: caseID(i)}, Number: fmt.Sprint("B-", i), Title: "A case of the bench", Status: "Open"}}
-		for n := range objects {
+		for n := range attached / clients {
 			nodes = append(nodes, &casegraph.Account{Object: casegraph.Object{Header: casegraph.Header{ID: objectID(i, n)}}, Name: "An account"})
 		}
-		var c commit.Change
-		var events []commit.Event
-		for _, n := range nodes {
-			c.Needs.Nodes = append(c.Needs.Nodes, n.Head().ID)
-			events = append(events, commit.Event{Name: "bench.prepared", Subject: n.Head().ID})
-		}
-		c.Decide = func(*commit.View) (*commit.Writes, error) {
-			return &commit.Writes{Nodes: nodes, Events: events}, nil
-		}
-		if _, err := committer.Do(ctx, c); err != nil {
-			return err
+		for page := range slices.Chunk(nodes, 1000) {
+			if _, err := committer.Do(ctx, recording(page)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func change(client, n int) commit.Change {
+func recording(nodes []casegraph.Node) (c commit.Change) {
+	var events []commit.Event
+	for _, n := range nodes {
+		c.Needs.Nodes = append(c.Needs.Nodes, n.Head().ID)
+		events = append(events, commit.Event{Name: "bench.prepared", Subject: n.Head().ID})
+	}
+	c.Decide = func(*commit.View) (*commit.Writes, error) {
+		return &commit.Writes{Nodes: nodes, Events: events}, nil
+	}
+	return c
+}
+
+func change(clients, client, n int) commit.Change {
 	id := caseID(client)
 	var links []casegraph.Link
 	for k := range 2 {
-		links = append(links, casegraph.Link{LinkID: casegraph.LinkID{From: id, Kind: casegraph.LinkContains, To: objectID(client, (2*n+k)%objects)},
+		links = append(links, casegraph.Link{LinkID: casegraph.LinkID{From: id, Kind: casegraph.LinkContains, To: objectID(client, (2*n+k)%(attached/clients))},
 			FirstSeen: casegraph.Time(n + 1), LastSeen: casegraph.Time(n + 1), Count: 1, LinkProps: casegraph.LinkProps{Role: "evidence", By: "usr_bench"}})
 	}
 	return commit.Change{
