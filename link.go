@@ -143,3 +143,18 @@ func (d *Direction) UnmarshalGQL(v any) error {
 	}
 	return fmt.Errorf("%q is no Direction", *d)
 }
+
+// Pair is whose and what a HAS link says.
+func (l *Link) Pair() Pair { return Pair{Account: l.From, Identifier: l.To} }
+
+// Pairs are the pairs of the HAS links among links, each once.
+func Pairs(links []*Link) (pairs []Pair) {
+	seen := map[Pair]bool{}
+	for _, l := range links {
+		if pair := l.Pair(); l.Kind == LinkHas && !seen[pair] {
+			seen[pair] = true
+			pairs = append(pairs, pair)
+		}
+	}
+	return pairs
+}

@@ -169,17 +169,16 @@ type sightings interface {
 	Evidence(ctx context.Context, r EvidenceRequest) (map[Pair][]*Link, error)
 }
 
-// SumThen gives the HAS links among links of a past moment the times and counts
-// of what was recorded by then, in one call; it tells whether there was one.
-func SumThen(ctx context.Context, store sightings, moment Seq, links []*Link) (asked bool, err error) {
-	var pairs []Pair
-	seen := map[Pair]bool{}
-	for _, l := range links {
-		if pair := l.pair(); l.Kind == LinkHas && !seen[pair] {
-			seen[pair] = true
-			pairs = append(pairs, pair)
+// SumThen gives the HAS links of a past moment's pages the times and counts of
+// what was recorded by then, in one call; it tells whether there was one.
+func SumThen(ctx context.Context, store sightings, moment Seq, pages map[ID]LinkPage) (asked bool, err error) {
+	var links []*Link
+	for _, page := range pages {
+		for i := range page.Hops {
+			links = append(links, page.Hops[i].Link)
 		}
 	}
+	pairs := Pairs(links)
 	if len(pairs) == 0 {
 		return false, nil
 	}
@@ -189,13 +188,11 @@ func SumThen(ctx context.Context, store sightings, moment Seq, links []*Link) (a
 	}
 	for _, l := range links {
 		if l.Kind == LinkHas {
-			l.sum(shows[l.pair()])
+			l.sum(shows[l.Pair()])
 		}
 	}
 	return true, nil
 }
-
-func (l *Link) pair() Pair { return Pair{Account: l.From, Identifier: l.To} }
 
 func (l *Link) sum(shows []*Link) {
 	l.FirstSeen, l.LastSeen, l.Count, l.AtLeast = 0, 0, 0, len(shows) == MaxPastSightings

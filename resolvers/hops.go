@@ -43,13 +43,7 @@ func (r *Resolver) hops(ctx context.Context, moment casegraph.Seq, ids []casegra
 	if err != nil || moment == 0 {
 		return pages, err
 	}
-	var links []*casegraph.Link
-	for _, page := range pages {
-		for i := range page.Hops {
-			links = append(links, page.Hops[i].Link)
-		}
-	}
-	_, err = casegraph.SumThen(ctx, r.Store, moment, links)
+	_, err = casegraph.SumThen(ctx, r.Store, moment, pages)
 	return pages, err
 }
 

@@ -50,14 +50,7 @@ func (r *Resolver) evidence(ctx context.Context, links []*casegraph.Link, first 
 	if err != nil {
 		return nil, err
 	}
-	var pairs []casegraph.Pair
-	seen := map[casegraph.Pair]bool{}
-	for _, l := range links {
-		if pair := pairOf(l); l.Kind == casegraph.LinkHas && !seen[pair] {
-			seen[pair] = true
-			pairs = append(pairs, pair)
-		}
-	}
+	pairs := casegraph.Pairs(links)
 	results := make([][]*casegraph.Link, len(links))
 	if len(pairs) == 0 {
 		return results, nil
@@ -68,12 +61,8 @@ func (r *Resolver) evidence(ctx context.Context, links []*casegraph.Link, first 
 	}
 	for i, l := range links {
 		if l.Kind == casegraph.LinkHas {
-			results[i] = found[pairOf(l)]
+			results[i] = found[l.Pair()]
 		}
 	}
 	return results, nil
-}
-
-func pairOf(has *casegraph.Link) casegraph.Pair {
-	return casegraph.Pair{Account: has.From, Identifier: has.To}
 }

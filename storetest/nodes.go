@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,6 +86,27 @@ func testNodes(_ *testing.T, w *world) {
 		want := map[casegraph.Key][]casegraph.ID{keys[0]: {"act_x"}, keys[1]: {"act_twin", "act_x"}, keys[2]: {"act_twin", "act_x"},
 			keys[4]: {"case_x"}, keys[5]: {"usr_x"}}
 		same(w, "resolved", got, want)
+	})
+	w.run("are found by what they are called now, and listed by when they were", func(w *world) {
+		moved := newTransaction("moved")
+		moved.At = 7
+		w.put(moved)
+		moved.At, moved.Source, moved.ReferenceID = 1, "moved here", "moved ref"
+		w.put(moved)
+		keys := []casegraph.Key{{Kind: casegraph.KindTransaction, Source: "moved here", Reference: "moved ref"}}
+		got, err := w.Resolve(w.ctx, keys)
+		if err != nil {
+			w.Fatal(err)
+		}
+		same(w, "resolved", got, map[casegraph.Key][]casegraph.ID{keys[0]: {moved.ID}})
+		early := casegraph.Place{Value: 2}
+		page, err := w.List(w.ctx, casegraph.ListRequest{Kind: casegraph.KindTransaction, OrderBy: casegraph.ByAt, Before: &early, First: 100})
+		if err != nil {
+			w.Fatal(err)
+		}
+		if !slices.Contains(idsOf(page.Nodes), moved.ID) {
+			w.Errorf("before 2: %v; want %s among them", idsOf(page.Nodes), moved.ID)
+		}
 	})
 	w.run("keep numbers past 2^53", func(w *world) {
 		if got := text(w, w.node("act_x")); !strings.Contains(got, "4613937818241074769") || !strings.Contains(got, "9223372036854775807123") {

@@ -61,15 +61,20 @@ func testPast(_ *testing.T, w *world) {
 	w.run("has the sums of what was known by then", func(w *world) {
 		ana, mail := account("sum"), identifier("email", "sum@x.y")
 		w.put(newAccount("sum"), newIdentifier("email", "sum@x.y"))
-		w.link(seen(between(ana, casegraph.LinkShows, mail, ""), 10, 20, 2))
+		first, second := session("sum1"), session("sum2")
+		w.put(newSession("sum1"), newSession("sum2"))
+		w.link(seen(between(first, casegraph.LinkOf, ana, ""), 0, 0, 1), seen(between(second, casegraph.LinkOf, ana, ""), 0, 0, 1),
+			seen(between(ana, casegraph.LinkShows, mail, ""), 10, 20, 2),
+			seen(between(first, casegraph.LinkShows, mail, ""), 8, 15, 3),
+			seen(between(second, casegraph.LinkShows, mail, ""), 0, 30, 1)) // when it began is not known
 		then := w.lastSeq()
 		w.link(seen(between(ana, casegraph.LinkShows, mail, ""), 5, 90, 7))
 		page := w.page(ana, casegraph.LinkRequest{Kinds: []casegraph.LinkKind{casegraph.LinkHas}, AsOf: then})
 		has := page.Hops[0].Link
-		if _, err := casegraph.SumThen(w.ctx, w.Store, then, []*casegraph.Link{has}); err != nil {
+		if _, err := casegraph.SumThen(w.ctx, w.Store, then, map[casegraph.ID]casegraph.LinkPage{ana: page}); err != nil {
 			w.Fatal(err)
 		}
-		if has.FirstSeen != 10 || has.LastSeen != 20 || has.Count != 2 || has.AtLeast {
+		if has.FirstSeen != 8 || has.LastSeen != 30 || has.Count != 6 || has.AtLeast {
 			w.Errorf("got %+v", has)
 		}
 	})

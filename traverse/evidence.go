@@ -31,14 +31,11 @@ func (r *reader) evidence(ctx context.Context, sightings []sighting, limit int) 
 	if limit == 0 {
 		return nil
 	}
-	var pairs []casegraph.Pair
-	asked := map[casegraph.Pair]bool{}
-	for _, s := range sightings {
-		if pair := pairOf(s.link); s.link.Kind == casegraph.LinkHas && !asked[pair] {
-			asked[pair] = true
-			pairs = append(pairs, pair)
-		}
+	links := make([]*casegraph.Link, len(sightings))
+	for i, s := range sightings {
+		links[i] = s.link
 	}
+	pairs := casegraph.Pairs(links)
 	if len(pairs) == 0 {
 		return nil
 	}
@@ -49,13 +46,9 @@ func (r *reader) evidence(ctx context.Context, sightings []sighting, limit int) 
 	}
 	for _, s := range sightings {
 		if s.link.Kind == casegraph.LinkHas {
-			*s.into = shows[pairOf(s.link)]
+			*s.into = shows[s.link.Pair()]
 			r.cost.Links += len(*s.into)
 		}
 	}
 	return nil
-}
-
-func pairOf(has *casegraph.Link) casegraph.Pair {
-	return casegraph.Pair{Account: has.From, Identifier: has.To}
 }

@@ -54,13 +54,7 @@ func (r *reader) links(ctx context.Context, request casegraph.LinkRequest) (map[
 
 // sumThen gives HAS links the sums of the moment.
 func (r *reader) sumThen(ctx context.Context, pages map[casegraph.ID]casegraph.LinkPage) error {
-	var links []*casegraph.Link
-	for _, page := range pages {
-		for i := range page.Hops {
-			links = append(links, page.Hops[i].Link)
-		}
-	}
-	asked, err := casegraph.SumThen(ctx, r.graph, r.asOf, links)
+	asked, err := casegraph.SumThen(ctx, r.graph, r.asOf, pages)
 	if asked {
 		r.cost.StoreCalls++
 	}
