@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -44,18 +43,26 @@ type source interface {
 	place() place
 }
 
+// unit is what the input's places count.
+func (in *Input) unit() string {
+	if in.Decode != nil {
+		return "document"
+	}
+	return "line"
+}
+
 // check refuses a file that can't be read, or a table that lacks a column.
 func (in *Input) check() error {
-	_, stop, err := in.open(place{}, &atomic.Int64{})
+	_, f, err := in.open(place{})
 	if err == nil {
-		stop()
+		f.close()
 	}
 	return err
 }
 
-// open opens the input behind a place. The closer closes it.
-func (in *Input) open(at place, read *atomic.Int64) (source, func(), error) {
-	f, err := openFile(in.Path, read)
+// open opens the input behind a place. The file must be closed.
+func (in *Input) open(at place) (source, *file, error) {
+	f, err := openFile(in.Path)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -72,7 +79,7 @@ func (in *Input) open(at place, read *atomic.Int64) (source, func(), error) {
 		f.close()
 		return nil, nil, fmt.Errorf("%s: %w", in.Path, err)
 	}
-	return s, f.close, nil
+	return s, f, nil
 }
 
 // lineSource reads JSON lines: rows of our own form, or mapped objects.
@@ -190,7 +197,7 @@ type documentSource struct {
 
 func newDocumentSource(f *file, decode func([]byte) ([]Row, error), at place) (source, error) {
 	err := f.skip(at.Offset)
-	return &documentSource{decoder: json.NewDecoder(f.text), decode: decode, base: at, at: at}, err
+	return &documentSource{decoder: json.NewDecoder(f), decode: decode, base: at, at: at}, err
 }
 
 func (s *documentSource) place() place { return s.at }
@@ -198,17 +205,17 @@ func (s *documentSource) place() place { return s.at }
 func (s *documentSource) next() (told, error) {
 	var document json.RawMessage
 	err := s.decoder.Decode(&document)
-	s.at = place{Offset: s.base.Offset + s.decoder.InputOffset(), Line: s.at.Line + 1}
-	t := told{line: s.at.Line}
+	t := told{line: s.at.Line + 1}
 	var syntax *json.SyntaxError
 	switch {
 	case err == io.EOF:
 		return t, err
-	case errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF):
-		return t, fmt.Errorf("document %d is no JSON: %w", t.line, err)
+	case errors.As(err, &syntax) || err == io.ErrUnexpectedEOF:
+		return t, fmt.Errorf("what follows is no JSON: %w", err)
 	case err != nil:
 		return t, err
 	}
+	s.at = place{Offset: s.base.Offset + s.decoder.InputOffset(), Line: s.at.Line + 1}
 	if !utf8.Valid(document) {
 		t.faults = []fault{{err: &rowError{reason: "a document must be UTF-8"}}}
 		return t, nil

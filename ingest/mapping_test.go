@@ -243,12 +243,11 @@ func FuzzATableGoesOnBehindAnyRecord(f *testing.F) {
 
 func readTable(t *testing.T, path string, at place) (records []string, places []place) {
 	read := &Input{Path: path, mapped: &mappedFile{delimiter: ','}}
-	var bytes counter
-	s, stop, err := read.open(at, &bytes.Int64)
+	s, f, err := read.open(at)
 	if err != nil {
 		return nil, nil // no header
 	}
-	defer stop()
+	defer f.close()
 	table := s.(*tableSource).table
 	for {
 		cells, line, err := table.next()
@@ -290,8 +289,69 @@ func TestAStrayQuoteCostsItsLine(t *testing.T) {
 			if lines := strings.Count(strings.TrimSpace(text), "\n"); len(records) != lines {
 				t.Errorf("%d records of %d lines", len(records), lines)
 			}
+			if endless := strings.Contains(strings.Join(records, " "), "a record has at most 1048576 bytes"); endless != (len(text) > MaxRecord) {
+				t.Errorf("refused as endless: %v; %q", endless, records[1])
+			}
 			if rest, _ := readTable(t, path, places[1]); strings.Join(rest, "\x00") != strings.Join(records[2:], "\x00") {
 				t.Errorf("behind the second record: %d records, want %d", len(rest), len(records)-2)
+			}
+		})
+	}
+}
+
+// However long a record is, it costs itself alone, and no more is held of it
+// than a record may have.
+func TestARecordThatIsTooLongIsPassedOver(t *testing.T) {
+	long := strings.Repeat("x", 8*MaxRecord)
+	for name, text := range map[string]string{
+		"in one line":           "a,b\n1,2\n3," + long + "\n5,6\n7,8\n",
+		"in quotes":             "a,b\n1,2\n3,\"" + long + "\"\n5,6\n7,8\n",
+		"with an open quote":    "a,b\n1,2\n3,\"" + long + "\n5,6\n7,8\n",
+		"in the last line":      "a,b\n1,2\n5,6\n7,8\n3," + long,
+		"behind empty lines":    "a,b\n1,2\n" + strings.Repeat("\r\n", MaxRecord) + "3," + long + "\n5,6\n7,8\n",
+		"before an endless one": "a,b\n1,2\n5,6\n7,8\n3,\"" + long,
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "table.csv")
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			f, err := openFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.close()
+			table, err := newTable(f, ',', place{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var rows, refused []string
+			for {
+				cells, line, err := table.next()
+				if err == io.EOF {
+					break
+				}
+				if held := table.text.held.Cap(); held > 4*(MaxRecord+readAhead) {
+					t.Fatalf("%d bytes are held", held)
+				}
+				if want := strings.Count(text[:strings.Index(text, "\n3,")+1], "\n") + 1; err != nil && line != want {
+					t.Errorf("line %d is refused and should be %d", line, want)
+				}
+				if err != nil {
+					refused = append(refused, err.Error())
+				} else {
+					rows = append(rows, strings.Join(cells, ","))
+				}
+			}
+			want := "a record has at most 1048576 bytes; is there a quote that opens and does not close?"
+			if len(refused) != 1 || refused[0] != want {
+				t.Errorf("refused: %q", refused)
+			}
+			if got := strings.Join(rows, " "); got != "1,2 5,6 7,8" {
+				t.Errorf("rows: %s", got)
+			}
+			if table.at != (place{Offset: int64(len(text)), Line: strings.Count(text+"\n", "\n") - strings.Count(text[len(text)-1:], "\n")}) {
+				t.Errorf("ends at %+v of %d bytes", table.at, len(text))
 			}
 		})
 	}

@@ -9,9 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
-	"sync/atomic"
 )
 
 // MaxLine is the length of the longest line of JSON, in bytes.
@@ -23,62 +21,77 @@ type place struct {
 	Line   int   `json:"line"`   // lines read
 }
 
-// file is an input being read, plain or gzip.
+// file is the text of an input being read, which lies there plain or gzipped.
 type file struct {
-	path   string
-	raw    *os.File
-	read   *atomic.Int64 // bytes of the file itself
-	text   io.Reader
-	closer []io.Closer
+	raw      *os.File
+	text     io.Reader
+	unpacked int64 // bytes of text
+	// packed and zipped are of a compressed file alone.
+	packed int64 // bytes read of the file itself
+	zipped *bufio.Reader
 }
 
 // openFile opens a file; one whose name ends in .gz is decompressed.
-func openFile(path string, read *atomic.Int64) (*file, error) {
+func openFile(path string) (*file, error) {
 	raw, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{path: path, raw: raw, read: read, text: &counted{raw, read}, closer: []io.Closer{raw}}
-	if strings.HasSuffix(path, ".gz") {
-		unzipped, err := gzip.NewReader(bufio.NewReaderSize(f.text, 1<<16))
-		if err != nil {
-			raw.Close()
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		f.text, f.closer = unzipped, append(f.closer, unzipped)
+	f := &file{raw: raw, text: raw}
+	if !strings.HasSuffix(path, ".gz") {
+		return f, nil
+	}
+	f.zipped = bufio.NewReaderSize(readerFunc(func(p []byte) (int, error) {
+		n, err := raw.Read(p)
+		f.packed += int64(n)
+		return n, err
+	}), 1<<16)
+	if f.text, err = gzip.NewReader(f.zipped); err != nil {
+		raw.Close()
+		return nil, fmt.Errorf("%s: is no gzip file, as its name says (%w)", path, err)
 	}
 	return f, nil
 }
 
-func (f *file) close() {
-	for _, c := range f.closer {
-		c.Close()
+func (f *file) close() { f.raw.Close() }
+
+func (f *file) Read(p []byte) (int, error) {
+	n, err := f.text.Read(p)
+	f.unpacked += int64(n)
+	if err != nil && err != io.EOF && f.zipped != nil {
+		err = &damaged{at: f.unpacked, err: err}
 	}
+	return n, err
 }
 
-// skip moves on to an offset of the text.
-func (f *file) skip(offset int64) error {
-	if offset == 0 {
-		return nil
-	}
-	if plain, ok := f.text.(*counted); ok {
-		_, err := f.raw.Seek(offset, io.SeekStart)
-		plain.read.Add(offset)
+// damaged is a compressed file whose text can't be had from a byte of it on.
+type damaged struct {
+	at  int64
+	err error
+}
+
+func (e *damaged) Error() string {
+	return fmt.Sprintf("the compressed file is damaged or cut off: of its text %d bytes can be read (%v); fetch it or compress it again", e.at, e.err)
+}
+
+// skip moves on in the text.
+func (f *file) skip(n int64) error {
+	if f.zipped == nil {
+		_, err := f.raw.Seek(n, io.SeekCurrent)
 		return err
 	}
-	_, err := io.CopyN(io.Discard, f.text, offset)
+	_, err := io.CopyN(io.Discard, f, n)
 	return err
 }
 
-type counted struct {
-	io.Reader
-	read *atomic.Int64
-}
-
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	c.read.Add(int64(n))
-	return n, err
+// before is about how many bytes of the file, as it lies there, hold its text
+// before a place that was read.
+func (f *file) before(at place) int64 {
+	if f.zipped == nil || f.unpacked == 0 {
+		return at.Offset
+	}
+	used := f.packed - int64(f.zipped.Buffered())
+	return int64(float64(used) * (float64(at.Offset) / float64(f.unpacked)))
 }
 
 // lines reads a file line by line.
@@ -92,7 +105,7 @@ func newLines(f *file, at place) (*lines, error) {
 	if err := f.skip(at.Offset); err != nil {
 		return nil, err
 	}
-	return &lines{r: bufio.NewReaderSize(f.text, 1<<18), at: at, start: at.Offset == 0}, nil
+	return &lines{r: bufio.NewReaderSize(f, 1<<18), at: at, start: at.Offset == 0}, nil
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -133,19 +146,19 @@ func (l *lines) next() ([]byte, error) {
 
 // table reads a file of delimited text whose first record names the columns.
 type table struct {
-	file    *file
-	again   *file // the same, opened to go on elsewhere; or nil
+	text    *window
+	buffer  *bufio.Reader // of the text; r reads it
 	r       *csv.Reader
 	columns map[string]int
-	base    place // where r began
+	passed  int64 // of what r has read: the records before
+	base    int   // lines before those that r has read
 	at      place
-	ends    *lineEnds
 }
 
 func newTable(f *file, delimiter rune, at place) (*table, error) {
-	t := &table{file: f, columns: map[string]int{}}
-	f.closer = append(f.closer, t)
-	t.read(f.text, delimiter, place{})
+	t := &table{text: &window{file: f}, columns: map[string]int{}}
+	t.buffer = bufio.NewReaderSize(t.text, readAhead)
+	t.read(delimiter)
 	names, err := t.r.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("has no header line")
@@ -166,47 +179,41 @@ func newTable(f *file, delimiter rune, at place) (*table, error) {
 	if at.Offset <= t.at.Offset {
 		return t, nil
 	}
-	return t, t.goOn(at)
-}
-
-// Close closes what was opened to go on.
-func (t *table) Close() error {
-	if t.again != nil {
-		t.again.close()
+	if err := t.text.skip(at.Offset - t.at.Offset); err != nil {
+		return nil, err
 	}
-	return nil
-}
-
-// goOn begins to read again at a place.
-func (t *table) goOn(at place) error {
-	again, err := openFile(t.file.path, t.file.read)
-	if err != nil {
-		return err
-	}
-	t.Close()
-	t.again = again
-	if err := again.skip(at.Offset); err != nil {
-		return err
-	}
-	t.read(again.text, t.r.Comma, at)
-	t.r.FieldsPerRecord = len(t.columns)
-	return nil
+	t.at = at
+	t.read(delimiter)
+	return t, nil
 }
 
 const readAhead = 1 << 18
 
-// read begins to read the text that lies at a place.
-func (t *table) read(text io.Reader, delimiter rune, at place) {
-	t.base, t.at, t.ends = at, at, &lineEnds{text: text}
-	t.r = csv.NewReader(bufio.NewReaderSize(t.ends, readAhead))
+// read begins to read at the place where the window begins.
+func (t *table) read(delimiter rune) {
+	t.text.given = 0
+	t.buffer.Reset(t.text)
+	t.r = csv.NewReader(t.buffer)
 	t.r.Comma, t.r.ReuseRecord = delimiter, true
+	t.r.FieldsPerRecord = len(t.columns) // 0: as many as the first record has
+	t.passed, t.base = 0, t.at.Line
 }
 
 // moved takes note of what the reader has read.
 func (t *table) moved() {
 	read := t.r.InputOffset()
-	t.at = place{Offset: t.base.Offset + read, Line: t.at.Line + t.ends.before(read)}
+	t.leave(int(read - t.passed))
+	t.passed = read
 }
+
+// leave leaves text behind, and counts its lines.
+func (t *table) leave(n int) {
+	left := t.text.leave(n)
+	t.at.Offset += int64(n)
+	t.at.Line += bytes.Count(left, newline)
+}
+
+var newline = []byte{'\n'}
 
 // next is the next record and its first line; io.EOF ends it. What is no
 // record is told by a *rowError. The record is good until next.
@@ -217,33 +224,52 @@ func (t *table) next() ([]string, int, error) {
 	case err == io.EOF:
 		return nil, 0, err
 	case errors.Is(err, errEndless):
-		return t.passOver(t.at.Line+1, &rowError{reason: fmt.Sprintf("a quote opens and does not close within %d bytes", MaxRecord)})
+		if t.leaveBlank() {
+			return t.next()
+		}
+		return t.passOver(t.at.Line+1, &rowError{reason: fmt.Sprintf(
+			"a record has at most %d bytes; is there a quote that opens and does not close?", MaxRecord)})
 	case errors.As(err, &bad) && bad.Line > bad.StartLine:
-		return t.passOver(t.base.Line+bad.StartLine, &rowError{reason: "a quote opens and does not close as it should: " + bad.Err.Error()})
+		return t.passOver(t.base+bad.StartLine, &rowError{reason: "a quote opens and does not close as it should: " + bad.Err.Error()})
+	}
+	if err != nil && bad == nil {
+		return nil, 0, err
 	}
 	t.moved()
 	if bad != nil {
-		return nil, t.base.Line + bad.StartLine, &rowError{column: bad.Column, reason: bad.Err.Error()}
-	}
-	if err != nil {
-		return nil, 0, err
+		return nil, t.base + bad.StartLine, &rowError{column: bad.Column, reason: bad.Err.Error()}
 	}
 	line, _ := t.r.FieldPos(0)
-	return record, t.base.Line + line, nil
+	return record, t.base + line, nil
 }
 
-// passOver leaves out one line, where a quote went wrong, and reads on behind
-// it: the lines that the quote has swallowed are rows like others.
+// leaveBlank leaves the empty lines behind that stand before a record.
+func (t *table) leaveBlank() bool {
+	held := t.text.held.Bytes()
+	blank := len(held) - len(bytes.TrimLeft(held, "\r\n"))
+	t.leave(blank)
+	t.read(t.r.Comma)
+	return blank > 0
+}
+
+// passOver leaves out one line, where a record went wrong, and reads on behind
+// it: the lines that a quote has swallowed are rows like others.
 func (t *table) passOver(line int, fault *rowError) ([]string, int, error) {
-	ends := t.ends.ends
-	behind := line - t.at.Line - 1
-	if behind >= len(ends) { // it is the last
-		t.moved()
-		return nil, line, fault
+	for t.at.Line < line {
+		held := t.text.held.Bytes()
+		if end := bytes.IndexByte(held, '\n'); end >= 0 {
+			t.leave(end + 1)
+			continue
+		}
+		t.leave(len(held))
+		if err := t.text.more(); err == io.EOF {
+			break // it was the last
+		} else if err != nil {
+			return nil, line, err
+		}
 	}
-	if err := t.goOn(place{Offset: t.base.Offset + ends[behind], Line: line}); err != nil {
-		return nil, line, err
-	}
+	t.at.Line = line
+	t.read(t.r.Comma)
 	return nil, line, fault
 }
 
@@ -252,33 +278,50 @@ const MaxRecord = 1 << 20
 
 var errEndless = errors.New("a record does not end")
 
-// lineEnds remembers where lines end in what is read ahead. It does not read
-// past the longest record, so that one quote can't take in a whole file.
-type lineEnds struct {
-	text  io.Reader
-	read  int64
-	begun int64 // where the record begins
-	ends  []int64
+// window is the text of a file from where a record begins to where it was read,
+// so that it can be read again. It ends a record that is too long, so that one
+// quote can't take in a whole file.
+type window struct {
+	file  *file
+	held  bytes.Buffer
+	given int // of what is held
 }
 
-func (l *lineEnds) Read(p []byte) (int, error) {
-	if l.read-l.begun > MaxRecord+readAhead {
+func (w *window) Read(p []byte) (int, error) {
+	if w.given > MaxRecord+readAhead {
 		return 0, errEndless
 	}
-	n, err := l.text.Read(p)
-	for i, c := range p[:n] {
-		if c == '\n' {
-			l.ends = append(l.ends, l.read+int64(i)+1)
+	if w.given == w.held.Len() {
+		if err := w.more(); err != nil {
+			return 0, err
 		}
 	}
-	l.read += int64(n)
-	return n, err
+	n := copy(p, w.held.Bytes()[w.given:])
+	w.given += n
+	return n, nil
 }
 
-// before counts the lines that end up to an offset, each once.
-func (l *lineEnds) before(offset int64) int {
-	l.begun = offset
-	n, _ := slices.BinarySearch(l.ends, offset+1)
-	l.ends = l.ends[n:]
-	return n
+// more reads on in the file.
+func (w *window) more() error {
+	w.held.Grow(readAhead)
+	free := w.held.AvailableBuffer()
+	n, err := w.file.Read(free[:min(cap(free), readAhead)])
+	w.held.Write(free[:n])
+	if n > 0 {
+		return nil
+	}
+	return err
+}
+
+// leave leaves text behind; it is good until more is read.
+func (w *window) leave(n int) []byte {
+	w.given -= n
+	return w.held.Next(n)
+}
+
+// skip moves on in the file.
+func (w *window) skip(n int64) error {
+	held := min(n, int64(w.held.Len()))
+	w.held.Next(int(held))
+	return w.file.skip(n - held)
 }

@@ -58,7 +58,8 @@ type Counts struct {
 type Progress struct {
 	Counts
 	File string
-	// Bytes of all files, as they lie on disk.
+	// Bytes of all files, as they lie on disk, whose rows are in. Of a compressed
+	// file it is about so many.
 	Bytes, TotalBytes int64
 	Elapsed           time.Duration
 	// Left is how long it will take at the speed so far; 0 while unknown.
@@ -89,6 +90,7 @@ type page struct {
 	counts  Counts // of this page
 	input   int
 	at      place // behind its last record
+	bytes   int64 // of all files, before that
 	last    bool
 }
 
@@ -129,9 +131,9 @@ type run struct {
 	started time.Time
 	sizes   []int64 // of the inputs
 	total   int64
-	read    atomic.Int64
+	bytes   int64 // of them that are in
 	resumed bool
-	skipped atomic.Int64 // bytes that an earlier run read
+	skipped atomic.Int64 // bytes that an earlier run brought in
 	pos     position
 	rejects *rejects
 	known   nodeSet
@@ -216,10 +218,11 @@ func (r *run) pages(ctx context.Context) error {
 	defer stop()
 	ready := make(chan *page, 1)
 	failed := make(chan error, 1)
+	first, at := r.pos.Input, r.pos.place
 	go func() {
 		defer close(ready)
-		p := &preparer{run: r, ctx: preparing, ready: ready, page: &page{}}
-		failed <- p.all(r.pos.Input, r.pos.place)
+		p := &preparer{run: r, ctx: preparing, ready: ready, page: &page{}, first: first}
+		failed <- p.all(at)
 	}()
 	var err error
 	for page := range ready {
@@ -264,7 +267,7 @@ func (r *run) write(ctx context.Context, p *page) error {
 		return err
 	}
 	r.learn(p.entries)
-	r.pos = next
+	r.pos, r.bytes = next, p.bytes
 	refused := r.settle(p)
 	if err := r.rejects.write(refused); err != nil {
 		return err
@@ -339,7 +342,7 @@ func (c *Counts) outcomes(entries []*entry) {
 }
 
 func (r *run) progress() Progress {
-	p := Progress{Counts: r.pos.Counts, Bytes: min(r.read.Load(), r.total), TotalBytes: r.total,
+	p := Progress{Counts: r.pos.Counts, Bytes: r.bytes, TotalBytes: r.total,
 		Elapsed: time.Since(r.started), Resumed: r.resumed}
 	if r.pos.Input < len(r.Inputs) {
 		p.File = r.Inputs[r.pos.Input].Path
@@ -359,32 +362,34 @@ type preparer struct {
 	ctx   context.Context
 	ready chan<- *page
 	page  *page
+	first int   // the input to begin with
+	done  int64 // bytes of the inputs before
 }
 
-func (p *preparer) all(first int, at place) error {
-	for i := range min(first, len(p.Inputs)) {
-		p.read.Add(p.sizes[i])
-	}
-	for i := first; i < len(p.Inputs); i++ {
-		if err := p.input(i, at); err != nil {
-			return err
+func (p *preparer) all(at place) error {
+	for i := range p.Inputs {
+		if i >= p.first {
+			if err := p.input(i, at); err != nil {
+				return err
+			}
+			at = place{}
 		}
-		at = place{}
+		p.done += p.sizes[i]
 	}
 	p.page.last = true
-	p.page.input = len(p.Inputs)
+	p.page.input, p.page.bytes = len(p.Inputs), p.done
 	return p.flush()
 }
 
 func (p *preparer) input(i int, at place) error {
 	in := &p.Inputs[i]
-	from, closeInput, err := in.open(at, &p.read)
+	from, f, err := in.open(at)
 	if err != nil {
 		return err
 	}
-	defer closeInput()
-	if at.Offset > 0 {
-		p.skipped.Store(p.read.Load())
+	defer f.close()
+	if i == p.first {
+		p.skipped.Store(p.done + f.before(at))
 	}
 	for {
 		if err := p.ctx.Err(); err != nil {
@@ -395,12 +400,13 @@ func (p *preparer) input(i int, at place) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", in.Path, err)
+			return cmp.Or(p.flush(), fmt.Errorf("%s: behind %s %d: %w", in.Path, in.unit(), from.place().Line, err))
 		}
 		if err := p.take(i, &record); err != nil {
 			return err
 		}
 		p.page.input, p.page.at = i, from.place()
+		p.page.bytes = p.done + f.before(p.page.at)
 	}
 }
 
@@ -471,7 +477,7 @@ func (p *preparer) takeRow(more *page, input, line int, row *Row, maker *mappedR
 // flush hands the page over and begins the next.
 func (p *preparer) flush() error {
 	full := p.page
-	p.page = &page{input: full.input, at: full.at}
+	p.page = &page{input: full.input, at: full.at, bytes: full.bytes}
 	select {
 	case p.ready <- full:
 		return nil

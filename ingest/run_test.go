@@ -134,12 +134,8 @@ func TestAnInterruptedImportGoesOnWhereItEnded(t *testing.T) {
 	whole := newWorld(t)
 	folder := t.TempDir()
 	path := filepath.Join(folder, "rows.ndjson.gz")
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	z.Write([]byte(payments(1500)))
-	z.Close()
 	second := filepath.Join(folder, "more.ndjson")
-	for name, text := range map[string][]byte{path: packed.Bytes(), second: []byte(payments(400))} {
+	for name, text := range map[string][]byte{path: gzipped(payments(1500)), second: []byte(payments(400))} {
 		if err := os.WriteFile(name, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -182,6 +178,97 @@ func TestAnInterruptedImportGoesOnWhereItEnded(t *testing.T) {
 		w.equal("export", w.export(), whole.export())
 		if rejects, _ := os.ReadFile(im.Rejects); !bytes.Equal(rejects, wantRejects) {
 			t.Errorf("rejects\n%s\nand should be\n%s", rejects, wantRejects)
+		}
+	}
+}
+
+func gzipped(text string) []byte {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	z.Write([]byte(text))
+	z.Close()
+	return packed.Bytes()
+}
+
+// What progress tells is what is in, not what was read ahead, however well a
+// file is compressed.
+func TestProgressIsThatOfTheRowsThatAreIn(t *testing.T) {
+	const rows = 1400
+	for _, name := range []string{"rows.ndjson", "rows.ndjson.gz"} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			text := payments(rows)
+			if filepath.Ext(name) == ".gz" {
+				text = string(gzipped(text))
+			}
+			im, told := w.importOf(w.write(name, text), w.write("more.ndjson", payments(rows/7))), 0
+			im.PageLinks = 200
+			im.Progress = func(p Progress) {
+				told++
+				before, length := int64(0), int64(len(text))
+				record := p.Records
+				if p.Records > rows {
+					before, length, record = length, p.TotalBytes-length, (p.Records-rows)*7
+				}
+				want := before + length*record/rows
+				if off := p.Bytes - want; off < -length/20 || off > length/20 {
+					t.Errorf("%d of %d bytes at record %d and should be about %d", p.Bytes, p.TotalBytes, p.Records, want)
+				}
+			}
+			done, err := im.Run(w.ctx)
+			if err != nil || told < 12 {
+				t.Fatal(err, told)
+			}
+			w.equal("bytes", done.Bytes, done.TotalBytes)
+		})
+	}
+}
+
+func TestADamagedFileIsToldWithItsPlace(t *testing.T) {
+	text := strings.ReplaceAll(payments(1500), "{\n", "{}\n")
+	whole := gzipped(text)
+	changed, otherSum := bytes.Clone(whole), bytes.Clone(whole)
+	changed[len(whole)/2] ^= 0x55
+	otherSum[len(whole)-6] ^= 1
+	documents := func(document []byte) ([]Row, error) {
+		row, err := ParseRow(document)
+		return []Row{row}, err
+	}
+	for name, c := range map[string]struct {
+		packed []byte
+		decode func([]byte) ([]Row, error)
+	}{
+		"cut off": {whole[:len(whole)/2], nil}, "documents, cut off": {whole[:len(whole)/2], documents},
+		"changed": {changed, nil}, "with another sum": {otherSum, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			path := w.write("rows.ndjson.gz", string(c.packed))
+			im := w.importOf(path)
+			im.Inputs[0].Decode = c.decode
+			done, err := im.Run(w.ctx)
+			want := fmt.Sprintf("%s: behind %s %d: the compressed file is damaged or cut off: of its text ", path, im.Inputs[0].unit(), done.Records)
+			if err == nil || !strings.HasPrefix(err.Error(), want) || !strings.HasSuffix(err.Error(), "; fetch it or compress it again") {
+				t.Fatalf("says %v and should say %s", err, want)
+			}
+			end := w.end()
+			if again, same := im.Run(w.ctx); same == nil || same.Error() != err.Error() || !again.Resumed || w.end() != end {
+				t.Errorf("once more: %v, %+v", same, again)
+			}
+			if err := os.WriteFile(path, whole, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			all, err := im.Run(w.ctx)
+			if err != nil || all.Resumed || done.Records == 0 || all.Unchanged < done.Created-6 || all.Rejected != 1500/7 {
+				t.Errorf("mended: %v, %+v behind %+v", err, all, done)
+			}
+		})
+	}
+	for text, message := range map[string]string{"": "is no gzip file, as its name says (EOF)",
+		pay1: "is no gzip file, as its name says (gzip: invalid header)"} {
+		w := newWorld(t)
+		if _, err := w.importOf(w.write("rows.ndjson.gz", text)).Run(w.ctx); err == nil || !strings.Contains(err.Error(), "rows.ndjson.gz: "+message) {
+			t.Errorf("%q says %v", text, err)
 		}
 	}
 }

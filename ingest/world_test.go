@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -235,7 +234,5 @@ func sorted(lines []string) []string {
 	slices.Sort(lines)
 	return lines
 }
-
-type counter struct{ atomic.Int64 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

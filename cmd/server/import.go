@@ -53,7 +53,7 @@ func (c *importCommand) Run(p *program) error {
 	}
 	done, err := im.Run(p.ctx)
 	bar.end()
-	if err != nil && !errors.Is(err, context.Canceled) {
+	if err != nil && done.Records == 0 {
 		return err
 	}
 	fmt.Fprintf(p.out, "%d records, %d rows, %d links: %d created, %d updated, %d unchanged, %d rejected, %d warnings in %s.\n",
