@@ -50,7 +50,10 @@ func Open(path string, options Options) (*Store, error) {
 			return nil, err
 		}
 		s.lock = lock
-		if s.writer, err = openWriter(path); err != nil {
+		if err = makeFile(path); err == nil {
+			s.writer, err = openWriter(path)
+		}
+		if err != nil {
 			lock.release()
 			return nil, err
 		}
@@ -67,6 +70,16 @@ func Open(path string, options Options) (*Store, error) {
 	s.readers = readers
 	s.stmts.db = readers
 	return s, nil
+}
+
+// makeFile makes the file for its owner alone, as it holds personal data; what
+// SQLite puts beside it gets the same mode. A file that is there keeps its own.
+func makeFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("open store: %w", err)
+	}
+	return file.Close()
 }
 
 // address names a database with the settings of each of its connections.

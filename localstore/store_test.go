@@ -2,8 +2,10 @@ package localstore_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -32,6 +34,31 @@ func open(t *testing.T, path string) *localstore.Store {
 		t.Fatal(err)
 	}
 	return store
+}
+
+// Whatever the umask, nobody else reads a store that is made; one that is there
+// keeps the mode that its owner gave it.
+func TestAStoreIsItsOwnersAlone(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0))
+	made := filepath.Join(t.TempDir(), "data", "graph.db")
+	given := filepath.Join(t.TempDir(), "graph.db")
+	if err := os.WriteFile(given, nil, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]os.FileMode{made: 0o600, given: 0o640} {
+		open(t, path)
+		for _, name := range []string{path, path + "-wal", path + "-shm"} {
+			if info, err := os.Stat(name); err != nil || info.Mode().Perm() != want {
+				t.Errorf("%s: %v, %v and should be %v", filepath.Base(name), err, info.Mode().Perm(), want)
+			}
+		}
+		if info, err := os.Stat(path + ".lock"); err != nil || info.Mode().Perm() != 0o600 {
+			t.Error(err, info.Mode())
+		}
+	}
+	if info, err := os.Stat(filepath.Dir(made)); err != nil || info.Mode().Perm() != 0o700 {
+		t.Error(err, info.Mode())
+	}
 }
 
 // The first readers of a store all learn its classes; more of them than there

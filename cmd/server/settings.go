@@ -13,7 +13,7 @@ import (
 // Settings are those of every command. Each is a flag, or else an environment
 // variable, or else its default.
 type Settings struct {
-	Data string `env:"CASEGRAPH_DATA" default:"data" help:"Folder of the embedded store. Not used with Neo4j."`
+	Data string `env:"CASEGRAPH_DATA" default:"data" help:"Folder of the embedded store, made for its owner alone (0700, its files 0600); what is there keeps its mode. Not used with Neo4j."`
 
 	Neo4jURI      string `name:"neo4j-uri" env:"CASEGRAPH_NEO4J_URI" help:"Keep the graph in this Neo4j: neo4j://, bolt://, with +s for TLS or +ssc for TLS with an unchecked certificate."`
 	Neo4jUser     string `name:"neo4j-user" env:"CASEGRAPH_NEO4J_USER" default:"neo4j" help:"User at Neo4j."`
