@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"time"
 
 	"casegraph"
 	"casegraph/api"
@@ -13,9 +14,10 @@ import (
 var expandList = listName("expand")
 
 func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
-	direction *casegraph.Direction, since, until *casegraph.Time, perNode *int, limits *api.HubLimits, maxNodes, maxLinks *int,
+	direction *casegraph.Direction, since, until *casegraph.Time, perNode *int, limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds *int,
 	asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error) {
-	if err := positive(count{"depth", depth}, count{"perNode", perNode}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks}); err != nil {
+	if err := positive(count{"depth", depth}, count{"perNode", perNode}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks},
+		count{"maxMilliseconds", maxMilliseconds}); err != nil {
 		return nil, err
 	}
 	cursor, err := open[traverse.Cursor](r.Resolver, "after", expandList, after)
@@ -28,7 +30,7 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 	}
 	q := traverse.ExpandQuery{From: from, AsOf: moment, After: cursor, Depth: or(depth), Kinds: kinds, NodeKinds: nodeKinds, Direction: or(direction),
 		Since: or(since), Until: or(until), PerNode: or(perNode), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes),
-		MaxLinks: or(maxLinks), Mask: mask(ctx)}
+		MaxLinks: or(maxLinks), Time: r.time(maxMilliseconds), Mask: mask(ctx)}
 	answer, err := traverse.Expand(ctx, r.Store, q)
 	if err != nil {
 		return nil, err
@@ -51,8 +53,9 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 
 func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.PathMode, maxLength, maxPaths *int, avoid, through []casegraph.ID,
 	throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since, until *casegraph.Time, limits *api.HubLimits,
-	maxNodes *int, asOf *api.Moment) (*api.Paths, error) {
-	if err := positive(count{"maxLength", maxLength}, count{"maxPaths", maxPaths}, count{"maxNodes", maxNodes}); err != nil {
+	maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.Paths, error) {
+	if err := positive(count{"maxLength", maxLength}, count{"maxPaths", maxPaths}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks},
+		count{"maxMilliseconds", maxMilliseconds}); err != nil {
 		return nil, err
 	}
 	hubs, err := hubLimitsUnless(or(throughHubs), limits)
@@ -65,7 +68,8 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 	}
 	answer, err := traverse.Paths(ctx, r.Store, traverse.PathsQuery{From: from, To: to, AsOf: moment, Mode: traverse.PathMode(or(mode)),
 		MaxLength: or(maxLength), MaxPaths: or(maxPaths), Avoid: avoid, Through: through, Kinds: kinds, NodeKinds: nodeKinds,
-		Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
+		Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
+		Time: r.time(maxMilliseconds), Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -92,8 +96,9 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 }
 
 func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
-	since, until *casegraph.Time, limits *api.HubLimits, maxNodes, list *int, asOf *api.Moment) (*api.Component, error) {
-	if err := positive(count{"maxNodes", maxNodes}, count{"list", list}); err != nil {
+	since, until *casegraph.Time, limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds, list *int, asOf *api.Moment) (*api.Component, error) {
+	if err := positive(count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks}, count{"maxMilliseconds", maxMilliseconds},
+		count{"list", list}); err != nil {
 		return nil, err
 	}
 	moment, err := r.moment(ctx, asOf)
@@ -101,7 +106,8 @@ func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph
 		return nil, err
 	}
 	answer, err := traverse.ComponentOf(ctx, r.Store, traverse.ComponentQuery{Of: of, AsOf: moment, Kinds: kinds, NodeKinds: nodeKinds,
-		Since: or(since), Until: or(until), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes), List: or(list), Mask: mask(ctx)})
+		Since: or(since), Until: or(until), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
+		Time: r.time(maxMilliseconds), List: or(list), Mask: mask(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -154,8 +160,9 @@ func expanded(met []traverse.Met, nodes map[casegraph.ID]casegraph.Node) []*api.
 }
 
 func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since, until *casegraph.Time, limits *api.HubLimits,
-	first *int, asOf *api.Moment) (*api.RelatedCases, error) {
-	if err := positive(count{"maxLength", maxLength}, count{"first", first}); err != nil {
+	first, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error) {
+	if err := positive(count{"maxLength", maxLength}, count{"first", first}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks},
+		count{"maxMilliseconds", maxMilliseconds}); err != nil {
 		return nil, err
 	}
 	moment, err := r.moment(ctx, asOf)
@@ -163,7 +170,8 @@ func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int
 		return nil, err
 	}
 	answer, err := traverse.RelatedCases(ctx, r.Store, traverse.RelatedQuery{Of: of, AsOf: moment, MaxLength: or(maxLength), Since: or(since),
-		Until: or(until), HubLimits: hubLimits(limits), First: or(first), Now: casegraph.TimeOf(r.Now()),
+		Until: or(until), HubLimits: hubLimits(limits), First: or(first), MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
+		Time: r.time(maxMilliseconds), Now: casegraph.TimeOf(r.Now()),
 		Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
 	if err != nil {
 		return nil, err
@@ -229,6 +237,16 @@ func (r *Resolver) boundaries(moment casegraph.Seq, from []traverse.Boundary) []
 
 func (r boundary) Node(ctx context.Context, boundaries []*api.Boundary) ([]casegraph.Node, error) {
 	return each[casegraph.Node](ctx, r.Resolver, boundaries, func(b *api.Boundary) casegraph.ID { return b.NodeID })
+}
+
+// time is how long a traversal may explore. More than it may ever is refused by
+// the traversal.
+func (r *Resolver) time(maxMilliseconds *int) traverse.Time {
+	limit := traverse.Time{Most: traverse.DefaultTime, Clock: r.Now}
+	if maxMilliseconds != nil {
+		limit.Most = time.Duration(min(*maxMilliseconds, int(traverse.MostTime.Milliseconds())+1)) * time.Millisecond
+	}
+	return limit
 }
 
 // hubLimitsUnless reads the limits, unless hubs are to be passed through.

@@ -9,8 +9,8 @@ type Reason string
 const (
 	// Hub: the node is past its hub limit, so none of its links was followed.
 	Hub Reason = "HUB"
-	// Budget: the budget of nodes or links was spent before the node's links
-	// were all taken.
+	// Budget: the budget of nodes, links or time was spent before the node's
+	// links were all taken.
 	Budget Reason = "BUDGET"
 	// Depth: the node lies at the last depth, so its links were not followed.
 	Depth Reason = "DEPTH"

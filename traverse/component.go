@@ -30,6 +30,11 @@ type ComponentQuery struct {
 	// MaxNodes is how many nodes to meet at most, hubs included, up to
 	// MostComponentNodes; 0 is DefaultSearchNodes.
 	MaxNodes int
+	// MaxLinks is how many links between them, up to MostSearchLinks; 0 is
+	// DefaultSearchLinks.
+	MaxLinks int
+	// Time is how long to explore.
+	Time Time
 	// List is how many nodes, bridges and cut nodes to give at most, up to
 	// MostListed; 0 is 100.
 	List int
@@ -137,6 +142,9 @@ func (s *componentSearch) prepare(g Graph) (err error) {
 	if q.MaxNodes, err = within("maxNodes", q.MaxNodes, DefaultSearchNodes, MostComponentNodes); err != nil {
 		return err
 	}
+	if q.MaxLinks, err = within("maxLinks", q.MaxLinks, DefaultSearchLinks, MostSearchLinks); err != nil {
+		return err
+	}
 	if q.List, err = within("list", q.List, 100, MostListed); err != nil {
 		return err
 	}
@@ -146,7 +154,10 @@ func (s *componentSearch) prepare(g Graph) (err error) {
 	if err = checkWindow(q.Since, q.Until); err != nil {
 		return err
 	}
-	s.region = newRegion(g, q.MaxNodes)
+	s.region = newRegion(g, q.MaxNodes, q.MaxLinks)
+	if err = s.setTime(q.Time); err != nil {
+		return err
+	}
 	s.asOf = q.AsOf
 	if s.rule, err = ruleOf(q.Kinds); err != nil {
 		return err

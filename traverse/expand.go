@@ -37,6 +37,8 @@ type ExpandQuery struct {
 	// MaxNodes and MaxLinks are the budget, the beginning included; 0 is
 	// DefaultMaxNodes and DefaultMaxLinks.
 	MaxNodes, MaxLinks int
+	// Time is how long to explore.
+	Time Time
 	// Evidence is how many sightings to read for each HAS link; 0 reads none.
 	Evidence int
 	Mask     casegraph.Mask
@@ -81,7 +83,7 @@ type Step struct {
 }
 
 // Expand goes out from nodes, breadth first, with one call for the links of
-// each level; under the default kinds objects that are no accounts take a call
+// each thousand nodes of a level; under the default kinds objects that are no accounts take a call
 // of their own. One more call finds the degrees of the nodes it stopped at.
 func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
 	e := &expansion{query: q, reader: reader{graph: g, asOf: q.AsOf}}
@@ -94,10 +96,11 @@ func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
 	from := 0
 	for depth := 1; depth <= e.query.Depth && from < len(e.nodes) && !e.spent; depth++ {
 		to := len(e.nodes)
-		if err := e.level(ctx, depth, from, to); err != nil {
-			return Expansion{}, err
+		for ; from < to && !e.spent; from = min(from+chunk, to) {
+			if err := e.level(ctx, depth, from, min(from+chunk, to)); err != nil {
+				return Expansion{}, err
+			}
 		}
-		from = to
 	}
 	boundaries, err := e.boundaries(ctx)
 	if err != nil {
@@ -168,6 +171,9 @@ func (e *expansion) prepare() (err error) {
 	if q.MaxLinks, err = within("maxLinks", q.MaxLinks, DefaultMaxLinks, MostLinks); err != nil {
 		return err
 	}
+	if err = e.setTime(q.Time); err != nil {
+		return err
+	}
 	if len(q.From) > q.MaxNodes {
 		return casegraph.BadInput("maxNodes: less than the nodes to begin at")
 	}
@@ -220,7 +226,7 @@ func (e *expansion) meet(id casegraph.ID, distance int) {
 	e.nodes = append(e.nodes, Met{ID: id, Distance: distance})
 }
 
-// level takes the links of the nodes from one place to another.
+// level takes the links of the nodes of a level from one place to another.
 func (e *expansion) level(ctx context.Context, depth, from, to int) error {
 	request := casegraph.LinkRequest{Cap: e.query.PerNode}
 	if depth == 1 {
@@ -231,6 +237,10 @@ func (e *expansion) level(ctx context.Context, depth, from, to int) error {
 		request.HubLimits = e.limits
 	}
 	pages, err := e.read(ctx, e.ids(from, to), request, e.reader.links)
+	if err == errLate {
+		e.spent = true
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -333,7 +343,7 @@ func (e *expansion) boundaries(ctx context.Context) ([]Boundary, error) {
 		if e.nodes[place].Distance == e.query.Depth {
 			reason = Depth
 		}
-		e.stops = append(e.stops, stop{place: place, reason: reason, degree: pages[e.nodes[place].ID].Degree})
+		e.stops = append(e.stops, stop{place, reason, pages[e.nodes[place].ID].Degree, e.before(place, nil, 0)})
 	}
 	shown := e.shown()
 	e.stops = slices.DeleteFunc(e.stops, func(s stop) bool { return s.degree <= shown[s.place] })

@@ -11,6 +11,8 @@ import (
 const (
 	DefaultSearchNodes = 5_000
 	MostSearchNodes    = 20_000
+	DefaultSearchLinks = 200_000
+	MostSearchLinks    = 500_000
 )
 
 // flood goes out from some nodes breadth first over whole lists of links, and
@@ -50,6 +52,7 @@ type arrival struct {
 // cuts are where a search was cut off.
 type cuts struct {
 	budget     int // how many nodes may still be met
+	linkBudget int // how many links may still be followed
 	spent      bool
 	hubs       map[casegraph.ID]bool
 	boundaries []Boundary
@@ -110,6 +113,9 @@ func (f *flood) spread(ctx context.Context, ids []casegraph.ID) error {
 		rule.showing = nil
 	}
 	pages, err := rule.read(ctx, ids, request, f.links)
+	if err == errLate {
+		return f.stop(ctx, ids[0])
+	}
 	if err != nil {
 		return err
 	}
@@ -131,6 +137,17 @@ func (f *flood) spread(ctx context.Context, ids []casegraph.ID) error {
 	return nil
 }
 
+// stop ends the flood before a node.
+func (f *flood) stop(ctx context.Context, id casegraph.ID) error {
+	request := f.request
+	request.IDs, request.Kinds = []casegraph.ID{id}, f.rule.plain
+	pages, err := f.degrees(ctx, request)
+	if err == nil {
+		f.cut(id, Budget, pages[id].Degree)
+	}
+	return err
+}
+
 // take follows a node's links; it tells whether the budget allowed them all.
 func (f *flood) take(id casegraph.ID, hops []casegraph.Hop) bool {
 	for i := range hops {
@@ -139,6 +156,9 @@ func (f *flood) take(id casegraph.ID, hops []casegraph.Hop) bool {
 			continue
 		}
 		distance, known := f.distance[hop.Far]
+		if f.linkBudget == 0 && (!known || distance == f.depth) {
+			return false
+		}
 		if !known {
 			if f.budget == 0 {
 				return false
@@ -149,6 +169,7 @@ func (f *flood) take(id casegraph.ID, hops []casegraph.Hop) bool {
 			f.frontier = append(f.frontier, reached{hop.Far, hop.FarClass})
 		}
 		if distance == f.depth {
+			f.linkBudget--
 			f.came[hop.Far] = append(f.came[hop.Far], arrival{near: id, link: hop.Link})
 		}
 	}

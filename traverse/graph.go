@@ -33,12 +33,22 @@ type Cost struct {
 
 // reader reads a graph and counts the cost.
 type reader struct {
+	stopwatch
 	graph Graph
 	asOf  casegraph.Seq // the past moment that is asked about; 0 is now
 	cost  Cost
 }
 
-func (r *reader) links(ctx context.Context, request casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+// links reads links to explore; errLate if there is no time left for it.
+func (r *reader) links(ctx context.Context, request casegraph.LinkRequest) (pages map[casegraph.ID]casegraph.LinkPage, err error) {
+	err = r.inTime(ctx, func(ctx context.Context) (err error) {
+		pages, err = r.ask(ctx, request)
+		return err
+	})
+	return pages, err
+}
+
+func (r *reader) ask(ctx context.Context, request casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
 	request.AsOf = r.asOf
 	pages, err := r.graph.Links(ctx, request)
 	r.cost.StoreCalls++
@@ -61,11 +71,12 @@ func (r *reader) sumThen(ctx context.Context, pages map[casegraph.ID]casegraph.L
 	return err
 }
 
-// degrees reads how many links nodes have without reading the links: every
-// node with more than one counts as a hub, and a hub gives none.
+// degrees reads how many links nodes have without reading the links, whether
+// there is time or not: every node with more than one counts as a hub, and a
+// hub gives none.
 func (r *reader) degrees(ctx context.Context, request casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
 	request.HubLimits, request.Cap, request.After = casegraph.HubLimits{Default: 1}, 1, nil
-	return r.links(ctx, request)
+	return r.ask(ctx, request)
 }
 
 // demand refuses ids that name nothing that the asker may see.

@@ -63,6 +63,11 @@ type PathsQuery struct {
 	// MaxNodes is how many nodes to meet at most, the named ones included; 0
 	// is DefaultSearchNodes.
 	MaxNodes int
+	// MaxLinks is how many links between them, up to MostSearchLinks; 0 is
+	// DefaultSearchLinks.
+	MaxLinks int
+	// Time is how long to explore.
+	Time Time
 	// Evidence is how many sightings to read for each HAS link; 0 reads none.
 	Evidence int
 	Mask     casegraph.Mask
@@ -147,6 +152,9 @@ func (q *PathsQuery) prepare() (err error) {
 		return err
 	}
 	if q.MaxNodes, err = within("maxNodes", q.MaxNodes, DefaultSearchNodes, MostSearchNodes); err != nil {
+		return err
+	}
+	if q.MaxLinks, err = within("maxLinks", q.MaxLinks, DefaultSearchLinks, MostSearchLinks); err != nil {
 		return err
 	}
 	if err = checkNodeKinds(q.NodeKinds); err != nil {

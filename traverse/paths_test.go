@@ -296,7 +296,7 @@ func TestPathsEndWithTheRequest(t *testing.T) {
 	w.weigh()
 	cancel()
 	steps := 1025
-	if _, err := w.list(ctx, 1, false, &steps); !errors.Is(err, context.Canceled) {
+	if _, err := w.list(ctx, 1, false, &steps, func() bool { return false }); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

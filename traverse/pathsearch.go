@@ -36,7 +36,10 @@ func (s *pathSearch) prepare(g Graph) (err error) {
 		return err
 	}
 	q := &s.query
-	s.region = newRegion(g, q.MaxNodes)
+	s.region = newRegion(g, q.MaxNodes, q.MaxLinks)
+	if err = s.setTime(q.Time); err != nil {
+		return err
+	}
 	s.asOf = q.AsOf
 	if s.rule, err = ruleOf(q.Kinds); err != nil {
 		return err
@@ -225,7 +228,7 @@ func (s *pathSearch) judge(ctx context.Context, length int) error {
 // walk lists the paths of up to a length.
 func (s *pathSearch) walk(ctx context.Context, length int) error {
 	w := s.walks(length)
-	found, err := w.list(ctx, s.query.wanted(), s.query.Mode == Shortest, &s.steps)
+	found, err := w.list(ctx, s.query.wanted(), s.query.Mode == Shortest, &s.steps, s.late)
 	if err != nil {
 		return err
 	}
@@ -233,14 +236,7 @@ func (s *pathSearch) walk(ctx context.Context, length int) error {
 	if s.steps > 0 {
 		return nil
 	}
-	stopped := w.numbers[w.stopped]
-	if s.nodes[stopped].degree < 0 {
-		if err := s.measure(ctx, []int32{stopped}); err != nil {
-			return err
-		}
-	}
-	s.cut(stopped, Budget)
-	return nil
+	return s.stop(ctx, w.numbers[w.stopped])
 }
 
 // paths are the ways found, with all links of each hop.

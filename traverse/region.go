@@ -18,10 +18,10 @@ type region struct {
 	request casegraph.LinkRequest
 	// enters tells whether a hop may be followed.
 	enters func(hop *casegraph.Hop) bool
-	// budget is how many nodes to meet at most; spent is set when it ended the
-	// reading.
-	budget int
-	spent  bool
+	// budget and maxLinks are how many nodes and links to meet at most; spent
+	// is set when they or the time ended the reading.
+	budget, maxLinks int
+	spent            bool
 
 	number     map[casegraph.ID]int32
 	nodes      []spot // in the order in which they were met
@@ -56,8 +56,8 @@ func (j *joint) far(near int32) int32 {
 	return j.from
 }
 
-func newRegion(g Graph, budget int) region {
-	return region{reader: reader{graph: g}, budget: budget, number: make(map[casegraph.ID]int32, 64)}
+func newRegion(g Graph, maxNodes, maxLinks int) region {
+	return region{reader: reader{graph: g}, budget: maxNodes, maxLinks: maxLinks, number: make(map[casegraph.ID]int32, 64)}
 }
 
 // name meets nodes that the question names, each once, and gives their
@@ -132,6 +132,9 @@ func (r *region) readSome(ctx context.Context, nodes []int32) error {
 		rule.showing = nil
 	}
 	pages, err := rule.read(ctx, r.ids(nodes), request, r.links)
+	if err == errLate {
+		return r.stop(ctx, nodes[0])
+	}
 	if err != nil {
 		return err
 	}
@@ -141,6 +144,17 @@ func (r *region) readSome(ctx context.Context, nodes []int32) error {
 			return nil
 		}
 	}
+	return nil
+}
+
+// stop ends the reading before a node.
+func (r *region) stop(ctx context.Context, n int32) error {
+	if r.nodes[n].degree < 0 {
+		if err := r.count(ctx, []int32{n}); err != nil {
+			return err
+		}
+	}
+	r.cut(n, Budget)
 	return nil
 }
 
@@ -172,10 +186,10 @@ func (r *region) take(n int32, page casegraph.LinkPage) bool {
 		if met && r.lists(far, hop.Link) {
 			continue
 		}
+		if len(r.joints) == r.maxLinks || (!met && len(r.nodes) == r.budget) {
+			return false
+		}
 		if !met {
-			if len(r.nodes) == r.budget {
-				return false
-			}
 			far = r.meet(hop.Far, hop.FarClass)
 		}
 		r.join(n, far, hop, page.More)
@@ -210,8 +224,22 @@ func (r *region) lists(n int32, link *casegraph.Link) bool {
 	return true
 }
 
-// measure reads the degrees of nodes whose links were not read.
+// measure reads the degrees of nodes whose links were not read, and finds the
+// hubs among them.
 func (r *region) measure(ctx context.Context, nodes []int32) error {
+	if err := r.count(ctx, nodes); err != nil {
+		return err
+	}
+	for _, n := range nodes {
+		node := &r.nodes[n]
+		if limit := r.limits.Of(node.class); !node.named && limit > 0 && node.degree > limit {
+			r.cut(n, Hub)
+		}
+	}
+	return nil
+}
+
+func (r *region) count(ctx context.Context, nodes []int32) error {
 	for some := range slices.Chunk(nodes, chunk) {
 		request := r.request
 		request.IDs, request.Kinds = r.ids(some), r.rule.plain
@@ -222,9 +250,6 @@ func (r *region) measure(ctx context.Context, nodes []int32) error {
 		for _, n := range some {
 			node := &r.nodes[n]
 			node.degree = pages[node.id].Degree
-			if limit := r.limits.Of(node.class); !node.named && limit > 0 && node.degree > limit {
-				r.cut(n, Hub)
-			}
 		}
 	}
 	return nil

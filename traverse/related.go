@@ -29,6 +29,11 @@ type RelatedQuery struct {
 	First int
 	// MaxNodes is how many nodes to meet at most; 0 is MostSearchNodes.
 	MaxNodes int
+	// MaxLinks is how many links to follow at most, up to MostSearchLinks; 0 is
+	// DefaultSearchLinks.
+	MaxLinks int
+	// Time is how long to explore.
+	Time Time
 	// Now is the time that ages are counted from; 0 leaves them out.
 	Now casegraph.Time
 	// Evidence is how many sightings to read for each HAS link; 0 reads none.
@@ -123,6 +128,12 @@ func (s *relatedSearch) prepare() (err error) {
 	if q.MaxNodes, err = within("maxNodes", q.MaxNodes, MostSearchNodes, MostSearchNodes); err != nil {
 		return err
 	}
+	if q.MaxLinks, err = within("maxLinks", q.MaxLinks, DefaultSearchLinks, MostSearchLinks); err != nil {
+		return err
+	}
+	if err = s.setTime(q.Time); err != nil {
+		return err
+	}
 	if err = checkWindow(q.Since, q.Until); err != nil {
 		return err
 	}
@@ -133,7 +144,7 @@ func (s *relatedSearch) prepare() (err error) {
 	if err != nil {
 		return err
 	}
-	s.budget = q.MaxNodes - 1
+	s.budget, s.linkBudget = q.MaxNodes-1, q.MaxLinks
 	s.flood = flood{reader: &s.reader, cuts: &s.cuts, rule: linkRule{plain: RelatedKinds()}, limits: limits,
 		request: casegraph.LinkRequest{Since: q.Since, Until: q.Until, Mask: q.Mask},
 		enters:  func(*casegraph.Hop) bool { return true }}

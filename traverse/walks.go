@@ -171,8 +171,9 @@ func (a *way) passes(node int32) bool { return slices.Contains(a.nodes[:a.count]
 const mostSteps = 200_000
 
 // list lists the first paths in order, in the numbers of the region; the
-// cheapest only, if so wanted. It takes from the steps and stops at the last.
-func (w *walks) list(ctx context.Context, wanted int, cheapestOnly bool, steps *int) ([]way, error) {
+// cheapest only, if so wanted. It takes from the steps and stops at the last,
+// and when it is late, which takes all steps.
+func (w *walks) list(ctx context.Context, wanted int, cheapestOnly bool, steps *int, late func() bool) ([]way, error) {
 	var found []way
 	waiting := w.begin()
 	for len(waiting) > 0 && len(found) < wanted {
@@ -190,6 +191,10 @@ func (w *walks) list(ctx context.Context, wanted int, cheapestOnly bool, steps *
 		}
 		if *steps%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
+		}
+		if *steps%1024 == 0 && late() {
+			*steps = 0
+			break
 		}
 		waiting = w.goOn(waiting, &next)
 	}
