@@ -66,6 +66,11 @@ func NotFound(what string, name any) error {
 	return &Error{Code: CodeNotFound, Message: fmt.Sprintf("no %s has the id %.100q", what, fmt.Sprint(name))}
 }
 
+// NoSuch says that an input names nothing, or nothing that the asker may see.
+func NoSuch(field, what string, id ID) error {
+	return &Error{Code: CodeNotFound, Field: field, Message: fmt.Sprintf("%s: no %s has the id %.100q", field, what, string(id))}
+}
+
 // Conflict says that something has changed meanwhile.
 func Conflict(format string, args ...any) error {
 	return &Error{Code: CodeConflict, Message: fmt.Sprintf(format, args...)}

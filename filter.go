@@ -53,6 +53,7 @@ func (f *Filter) IsZero() bool {
 const (
 	MaxFilterDepth   = 12
 	MaxFilterClauses = 200
+	MaxFilterPath    = 200 // bytes
 	maxFilterValues  = 1000
 )
 
@@ -91,7 +92,7 @@ func (f *Filter) check(depth int, clauses *int) error {
 }
 
 func (f *Filter) checkComparison() error {
-	if len(f.Path) > 200 || strings.ContainsAny(f.Path, "\"`'\\\x00") || slices.Contains(strings.Split(f.Path, "."), "") {
+	if len(f.Path) > MaxFilterPath || strings.ContainsAny(f.Path, "\"`'\\\x00") || slices.Contains(strings.Split(f.Path, "."), "") {
 		return BadInput("filter: %.50q is no path of an attribute", f.Path)
 	}
 	values := []any{f.Value}

@@ -39,11 +39,12 @@ type TagFilter struct {
 
 // FieldFilter is a condition on what lies in fields.
 type FieldFilter struct {
-	Path                      string
-	Eq, Lt, Lte, Gt, Gte, Has *Scalar
-	In                        []Scalar
-	Contains, StartsWith      *string
-	Exists                    *bool
+	Path                 FieldPath
+	Eq, Has              *Scalar
+	Lt, Lte, Gt, Gte     *Ordered
+	In                   []Scalar
+	Contains, StartsWith *string
+	Exists               *bool
 }
 
 // conditions gather what must hold.
@@ -80,6 +81,7 @@ func asBool(b bool) any                        { return b }
 func asMilliseconds(t casegraph.Time) any      { return int64(t) }
 func asFloat(d casegraph.Decimal) any          { return d.Float() }
 func asScalar(s Scalar) any                    { return s.Value }
+func asOrdered(o Ordered) any                  { return o.Value }
 func (c *conditions) exists(p string, b *bool) { given(c, p, casegraph.OpExists, b, asBool) }
 
 func (c *conditions) text(path string, f *TextFilter) {
@@ -168,14 +170,14 @@ func (c *conditions) flag(path string, want *bool) {
 
 func (c *conditions) fields(filters []*FieldFilter) {
 	for _, f := range filters {
-		path := "fields." + f.Path
+		path := fieldsPrefix + string(f.Path)
 		before := len(c.all)
 		given(c, path, casegraph.OpEq, f.Eq, asScalar)
 		oneOf(c, path, f.In, asScalar)
-		given(c, path, casegraph.OpLt, f.Lt, asScalar)
-		given(c, path, casegraph.OpLte, f.Lte, asScalar)
-		given(c, path, casegraph.OpGt, f.Gt, asScalar)
-		given(c, path, casegraph.OpGte, f.Gte, asScalar)
+		given(c, path, casegraph.OpLt, f.Lt, asOrdered)
+		given(c, path, casegraph.OpLte, f.Lte, asOrdered)
+		given(c, path, casegraph.OpGt, f.Gt, asOrdered)
+		given(c, path, casegraph.OpGte, f.Gte, asOrdered)
 		given(c, path, casegraph.OpHas, f.Has, asScalar)
 		given(c, path, casegraph.OpContains, f.Contains, asText)
 		given(c, path, casegraph.OpPrefix, f.StartsWith, asText)

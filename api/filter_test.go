@@ -15,6 +15,7 @@ func TestCaseFilter(t *testing.T) {
 	text := func(s string) *api.TextFilter { return &api.TextFilter{Eq: &s} }
 	field := func(f api.FieldFilter) *api.CaseFilter { return &api.CaseFilter{Fields: []*api.FieldFilter{&f}} }
 	scalar := func(v any) *api.Scalar { return &api.Scalar{Value: v} }
+	ordered := func(v any) *api.Ordered { return &api.Ordered{Value: v} }
 	for name, try := range map[string]struct {
 		filter *api.CaseFilter
 		holds  bool
@@ -41,7 +42,7 @@ func TestCaseFilter(t *testing.T) {
 		"any of no labels":             {&api.CaseFilter{Tags: &api.TagFilter{HasAny: []string{}}}, false},
 		"not restricted":               {&api.CaseFilter{Restricted: new(false)}, true},
 		"restricted":                   {&api.CaseFilter{Restricted: new(true)}, false},
-		"a field":                      {field(api.FieldFilter{Path: "risk.score", Gte: scalar(int64(90)), Lt: scalar(91.5)}), true},
+		"a field":                      {field(api.FieldFilter{Path: "risk.score", Gte: ordered(int64(90)), Lt: ordered(91.5)}), true},
 		"a field of another type":      {field(api.FieldFilter{Path: "risk.score", Eq: scalar("91")}), false},
 		"a field's beginning":          {field(api.FieldFilter{Path: "channel", StartsWith: new("a")}), true},
 		"a list that holds":            {field(api.FieldFilter{Path: "lists", Has: scalar("b")}), true},

@@ -184,6 +184,38 @@ func (s *Scalar) UnmarshalGQL(v any) error {
 	return nil
 }
 
+// Ordered is a text or a number, which alone are more or less than others.
+type Ordered struct{ Value any }
+
+// MarshalGQL writes the value as JSON.
+func (o Ordered) MarshalGQL(w io.Writer) { Scalar(o).MarshalGQL(w) }
+
+// UnmarshalGQL reads the value.
+func (o *Ordered) UnmarshalGQL(v any) error {
+	if _, isBool := v.(bool); isBool {
+		return fmt.Errorf("a text or a number is expected: truth values have no order")
+	}
+	return (*Scalar)(o).UnmarshalGQL(v)
+}
+
+// FieldPath is where something lies in a node's fields: "address.city".
+type FieldPath string
+
+const fieldsPrefix = "fields."
+
+// MarshalGQL is not used: the type is for input alone.
+func (p FieldPath) MarshalGQL(w io.Writer) { io.WriteString(w, strconv.Quote(string(p))) }
+
+// UnmarshalGQL reads a path.
+func (p *FieldPath) UnmarshalGQL(v any) error {
+	text, ok := v.(string)
+	if !ok || (&casegraph.Filter{Path: fieldsPrefix + text, Op: casegraph.OpExists, Value: true}).Check() != nil {
+		return fmt.Errorf("a path is names parted by dots, at most %d bytes, such as address.city", casegraph.MaxFilterPath-len(fieldsPrefix))
+	}
+	*p = FieldPath(text)
+	return nil
+}
+
 // enum reads an enum value: one of the known ones.
 func enum[E ~string](v any, name string, known ...E) (E, error) {
 	for _, value := range known {

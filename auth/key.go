@@ -66,7 +66,7 @@ func AddKey(by cases.Asker, in AddKeyInput, newID func(casegraph.Kind) casegraph
 		}
 		owner, ok := v.Node(key.UserID).(*casegraph.User)
 		if !ok {
-			return nil, cases.NoSuch("userId", "user", key.UserID)
+			return nil, casegraph.NoSuch("userId", "user", key.UserID)
 		}
 		if owner.Disabled {
 			return nil, casegraph.BadInput("userId: the user is disabled")
@@ -101,7 +101,7 @@ func RevokeKey(by cases.Asker, id casegraph.ID) (commit.Change, error) {
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		key, ok := v.Node(id).(*casegraph.APIKey)
 		if !ok {
-			return nil, cases.NoSuch("keyId", "key", id)
+			return nil, casegraph.NoSuch("keyId", "key", id)
 		}
 		if key.RevokedAt == 0 {
 			key.RevokedAt = v.Now

@@ -162,7 +162,7 @@ func UpdateUser(by cases.Asker, in UpdateUserInput, administrators []casegraph.I
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		user, ok := v.Node(in.UserID).(*casegraph.User)
 		if !ok {
-			return nil, cases.NoSuch("userId", "user", in.UserID)
+			return nil, casegraph.NoSuch("userId", "user", in.UserID)
 		}
 		if err := cases.AtVersion(user, in.ExpectedVersion); err != nil {
 			return nil, err

@@ -43,7 +43,7 @@ func (a Asker) visible(v *commit.View, id casegraph.ID) casegraph.Node {
 func (a Asker) caseNode(v *commit.View, field string, id casegraph.ID, expected *int64) (*casegraph.Case, error) {
 	c, ok := a.visible(v, id).(*casegraph.Case)
 	if !ok {
-		return nil, NoSuch(field, "case", id)
+		return nil, casegraph.NoSuch(field, "case", id)
 	}
 	return c, AtVersion(c, expected)
 }
@@ -53,7 +53,7 @@ func (a Asker) caseNode(v *commit.View, field string, id casegraph.ID, expected 
 func (a Asker) caseOrObject(v *commit.View, field string, id casegraph.ID, expected *int64) (casegraph.Node, error) {
 	n := a.visible(v, id)
 	if n == nil || (n.Kind() != casegraph.KindCase && !n.Kind().IsObject()) {
-		return nil, NoSuch(field, "case or object", id)
+		return nil, casegraph.NoSuch(field, "case or object", id)
 	}
 	return n, AtVersion(n, expected)
 }

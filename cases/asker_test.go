@@ -43,7 +43,7 @@ var everyChange = []aChange{
 	{"untag", "nodeId", true, func(_ *world, by Asker, id casegraph.ID, v *int64) (commit.Change, error) {
 		return Untag(by, TagInput{NodeID: id, ExpectedVersion: v, Tags: []string{"ring"}})
 	}},
-	{"update", "nodeId", true, func(_ *world, by Asker, id casegraph.ID, v *int64) (commit.Change, error) {
+	{"update", "caseId", true, func(_ *world, by Asker, id casegraph.ID, v *int64) (commit.Change, error) {
 		return UpdateFields(by, UpdateFieldsInput{NodeID: id, ExpectedVersion: v, Fields: casegraph.Fields(`{"a":1}`)})
 	}},
 	{"link from", "fromId", false, func(w *world, by Asker, id casegraph.ID, _ *int64) (commit.Change, error) {

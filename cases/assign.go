@@ -45,7 +45,7 @@ func (a Asker) assign(v *commit.View, c *casegraph.Case, assignee casegraph.ID) 
 	}
 	switch {
 	case !ok:
-		return NoSuch("assigneeId", "user", assignee)
+		return casegraph.NoSuch("assigneeId", "user", assignee)
 	case user.Disabled:
 		return casegraph.BadInput("assigneeId: the user is disabled")
 	case user.Role.Rank() < needed.Rank():

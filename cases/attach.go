@@ -142,7 +142,7 @@ func (a Asker) attach(v *commit.View, caseID casegraph.ID, objects []ObjectInput
 	items := make([]AttachedItem, len(objects))
 	for i, object := range objects {
 		if a.visible(v, object.ID) == nil {
-			return nil, nil, NoSuch(fmt.Sprintf("objects[%d].id", i), "object", object.ID)
+			return nil, nil, casegraph.NoSuch(fmt.Sprintf("objects[%d].id", i), "object", object.ID)
 		}
 		id := contains(caseID, object.ID)
 		if v.Link(id) != nil {

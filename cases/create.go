@@ -80,11 +80,12 @@ func Create(by Asker, in CreateInput, newID func(casegraph.Kind) casegraph.ID) (
 // newCase is the case as far as it can be told without looking at anything.
 func (a Asker) newCase(in CreateInput, newID func(casegraph.Kind) casegraph.ID) (*casegraph.Case, error) {
 	err := a.Require(casegraph.RoleInvestigator)
-	if err == nil && in.Restricted {
-		err = a.Require(casegraph.RoleAdmin)
-	}
 	if err != nil {
 		return nil, err
+	}
+	if in.Restricted && a.Require(casegraph.RoleAdmin) != nil {
+		return nil, &casegraph.Error{Code: casegraph.CodeForbidden, Field: "restricted",
+			Message: fmt.Sprintf("restricted: this needs the role %s; yours is %s", casegraph.RoleAdmin, a.Role)}
 	}
 	c := &casegraph.Case{Status: StatusOpen, CreatorID: a.ID, Restricted: in.Restricted}
 	if c.Title, err = Text("title", in.Title, 1, MaxTitle); err != nil {

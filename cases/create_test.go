@@ -62,7 +62,7 @@ func TestCreateRefuses(t *testing.T) {
 		"a viewer to work it":   {CreateInput{Title: "x", AssigneeID: vic}, admin, casegraph.CodeBadInput, "assigneeId"},
 		"someone disabled":      {CreateInput{Title: "x", AssigneeID: gone}, admin, casegraph.CodeBadInput, "assigneeId"},
 		"someone it hides from": {CreateInput{Title: "x", AssigneeID: ben, Restricted: true}, admin, casegraph.CodeBadInput, "assigneeId"},
-		"restricted by another": {CreateInput{Title: "x", Restricted: true}, investigator, casegraph.CodeForbidden, ""},
+		"restricted by another": {CreateInput{Title: "x", Restricted: true}, investigator, casegraph.CodeForbidden, "restricted"},
 		"by a viewer":           {CreateInput{Title: "x"}, viewer, casegraph.CodeForbidden, ""},
 		"too many objects":      {CreateInput{Title: "x", Objects: make([]ObjectInput, 101)}, admin, casegraph.CodeBadInput, "objects"},
 	} {

@@ -56,7 +56,7 @@ func (a Asker) detach(v *commit.View, caseID casegraph.ID, objects []casegraph.I
 	items := make([]AttachedItem, len(objects))
 	for i, object := range objects {
 		if a.visible(v, object) == nil {
-			return nil, nil, NoSuch(fmt.Sprintf("objectIds[%d]", i), "object", object)
+			return nil, nil, casegraph.NoSuch(fmt.Sprintf("objectIds[%d]", i), "object", object)
 		}
 		id := contains(caseID, object)
 		items[i] = AttachedItem{ID: object, Outcome: NotAttached}

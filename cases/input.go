@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -50,12 +49,6 @@ func caseType(name string) (string, error) {
 		return "", casegraph.BadInput("caseType: 1 to 60 lower-case letters and digits, parted by single hyphens")
 	}
 	return name, nil
-}
-
-// NoSuch says that an input names nothing, or nothing that the asker may see.
-func NoSuch(field, what string, id casegraph.ID) error {
-	return &casegraph.Error{Code: casegraph.CodeNotFound, Field: field,
-		Message: fmt.Sprintf("%s: no %s has the id %.100q", field, what, string(id))}
 }
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }

@@ -34,7 +34,8 @@ func Once(asker casegraph.ID, field, key string, body any) (*commit.Once, error)
 	}, nil
 }
 
-var errBadKey = casegraph.BadInput("Idempotency-Key is 1 to 200 printable ASCII characters")
+var errBadKey = &casegraph.Error{Code: casegraph.CodeBadInput, Field: commit.OnceHeader,
+	Message: commit.OnceHeader + ": 1 to 200 printable ASCII characters"}
 
 // canonicalJSON is JSON text that is the same for the same value: without
 // white space, keys sorted, numbers as they were written.

@@ -33,7 +33,7 @@ func TestARepeatedRequestGivesTheSameAnswer(t *testing.T) {
 		t.Errorf("the repeat answers %+v, %v; %d events", again, err, len(w.events))
 	}
 	_, err = ask("two")
-	refused(t, err, casegraph.CodeConflict, "")
+	refused(t, err, casegraph.CodeConflict, "Idempotency-Key")
 }
 
 func TestTheDigestIsOfTheMeaning(t *testing.T) {
@@ -66,7 +66,7 @@ func TestOnceKeys(t *testing.T) {
 	}
 	for _, key := range []string{"", strings.Repeat("x", 201), "a\nb", "ü", string(bytes.Repeat([]byte{0x7f}, 2))} {
 		_, err := Once(ana, "f", key, nil)
-		refused(t, err, casegraph.CodeBadInput, "")
+		refused(t, err, casegraph.CodeBadInput, "Idempotency-Key")
 	}
 	if _, err := Once(ana, "f", strings.Repeat("~", 200), nil); err != nil {
 		t.Error(err)

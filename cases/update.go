@@ -19,6 +19,15 @@ type UpdateFieldsInput struct {
 	Note   string // at most MaxNote characters
 }
 
+// idName is what the input calls the node's id: cases and objects are updated
+// by inputs of their own.
+func (in *UpdateFieldsInput) idName() string {
+	if kind, _ := casegraph.KindOf(in.NodeID); kind == casegraph.KindCase {
+		return "caseId"
+	}
+	return "nodeId"
+}
+
 // UpdateFieldsAnswer names the node updated.
 type UpdateFieldsAnswer struct {
 	NodeID casegraph.ID `json:"nodeId"`
@@ -41,7 +50,7 @@ func UpdateFields(by Asker, in UpdateFieldsInput) (commit.Change, error) {
 	}
 	needs := casegraph.Needs{Nodes: []casegraph.ID{in.NodeID}, Values: noteValues(in.NodeID, note)}
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
-		n, err := by.caseOrObject(v, "nodeId", in.NodeID, in.ExpectedVersion)
+		n, err := by.caseOrObject(v, in.idName(), in.NodeID, in.ExpectedVersion)
 		if err != nil {
 			return nil, err
 		}

@@ -34,6 +34,9 @@ type Once struct {
 	Digest string
 }
 
+// OnceHeader is what callers name a request by that they may repeat.
+const OnceHeader = "Idempotency-Key"
+
 // OnceFor is how long a request's answer is remembered, in milliseconds.
 const OnceFor = 24 * 60 * 60 * 1000
 

@@ -79,7 +79,8 @@ func (d *decision) replay(once *Once, told []byte) Result {
 		return Result{Err: fmt.Errorf("commit: remembered answer: %w", err)}
 	}
 	if was.Digest != once.Digest {
-		return Result{Err: casegraph.Conflict("this Idempotency-Key was used for another request within the last 24 hours")}
+		return Result{Err: &casegraph.Error{Code: casegraph.CodeConflict, Field: OnceHeader,
+			Message: OnceHeader + ": was used for another request within the last 24 hours"}}
 	}
 	return Result{Answer: was.Answer, Seq: d.state.Seq, Replayed: true}
 }

@@ -343,7 +343,7 @@ carries its evidence: where it was read, when it was first and last seen, how of
 
 Lists are Relay connections with at most 100 elements a page. What you may not see is simply not there. An error has
 ` + "`" + `extensions.code` + "`" + `: BAD_INPUT, NOT_FOUND, CONFLICT, UNAUTHENTICATED, FORBIDDEN, TOO_LARGE, TIMEOUT, UNAVAILABLE or
-INTERNAL; BAD_INPUT also has ` + "`" + `extensions.field` + "`" + `, the input at fault.
+INTERNAL; one about an input has ` + "`" + `extensions.field` + "`" + ` as well, the path of the input at fault.
 """
 schema {
   query: Query
@@ -23623,7 +23623,7 @@ func (ec *executionContext) unmarshalInputFieldFilter(ctx context.Context, obj a
 		switch k {
 		case "path":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("path"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNString2casegraphᚋapiᚐFieldPath(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -23644,28 +23644,28 @@ func (ec *executionContext) unmarshalInputFieldFilter(ctx context.Context, obj a
 			it.In = data
 		case "lt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lt"))
-			data, err := ec.unmarshalOJSONScalar2ᚖcasegraphᚋapiᚐScalar(ctx, v)
+			data, err := ec.unmarshalOJSONScalar2ᚖcasegraphᚋapiᚐOrdered(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Lt = data
 		case "lte":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lte"))
-			data, err := ec.unmarshalOJSONScalar2ᚖcasegraphᚋapiᚐScalar(ctx, v)
+			data, err := ec.unmarshalOJSONScalar2ᚖcasegraphᚋapiᚐOrdered(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Lte = data
 		case "gt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gt"))
-			data, err := ec.unmarshalOJSONScalar2ᚖcasegraphᚋapiᚐScalar(ctx, v)
+			data, err := ec.unmarshalOJSONScalar2ᚖcasegraphᚋapiᚐOrdered(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Gt = data
 		case "gte":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gte"))
-			data, err := ec.unmarshalOJSONScalar2ᚖcasegraphᚋapiᚐScalar(ctx, v)
+			data, err := ec.unmarshalOJSONScalar2ᚖcasegraphᚋapiᚐOrdered(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -32566,6 +32566,16 @@ func (ec *executionContext) marshalNSortDirection2casegraphᚋapiᚐSortDirectio
 	return v
 }
 
+func (ec *executionContext) unmarshalNString2casegraphᚋapiᚐFieldPath(ctx context.Context, v any) (api.FieldPath, error) {
+	var res api.FieldPath
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNString2casegraphᚋapiᚐFieldPath(ctx context.Context, sel ast.SelectionSet, v api.FieldPath) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNString2casegraphᚐIdentifierKind(ctx context.Context, v any) (casegraph.IdentifierKind, error) {
 	tmp, err := api.UnmarshalString(v)
 	res := casegraph.IdentifierKind(tmp)
@@ -33507,6 +33517,22 @@ func (ec *executionContext) marshalOJSONScalar2ᚕcasegraphᚋapiᚐScalarᚄ(ct
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOJSONScalar2ᚖcasegraphᚋapiᚐOrdered(ctx context.Context, v any) (*api.Ordered, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(api.Ordered)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOJSONScalar2ᚖcasegraphᚋapiᚐOrdered(ctx context.Context, sel ast.SelectionSet, v *api.Ordered) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOJSONScalar2ᚖcasegraphᚋapiᚐScalar(ctx context.Context, v any) (*api.Scalar, error) {

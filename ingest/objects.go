@@ -37,7 +37,7 @@ type ObjectOutcome struct {
 // The outcomes stand in the order of the rows.
 func ImportObjects(ctx context.Context, c *commit.Committer, r ObjectsRequest) ([]ObjectOutcome, error) {
 	if len(r.Rows) == 0 || len(r.Rows) > MaxObjects {
-		return nil, casegraph.BadInput("objects: from 1 to %d", MaxObjects)
+		return nil, casegraph.BadInput("rows: from 1 to %d", MaxObjects)
 	}
 	outcomes := make([]ObjectOutcome, len(r.Rows))
 	var entries []*entry

@@ -55,7 +55,7 @@ func questions(all [][]string) ([]string, error) {
 	}
 	forms := all[longest]
 	if len(forms) == 1 {
-		return nil, casegraph.BadInput("words: at most %d", maxClauses)
+		return nil, casegraph.BadInput("query: at most %d words", maxClauses)
 	}
 	var parts []string
 	for _, half := range [][]string{forms[:len(forms)/2], forms[len(forms)/2:]} {

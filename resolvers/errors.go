@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"casegraph"
+	"casegraph/commit"
 )
 
 type requestIDKey struct{}
@@ -105,9 +106,10 @@ func extensions(code casegraph.Code, field string) map[string]any {
 	return e
 }
 
-// inputField is the path of an input: changes take everything in one input.
+// inputField is the path of an input: changes take everything in one input, but
+// for the request's header.
 func inputField(ctx context.Context, field string) string {
-	if field != "" && graphql.HasOperationContext(ctx) {
+	if field != "" && field != commit.OnceHeader && graphql.HasOperationContext(ctx) {
 		if op := graphql.GetOperationContext(ctx).Operation; op != nil && op.Operation == ast.Mutation {
 			return "input." + field
 		}

@@ -143,7 +143,7 @@ func (r mutation) changeTags(ctx context.Context, input any, change commit.Chang
 
 func (r mutation) UpdateCase(ctx context.Context, input cases.UpdateFieldsInput) (*api.CasePayload, error) {
 	if kind, _ := casegraph.KindOf(input.NodeID); kind != casegraph.KindCase {
-		return nil, casegraph.NotFound("case", input.NodeID)
+		return nil, casegraph.NoSuch("caseId", "case", input.NodeID)
 	}
 	change, err := cases.UpdateFields(AskerOf(ctx), input)
 	answer, _, err := do[cases.UpdateFieldsAnswer](ctx, r.Resolver, input, change, err)
@@ -155,7 +155,7 @@ func (r mutation) UpdateCase(ctx context.Context, input cases.UpdateFieldsInput)
 
 func (r mutation) UpdateObject(ctx context.Context, input cases.UpdateFieldsInput) (*api.UpdateObjectPayload, error) {
 	if kind, _ := casegraph.KindOf(input.NodeID); !kind.IsObject() {
-		return nil, casegraph.NotFound("object", input.NodeID)
+		return nil, casegraph.NoSuch("nodeId", "object", input.NodeID)
 	}
 	change, err := cases.UpdateFields(AskerOf(ctx), input)
 	answer, _, err := do[cases.UpdateFieldsAnswer](ctx, r.Resolver, input, change, err)

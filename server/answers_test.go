@@ -212,7 +212,7 @@ func TestIdempotencyKey(t *testing.T) {
 	if again := say(demo.Ben, "Once.", "k1"); string(again.Data) != string(first.Data) || get(t, again, "addComment", "case", "comments", "totalCount") != 1.0 {
 		t.Errorf("%s, then %s", first.Data, again.Data)
 	}
-	refused(t, say(demo.Ben, "Twice.", "k1"), casegraph.CodeConflict, "")
+	refused(t, say(demo.Ben, "Twice.", "k1"), casegraph.CodeConflict, "Idempotency-Key")
 	if other := say(demo.Ana, "Once.", "k1"); get(t, other, "addComment", "case", "comments", "totalCount") != 2.0 {
 		t.Errorf("another user's key is another key: %s", other.Data)
 	}
@@ -221,7 +221,7 @@ func TestIdempotencyKey(t *testing.T) {
 	if get(t, a, "a", "comment", "id") == get(t, a, "b", "comment", "id") {
 		t.Errorf("two fields of one request are two changes: %s", a.Data)
 	}
-	refused(t, say(demo.Ben, "Once.", "ключ"), casegraph.CodeBadInput, "")
+	refused(t, say(demo.Ben, "Once.", "ключ"), casegraph.CodeBadInput, "Idempotency-Key")
 }
 
 // What is refused says why, and names the input.
@@ -245,7 +245,7 @@ func TestRefusals(t *testing.T) {
 		"too many ids":             {demo.Ben, `{ nodes(ids: [` + strings.Repeat(`"x",`, 101) + `]) { id } }`, `{}`, casegraph.CodeBadInput, "ids"},
 		"neither id nor number":    {demo.Ben, `{ case { id } }`, `{}`, casegraph.CodeBadInput, "id"},
 		"a depth too deep":         {demo.Ben, `{ expand(from: ["x"], depth: 7) { complete } }`, `{}`, casegraph.CodeBadInput, "depth"},
-		"a beginning that is none": {demo.Ben, `{ expand(from: ["act_none"]) { complete } }`, `{}`, casegraph.CodeNotFound, ""},
+		"a beginning that is none": {demo.Ben, `{ expand(from: ["act_none"]) { complete } }`, `{}`, casegraph.CodeNotFound, "from"},
 		"no words":                 {demo.Ben, `{ search(query: "…") { hits { exact } } }`, `{}`, casegraph.CodeBadInput, "query"},
 	} {
 		t.Run(name, func(t *testing.T) {

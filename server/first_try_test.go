@@ -176,6 +176,50 @@ func TestAnErrorNamesTheInputAndWhatItMayBe(t *testing.T) {
 	}
 }
 
+// Whatever is wrong with an input, the error says which input it is.
+func TestEveryErrorAboutAnInputNamesIt(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	for query, want := range map[string]struct {
+		code  casegraph.Code
+		field string
+	}{
+		`mutation { updateCase(input: {caseId: "case_x", title: "x"}) { case { id } } }`:         {casegraph.CodeNotFound, "input.caseId"},
+		`mutation { updateCase(input: {caseId: "act_x", title: "x"}) { case { id } } }`:          {casegraph.CodeNotFound, "input.caseId"},
+		`mutation { updateObject(input: {nodeId: "case_x"}) { object { id } } }`:                 {casegraph.CodeNotFound, "input.nodeId"},
+		`mutation { updateObject(input: {nodeId: "act_x"}) { object { id } } }`:                  {casegraph.CodeNotFound, "input.nodeId"},
+		`mutation { importObjects(input: {rows: []}) { outcomes { outcome } } }`:                 {casegraph.CodeBadInput, "input.rows"},
+		`{ expand(from: ["act_x"]) { complete } }`:                                               {casegraph.CodeNotFound, "from"},
+		`{ paths(from: ["$"], to: ["act_x"]) { complete } }`:                                     {casegraph.CodeNotFound, "to"},
+		`{ relatedCases(of: "act_x") { complete } }`:                                             {casegraph.CodeNotFound, "of"},
+		`{ cases(filter: {fields: [{path: ""}]}) { totalCount } }`:                               {casegraph.CodeBadInput, "filter.fields[0].path"},
+		`{ cases(filter: {not: {fields: [{path: "a"}, {path: "a..b"}]}}) { totalCount } }`:       {casegraph.CodeBadInput, "filter.not.fields[1].path"},
+		`{ cases(filter: {or: [{fields: [{path: "a", lt: true}]}]}) { totalCount } }`:            {casegraph.CodeBadInput, "filter.or[0].fields[0].lt"},
+		`{ cases(first: "x") { totalCount } }`:                                                   {casegraph.CodeBadInput, "first"},
+		`{ cases(filter: {and: [{}, {nope: 1}]}) { totalCount } }`:                               {casegraph.CodeBadInput, "filter.and[1].nope"},
+		`{ ... on Query { cases { nodes { links(kinds: [OF, NOPE]) { totalCount } } } } }`:       {casegraph.CodeBadInput, "kinds[1]"},
+		`{ node(id: null) { id } }`:                                                              {casegraph.CodeBadInput, "id"},
+		`query($n: Int = "x") { cases(first: $n) { totalCount } }`:                               {casegraph.CodeBadInput, "variable.n"},
+		`query($n: Int!) { cases(first: $n) { totalCount } }`:                                    {casegraph.CodeBadInput, "variable.n"},
+		`{ viewer @skip(if: 1) { name } }`:                                                       {casegraph.CodeBadInput, "if"},
+		`mutation { addComment(input: {caseId: "case_x", body: "x", more: 1}) { case { id } } }`: {casegraph.CodeBadInput, "input.more"},
+	} {
+		t.Run(query, func(t *testing.T) {
+			refused(t, f.as(demo.Ana, strings.ReplaceAll(query, "$\"", string(demo.Account("P-1001"))+"\""), nil), want.code, want.field)
+		})
+	}
+	create := `mutation { createCase(input: {title: "x"}) { case { id } } }`
+	refused(t, f.as(demo.Ana, create, nil, "Idempotency-Key", "ü"), casegraph.CodeBadInput, "Idempotency-Key")
+	get(t, f.as(demo.Ana, create, nil, "Idempotency-Key", "once"), "createCase")
+	refused(t, f.as(demo.Ana, strings.Replace(create, `"x"`, `"y"`, 1), nil, "Idempotency-Key", "once"), casegraph.CodeConflict, "Idempotency-Key")
+	request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":"{ viewer { name } }"}`))
+	request.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + f.keys[demo.Ana]}, "Idempotency-Key": {"one", "two"}}
+	answer := httptest.NewRecorder()
+	f.http.ServeHTTP(answer, request)
+	if answer.Code != http.StatusBadRequest || !strings.Contains(answer.Body.String(), `"field":"Idempotency-Key"`) {
+		t.Errorf("two keys: %d %s", answer.Code, answer.Body)
+	}
+}
+
 func TestACaseIsFoundByItsNumberHoweverItIsTyped(t *testing.T) {
 	for name, store := range map[string]func(testing.TB) casegraph.Store{"embedded": localStore, "Neo4j": neo4jStore} {
 		t.Run(name, func(t *testing.T) {

@@ -24,6 +24,7 @@ import (
 	"casegraph"
 	"casegraph/auth"
 	"casegraph/breadth"
+	"casegraph/commit"
 	"casegraph/resolvers"
 )
 
@@ -93,8 +94,13 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx = resolvers.WithAsker(ctx, asker)
-	if key := r.Header.Values("Idempotency-Key"); len(key) > 0 {
-		ctx = resolvers.WithIdempotencyKey(ctx, key[0])
+	switch keys := r.Header.Values(commit.OnceHeader); len(keys) {
+	case 0:
+	case 1:
+		ctx = resolvers.WithIdempotencyKey(ctx, keys[0])
+	default:
+		writeStatus(ctx, w, http.StatusBadRequest, errSeveralKeys)
+		return
 	}
 	request, status, err := read(w, r)
 	if err != nil {
@@ -103,6 +109,9 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	e.answer(ctx, w, contentType, request)
 }
+
+var errSeveralKeys = &casegraph.Error{Code: casegraph.CodeBadInput, Field: commit.OnceHeader,
+	Message: commit.OnceHeader + ": give it once"}
 
 // read reads a request, or says with which status it is refused.
 func read(w http.ResponseWriter, r *http.Request) (*body, int, error) {
@@ -175,7 +184,8 @@ func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, contentTyp
 	if request.OperationName != nil {
 		params.OperationName = *request.OperationName
 	}
-	if err := e.checkShape(ctx, params.Query); err != nil {
+	doc, err := e.checkShape(ctx, params.Query)
+	if err != nil {
 		writeRefusal(w, contentType, gqlerror.List{resolvers.Present(ctx, err)})
 		return
 	}
@@ -183,6 +193,9 @@ func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, contentTyp
 	if op.Doc != nil && op.Operation == nil && len(op.Doc.Operations) > 0 {
 		writeRefusal(w, contentType, gqlerror.List{resolvers.Present(ctx, noOperation(op.Doc, params.OperationName))})
 		return
+	}
+	if doc != nil {
+		resolvers.NameInputs(doc, errs)
 	}
 	if errs == nil && request.onlyQueries && op.Operation.Operation != ast.Query {
 		w.Header().Set("Allow", http.MethodPost)
@@ -218,18 +231,19 @@ func noOperation(doc *ast.QueryDocument, name string) error {
 	return casegraph.BadInput("operationName: the document has no operation %.50q; it has: %.200s", name, there)
 }
 
-// checkShape refuses a document that is out of bounds before it is validated.
-// What can't be parsed is left to the executor to say.
-func (e *endpoint) checkShape(ctx context.Context, query string) error {
+// checkShape refuses a document that is out of bounds before it is validated,
+// and gives it; nil if it was found valid before. What can't be parsed is left
+// to the executor to say.
+func (e *endpoint) checkShape(ctx context.Context, query string) (*ast.QueryDocument, error) {
 	if _, known := e.documents.Get(ctx, query); known {
-		return nil
+		return nil, nil
 	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, resolvers.MaxTokens)
 	if err != nil && strings.Contains(err.Error(), "exceeded token limit") {
-		return &casegraph.Error{Code: casegraph.CodeTooLarge, Message: fmt.Sprintf("a document is at most %d tokens", resolvers.MaxTokens)}
+		return nil, &casegraph.Error{Code: casegraph.CodeTooLarge, Message: fmt.Sprintf("a document is at most %d tokens", resolvers.MaxTokens)}
 	}
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	return resolvers.CheckShape(doc)
+	return doc, resolvers.CheckShape(doc)
 }

@@ -110,7 +110,7 @@ func ComponentOf(ctx context.Context, g Graph, q ComponentQuery) (Component, err
 	if err := s.prepare(g); err != nil {
 		return Component{}, err
 	}
-	if err := s.demandNamed(ctx); err != nil {
+	if err := s.demandNamed(ctx, named{"of", []casegraph.ID{q.Of}}); err != nil {
 		return Component{}, err
 	}
 	if err := s.search(ctx); err != nil {

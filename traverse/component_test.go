@@ -132,8 +132,8 @@ func TestComponentRefuses(t *testing.T) {
 		code  casegraph.Code
 		field string
 	}{
-		{ComponentQuery{Of: "act_nobody"}, casegraph.CodeNotFound, ""},
-		{ComponentQuery{Of: "case_1!", Mask: casegraph.Mask{RestrictedCases: true}}, casegraph.CodeNotFound, ""},
+		{ComponentQuery{Of: "act_nobody"}, casegraph.CodeNotFound, "of"},
+		{ComponentQuery{Of: "case_1!", Mask: casegraph.Mask{RestrictedCases: true}}, casegraph.CodeNotFound, "of"},
 		{ComponentQuery{Of: "act_ann", MaxNodes: MostComponentNodes + 1}, casegraph.CodeBadInput, "maxNodes"},
 		{ComponentQuery{Of: "act_ann", List: MostListed + 1}, casegraph.CodeBadInput, "list"},
 		{ComponentQuery{Of: "act_ann", Kinds: []casegraph.LinkKind{"LIKES"}}, casegraph.CodeBadInput, "kinds[0]"},

@@ -205,7 +205,11 @@ func (e *expansion) prepare() (err error) {
 }
 
 func (e *expansion) begin(ctx context.Context) error {
-	if err := e.demand(ctx, e.query.From, e.query.Mask); err != nil {
+	asked := named{"from", e.query.From}
+	if e.query.After != nil {
+		asked.field = "after"
+	}
+	if _, err := e.demand(ctx, e.query.Mask, asked); err != nil {
 		return err
 	}
 	size := min(e.query.MaxNodes, DefaultMaxNodes)

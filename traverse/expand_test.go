@@ -206,8 +206,8 @@ func TestExpandRefuses(t *testing.T) {
 	}{
 		{"no beginning", ExpandQuery{}, casegraph.CodeBadInput, "from"},
 		{"too many beginnings", ExpandQuery{From: make([]casegraph.ID, MaxStarts+1)}, casegraph.CodeBadInput, "from"},
-		{"a beginning that is not there", ExpandQuery{From: ids("act_nobody")}, casegraph.CodeNotFound, ""},
-		{"a beginning that is masked", ExpandQuery{From: ids("case_2!"), Mask: casegraph.Mask{RestrictedCases: true}}, casegraph.CodeNotFound, ""},
+		{"a beginning that is not there", ExpandQuery{From: ids("act_nobody")}, casegraph.CodeNotFound, "from"},
+		{"a beginning that is masked", ExpandQuery{From: ids("case_2!"), Mask: casegraph.Mask{RestrictedCases: true}}, casegraph.CodeNotFound, "from"},
 		{"a depth past the last", ExpandQuery{From: ids("act_ann"), Depth: 7}, casegraph.CodeBadInput, "depth"},
 		{"a negative depth", ExpandQuery{From: ids("act_ann"), Depth: -1}, casegraph.CodeBadInput, "depth"},
 		{"a cap past the most", ExpandQuery{From: ids("act_ann"), PerNode: 10_001}, casegraph.CodeBadInput, "perNode"},

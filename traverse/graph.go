@@ -79,22 +79,28 @@ func (r *reader) degrees(ctx context.Context, request casegraph.LinkRequest) (ma
 	return r.ask(ctx, request)
 }
 
-// demand refuses ids that name nothing that the asker may see.
-func (r *reader) demand(ctx context.Context, ids []casegraph.ID, mask casegraph.Mask) error {
-	_, err := r.demanded(ctx, ids, mask)
-	return err
+// named are the nodes that an input of a question names.
+type named struct {
+	field string
+	ids   []casegraph.ID
 }
 
-// demanded reads the nodes that ids name, which must all be there to be seen.
-func (r *reader) demanded(ctx context.Context, ids []casegraph.ID, mask casegraph.Mask) (map[casegraph.ID]casegraph.Node, error) {
+// demand reads the nodes that inputs name; all must be there to be seen.
+func (r *reader) demand(ctx context.Context, mask casegraph.Mask, inputs ...named) (map[casegraph.ID]casegraph.Node, error) {
+	var ids []casegraph.ID
+	for _, input := range inputs {
+		ids = append(ids, input.ids...)
+	}
 	nodes, err := r.graph.Nodes(ctx, casegraph.NodesRequest{IDs: ids, AsOf: r.asOf, Mask: mask})
 	r.cost.StoreCalls++
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range ids {
-		if nodes[id] == nil {
-			return nil, casegraph.NotFound("node", id)
+	for _, input := range inputs {
+		for _, id := range input.ids {
+			if nodes[id] == nil {
+				return nil, casegraph.NoSuch(input.field, "node", id)
+			}
 		}
 	}
 	return nodes, nil

@@ -111,7 +111,8 @@ func Paths(ctx context.Context, g Graph, q PathsQuery) (PathsAnswer, error) {
 	if err := s.prepare(g); err != nil {
 		return PathsAnswer{}, err
 	}
-	if err := s.demandNamed(ctx, s.query.Avoid...); err != nil {
+	asked := &s.query
+	if err := s.demandNamed(ctx, named{"from", asked.From}, named{"to", asked.To}, named{"through", asked.Through}, named{"avoid", asked.Avoid}); err != nil {
 		return PathsAnswer{}, err
 	}
 	if err := s.search(ctx); err != nil {

@@ -77,12 +77,8 @@ func (r *region) name(ids ...casegraph.ID) []int32 {
 
 // demandNamed refuses a question that names what the asker may not see, be it
 // to go there or not.
-func (r *region) demandNamed(ctx context.Context, others ...casegraph.ID) error {
-	ids := make([]casegraph.ID, 0, len(r.nodes)+len(others))
-	for i := range r.nodes {
-		ids = append(ids, r.nodes[i].id)
-	}
-	nodes, err := r.demanded(ctx, append(ids, others...), r.request.Mask)
+func (r *region) demandNamed(ctx context.Context, inputs ...named) error {
+	nodes, err := r.demand(ctx, r.request.Mask, inputs...)
 	if err != nil {
 		return err
 	}

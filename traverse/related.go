@@ -90,7 +90,7 @@ func RelatedCases(ctx context.Context, g Graph, q RelatedQuery) (Related, error)
 	if err := s.prepare(); err != nil {
 		return Related{}, err
 	}
-	if err := s.demand(ctx, []casegraph.ID{q.Of}, q.Mask); err != nil {
+	if _, err := s.demand(ctx, q.Mask, named{"of", []casegraph.ID{q.Of}}); err != nil {
 		return Related{}, err
 	}
 	if err := s.search(ctx); err != nil {

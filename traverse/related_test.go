@@ -192,7 +192,7 @@ func TestRelatedCasesRefuse(t *testing.T) {
 		code  casegraph.Code
 		field string
 	}{
-		{"a node that is not there", RelatedQuery{Of: "case_0"}, casegraph.CodeNotFound, ""},
+		{"a node that is not there", RelatedQuery{Of: "case_0"}, casegraph.CodeNotFound, "of"},
 		{"too far", RelatedQuery{Of: "case_1", MaxLength: 7}, casegraph.CodeBadInput, "maxLength"},
 		{"too many", RelatedQuery{Of: "case_1", First: 101}, casegraph.CodeBadInput, "first"},
 		{"too many nodes", RelatedQuery{Of: "case_1", MaxNodes: MostSearchNodes + 1}, casegraph.CodeBadInput, "maxNodes"},
