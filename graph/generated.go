@@ -2477,7 +2477,7 @@ input HubLimits {
 
 "The limit of one kind of identifier."
 input HubLimit {
-  "The kind, such as ip."
+  "The kind, such as ip: one of casegraph's, or one of the organisation's own of which there is an identifier."
   identifierKind: String!
   "How many accounts at most; 0 is no limit."
   limit: Int!

@@ -5,6 +5,7 @@ package identity
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -29,6 +30,9 @@ const (
 
 // kinds are those that have a form of their own, the likeliest first.
 var kinds = []Kind{Email, Inbox, Phone, Device, IP, Network, Address, GovernmentID, TaxID, BankAccount, Card, Face, NameAndBirthdate}
+
+// Kinds are those that have a form of their own, the likeliest first.
+func Kinds() []Kind { return slices.Clone(kinds) }
 
 // KindRule says in words what a kind is, to be read behind the name of an input.
 var KindRule = fmt.Sprintf("must be %s, or an organisation's own lower-case kebab-case name of 1 to %d characters",

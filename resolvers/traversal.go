@@ -24,12 +24,16 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 	if err != nil {
 		return nil, err
 	}
+	hubs, err := r.hubLimits(ctx, limits)
+	if err != nil {
+		return nil, err
+	}
 	moment, err := r.moment(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
 	q := traverse.ExpandQuery{From: from, AsOf: moment, After: cursor, Depth: or(depth), Kinds: kinds, NodeKinds: nodeKinds, Direction: or(direction),
-		Since: or(since), Until: or(until), PerNode: or(perNode), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes),
+		Since: or(since), Until: or(until), PerNode: or(perNode), HubLimits: hubs, MaxNodes: or(maxNodes),
 		MaxLinks: or(maxLinks), Time: r.time(maxMilliseconds), Mask: mask(ctx)}
 	answer, err := traverse.Expand(ctx, r.Store, q)
 	if err != nil {
@@ -58,7 +62,7 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 		count{"maxMilliseconds", maxMilliseconds}); err != nil {
 		return nil, err
 	}
-	hubs, err := hubLimitsUnless(or(throughHubs), limits)
+	hubs, err := r.hubLimitsUnless(ctx, or(throughHubs), limits)
 	if err != nil {
 		return nil, err
 	}
@@ -101,12 +105,16 @@ func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph
 		count{"list", list}); err != nil {
 		return nil, err
 	}
+	hubs, err := r.hubLimits(ctx, limits)
+	if err != nil {
+		return nil, err
+	}
 	moment, err := r.moment(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
 	answer, err := traverse.ComponentOf(ctx, r.Store, traverse.ComponentQuery{Of: of, AsOf: moment, Kinds: kinds, NodeKinds: nodeKinds,
-		Since: or(since), Until: or(until), HubLimits: hubLimits(limits), MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
+		Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
 		Time: r.time(maxMilliseconds), List: or(list), Mask: mask(ctx)})
 	if err != nil {
 		return nil, err
@@ -165,12 +173,16 @@ func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int
 		count{"maxMilliseconds", maxMilliseconds}); err != nil {
 		return nil, err
 	}
+	hubs, err := r.hubLimits(ctx, limits)
+	if err != nil {
+		return nil, err
+	}
 	moment, err := r.moment(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
 	answer, err := traverse.RelatedCases(ctx, r.Store, traverse.RelatedQuery{Of: of, AsOf: moment, MaxLength: or(maxLength), Since: or(since),
-		Until: or(until), HubLimits: hubLimits(limits), First: or(first), MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
+		Until: or(until), HubLimits: hubs, First: or(first), MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
 		Time: r.time(maxMilliseconds), Now: casegraph.TimeOf(r.Now()),
 		Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
 	if err != nil {
@@ -247,38 +259,6 @@ func (r *Resolver) time(maxMilliseconds *int) traverse.Time {
 		limit.Most = time.Duration(min(*maxMilliseconds, int(traverse.MostTime.Milliseconds())+1)) * time.Millisecond
 	}
 	return limit
-}
-
-// hubLimitsUnless reads the limits, unless hubs are to be passed through.
-func hubLimitsUnless(throughHubs bool, given *api.HubLimits) (*casegraph.HubLimits, error) {
-	if !throughHubs {
-		return hubLimits(given), nil
-	}
-	if given != nil {
-		return nil, casegraph.BadInput("throughHubs: give either throughHubs or hubLimits")
-	}
-	return traverse.NoHubLimits(), nil
-}
-
-// hubLimits reads the limits of identifiers; other nodes have none.
-func hubLimits(given *api.HubLimits) *casegraph.HubLimits {
-	if given == nil {
-		return nil
-	}
-	limits := traverse.DefaultHubLimits()
-	if given.Default != nil {
-		for class := range limits.ByClass {
-			if class.IdentifierKind() != "" {
-				limits.ByClass[class] = *given.Default
-			}
-		}
-		limits.Default = *given.Default
-	}
-	for _, one := range given.ByKind {
-		class := (&casegraph.Identifier{IdentifierKind: one.IdentifierKind}).Class()
-		limits.ByClass[class] = one.Limit
-	}
-	return limits
 }
 
 // count is an argument that counts something.

@@ -38,6 +38,35 @@ func TestHubsArePassedOrLimited(t *testing.T) {
 		casegraph.CodeBadInput, "throughHubs")
 }
 
+// A limit of a misspelt kind would limit nothing, and nobody would know.
+func TestHubLimitsAreOfKindsThatThereAre(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	const expand = `query($from: [ID!]!, $limits: HubLimits) { expand(from: $from, hubLimits: $limits) { complete } }`
+	ask := func(limits string) answer {
+		return f.as(demo.Ana, expand, json.RawMessage(`{"from":["`+string(demo.Account("P-1001"))+`"],"limits":`+limits+`}`))
+	}
+	row := `{"node":"ACCOUNT","source":"shop","referenceId":"1","shows":[{"kind":"loyalty-card","value":"L-1"}]}`
+	get(t, f.as(demo.Ana, `mutation($row: JSON!) { importObjects(input: {rows: [$row]}) { outcomes { outcome } } }`, json.RawMessage(`{"row":`+row+`}`)), "importObjects")
+	for limits, field := range map[string]string{
+		`{"byKind":[{"identifierKind":"ip","limit":0},{"identifierKind":"loyalty-card","limit":3}]}`: "",
+		`{"byKind":[{"identifierKind":"ip","limit":0},{"identifierKind":"loyalty","limit":3}]}`:      "hubLimits.byKind[1].identifierKind",
+		`{"byKind":[{"identifierKind":"IP","limit":1}]}`:                                             "hubLimits.byKind[0].identifierKind",
+		`{"byKind":[{"identifierKind":"ip","limit":1},{"identifierKind":"ip","limit":2}]}`:           "hubLimits.byKind[1].identifierKind",
+		`{"byKind":[{"identifierKind":"ip","limit":-1}]}`:                                            "hubLimits.byKind[0].limit",
+		`{"default":-1}`: "hubLimits.default",
+	} {
+		a := ask(limits)
+		if field == "" {
+			get(t, a, "expand")
+			continue
+		}
+		refused(t, a, casegraph.CodeBadInput, field)
+		if strings.HasSuffix(field, "[0].identifierKind") && !strings.Contains(string(a.Errors[0]), "there are email, inbox, phone") {
+			t.Errorf("%s", a.Errors[0])
+		}
+	}
+}
+
 // What would part a component is not known of a part of one.
 func TestAComponentThatIsCutSaysNoBridges(t *testing.T) {
 	f := newFixture(t, localStore(t))

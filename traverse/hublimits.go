@@ -16,9 +16,7 @@ func DefaultHubLimits() *casegraph.HubLimits {
 		}
 	}
 	limits.ByClass[(&casegraph.Case{Restricted: true}).Class()] = 0
-	for _, kind := range []identity.Kind{identity.Email, identity.Inbox, identity.Phone, identity.Device, identity.IP,
-		identity.Network, identity.Address, identity.GovernmentID, identity.TaxID, identity.BankAccount, identity.Card,
-		identity.Face, identity.NameAndBirthdate} {
+	for _, kind := range identity.Kinds() {
 		limits.ByClass[classOf(casegraph.IdentifierKind(kind))] = identity.HubLimit(kind)
 	}
 	return limits
