@@ -1579,7 +1579,7 @@ type ImportOutcome {
   reason: String
   "Which of the row's attributes is at fault, if one is."
   field: String
-  "What was left out of a row that was taken: identifiers that their kind refuses."
+  "What is not as it could be in a row that was taken: identifiers that their kind refuses are left out, telephone numbers without a country's code are kept as their digits while the server's setting CASEGRAPH_REGION names no country."
   warnings: [String!]!
 }
 `, BuiltIn: false},

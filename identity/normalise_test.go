@@ -245,10 +245,10 @@ func TestEmailInbox(t *testing.T) {
 
 func TestNetworks(t *testing.T) {
 	for raw, want := range map[string]Value{
-		"81.2.69.142":        {Network, "81.2.69.0/24", "81.2.69.0/24", false},
-		"::ffff:81.2.69.142": {Network, "81.2.69.0/24", "81.2.69.0/24", false},
-		"2a00:23c5:1:2::9":   {Network, "2a00:23c5:1::/48", "2a00:23c5:1::/48", false},
-		"192.168.7.7":        {Network, "192.168.7.0/24", "192.168.7.0/24", true},
+		"81.2.69.142":        {Network, "81.2.69.0/24", "81.2.69.0/24", false, false},
+		"::ffff:81.2.69.142": {Network, "81.2.69.0/24", "81.2.69.0/24", false, false},
+		"2a00:23c5:1:2::9":   {Network, "2a00:23c5:1::/48", "2a00:23c5:1::/48", false, false},
+		"192.168.7.7":        {Network, "192.168.7.0/24", "192.168.7.0/24", true, false},
 		"unknown":            {},
 	} {
 		of, err := Normalise(IP, raw, Options{})

@@ -23,6 +23,10 @@ type Value struct {
 	// Placeholder says that the value stands for none ("n/a", 0000000000, test@example.com, 127.0.0.1): it is kept, for
 	// it was given, and it joins nobody to anybody.
 	Placeholder bool
+
+	// National says that the value is a telephone number kept as its digits, for it has no country's code and Options name
+	// no region: it meets none of the spellings that have one.
+	National bool
 }
 
 // Options are what an identifier's form depends on besides itself. The zero value is usable.
@@ -94,7 +98,8 @@ func Normalise(kind Kind, raw string, opts Options) (Value, error) {
 	if kind == Card && !placeholder {
 		raw = canonical
 	}
-	return Value{Kind: kind, Canonical: canonical, Raw: raw, Placeholder: placeholder}, nil
+	national := kind == Phone && opts.Region == "" && !placeholder && canonical[0] != '+'
+	return Value{Kind: kind, Canonical: canonical, Raw: raw, Placeholder: placeholder, National: national}, nil
 }
 
 const (

@@ -26,6 +26,7 @@ func (s *sight) node() casegraph.Node {
 type sights struct {
 	all          []sight
 	placeholders map[string][]string // values by kind
+	warnings     []error             // what is not as it could be
 }
 
 // maxSights is how many identifiers a row shows at most.
@@ -42,6 +43,10 @@ func (s *sights) add(name string, given Sight, opts identity.Options) error {
 	value, err := identity.Normalise(identity.Kind(given.Kind), given.Value, opts)
 	if err != nil {
 		return casegraph.BadInput("%s: %v", name, err)
+	}
+	if value.National {
+		s.warnings = append(s.warnings, casegraph.BadInput("%s: phone: has no country's code, and no region is set (CASEGRAPH_REGION): "+
+			"it is kept as its digits and meets no number that has one", name))
 	}
 	s.put(value, given.Confidence)
 	if value.Kind == identity.IP {
@@ -85,12 +90,12 @@ func union(a, b []string) []string {
 	return all[:min(len(all), maxRaw)]
 }
 
-// shown are the identifiers that a row states, whether it states them at all,
-// and what of them is refused.
-func (s *Settings) shown(row *Row) (found sights, stated bool, refused []error) {
+// shown are the identifiers that a row states, and whether it states them at
+// all. What their kind refuses is a warning.
+func (s *Settings) shown(row *Row) (found sights, stated bool) {
 	take := func(name string, given Sight) {
 		if err := found.add(name, given, s.Identity); err != nil {
-			refused = append(refused, err)
+			found.warnings = append(found.warnings, err)
 		}
 	}
 	if row.Shows != nil {
@@ -114,5 +119,5 @@ func (s *Settings) shown(row *Row) (found sights, stated bool, refused []error) 
 			take("device", Sight{Kind: casegraph.IdentifierKind(identity.Device), Value: *row.Device})
 		}
 	}
-	return found, stated, refused
+	return found, stated
 }

@@ -51,30 +51,29 @@ func (s *Settings) prepareObject(row *Row) (plan, []error, error) {
 	if row.Shows != nil && len(*row.Shows) > maxSights {
 		return nil, nil, casegraph.BadInput("shows: at most %d", maxSights)
 	}
-	var refused []error
-	p.sights, p.sightsStated, refused = s.shown(row)
-	return p, refused, nil
+	p.sights, p.sightsStated = s.shown(row)
+	return p, p.sights.warnings, nil
 }
 
 // prepareSight makes a SHOWS row's plan.
-func (s *Settings) prepareSight(row *Row) (plan, error) {
+func (s *Settings) prepareSight(row *Row) (plan, []error, error) {
 	if row.Identifier == nil {
-		return nil, casegraph.BadInput("identifier: a SHOWS link has a kind and a value here")
+		return nil, nil, casegraph.BadInput("identifier: a SHOWS link has a kind and a value here")
 	}
 	if err := lacks("a SHOWS link", attribute{"state", row.State != ""}, attribute{"score", row.Score != 0}, attribute{"reason", row.Reason != ""},
 		attribute{"to", row.To != nil}, attribute{"key", row.Key != ""}, attribute{"role", row.Role != ""}); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	p, err := linkPlan(row)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	given := *row.Identifier
 	given.Confidence = max(given.Confidence, row.Confidence)
 	if err := p.sights.add("identifier", given, s.Identity); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return p, nil
+	return p, p.sights.warnings, nil
 }
 
 // prepareOwnership makes an OF row's plan.

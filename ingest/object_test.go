@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -251,4 +252,27 @@ func TestNationalTelephoneNumbersAreOfTheRegion(t *testing.T) {
 	w.settings.Identity = identity.Options{Region: "GB"}
 	w.accept(`{"node":"ACCOUNT","source":"bank","referenceId":"ana","shows":[{"kind":"phone","value":"020 7183 8750"}]}`)
 	w.equal("links", w.links(account("ana"), casegraph.LinkShows), []string{`SHOWS → phone +442071838750 as ["020 7183 8750"]`})
+}
+
+// A number that can't meet its other spellings does not come in without a word.
+func TestNationalTelephoneNumbersOfNoRegionAreToldOf(t *testing.T) {
+	w := newWorld(t)
+	const warning = "phone: has no country's code, and no region is set (CASEGRAPH_REGION): it is kept as its digits and meets no number that has one"
+	told := w.bring(
+		`{"node":"ACCOUNT","source":"bank","referenceId":"ana","shows":[{"kind":"phone","value":"+44 20 7183 8750"},{"kind":"phone","value":"020 7183 8750"},{"kind":"phone","value":"0000000000"}]}`,
+		`{"link":"SHOWS","source":"bank","from":{"kind":"ACCOUNT","referenceId":"ben"},"identifier":{"kind":"phone","value":"020 7183 8750"}}`)
+	for i, field := range []string{"shows[1]", "identifier"} {
+		w.equal("outcome", told[i].Outcome, Created)
+		w.equal("warnings", told[i].Warnings, []string{field + ": " + warning})
+	}
+	w.equal("links", w.links(account("ben"), casegraph.LinkShows), []string{`SHOWS → phone 02071838750 as ["020 7183 8750"]`})
+	im := w.importOf(w.write("rows.ndjson", `{"node":"ACCOUNT","source":"bank","referenceId":"eve","shows":[{"kind":"phone","value":"020 7183 8750"}]}`))
+	im.Rejects = filepath.Join(t.TempDir(), "rejects")
+	done, err := im.Run(w.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.equal("counts", done.Counts, Counts{Records: 1, Rows: 1, Links: 1, Created: 1, Warnings: 1})
+	reject := w.rejected(im.Rejects)
+	w.equal("reject", reject, Reject{File: im.Inputs[0].Path, Line: 1, Field: "shows[0]", Reason: "shows[0]: " + warning, Kept: true})
 }

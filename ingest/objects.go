@@ -28,8 +28,8 @@ type ObjectOutcome struct {
 	// Reason says why a row was rejected, Field which of its attributes is at
 	// fault.
 	Reason, Field string
-	// Warnings tell what was left out of a row that came in: identifiers that
-	// their kind refuses.
+	// Warnings tell what was left out of a row that came in, identifiers that
+	// their kind refuses, and which telephone numbers have no country.
 	Warnings []string
 }
 

@@ -63,8 +63,8 @@ type moreNeeded struct {
 
 func (*moreNeeded) Error() string { return "ingest: the change needs to look at more" }
 
-// prepare checks a row and works out its plan. The warnings tell what was left
-// out of a row that comes in all the same.
+// prepare checks a row and works out its plan. The warnings tell what is
+// left out of a row that comes in all the same, or could be better.
 func (s *Settings) prepare(ctx context.Context, row *Row) (p plan, warnings []error, err error) {
 	switch {
 	case (row.Node == "") == (row.Link == ""):
@@ -94,7 +94,7 @@ func (s *Settings) prepareLink(row *Row) (plan, []error, error) {
 	case casegraph.LinkRelatesTo:
 		p, err = s.prepareCaseRelation(row)
 	case casegraph.LinkShows:
-		p, err = s.prepareSight(row)
+		return s.prepareSight(row)
 	case casegraph.LinkOf:
 		p, err = prepareOwnership(row)
 	default:

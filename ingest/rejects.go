@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// Reject is a row that did not come in, or not whole: one line of the rejects
+// Reject is a row that did not come in, or not as it could: one line of the rejects
 // file. It holds no value of the row, for those may be personal.
 type Reject struct {
 	// Input is the number of the file in the import, from 0, File its path.
@@ -23,7 +23,8 @@ type Reject struct {
 	Field  string `json:"field,omitempty"`
 	Path   string `json:"path,omitempty"`
 	Reason string `json:"reason"`
-	// Kept says that the row came in without what the reason names.
+	// Kept says that the row came in: without what the reason names, or with it
+	// as the reason says.
 	Kept bool `json:"kept,omitempty"`
 }
 

@@ -50,7 +50,7 @@ type Counts struct {
 	Updated   int64 `json:"updated"`
 	Unchanged int64 `json:"unchanged"`
 	Rejected  int64 `json:"rejected"`
-	// Warnings count what was left out of rows that came in.
+	// Warnings count what was left out of rows that came in, or could be better.
 	Warnings int64 `json:"warnings"`
 }
 

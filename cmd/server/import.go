@@ -59,7 +59,7 @@ func (c *importCommand) Run(p *program) error {
 	fmt.Fprintf(p.out, "%d records, %d rows, %d links: %d created, %d updated, %d unchanged, %d rejected, %d warnings in %s.\n",
 		done.Records, done.Rows, done.Links, done.Created, done.Updated, done.Unchanged, done.Rejected, done.Warnings, done.Elapsed.Round(time.Millisecond))
 	if done.Rejected+done.Warnings > 0 {
-		fmt.Fprintf(p.out, "What was rejected or left out stands in %s.\n", c.Rejects)
+		fmt.Fprintf(p.out, "What was rejected, left out or could be better stands in %s.\n", c.Rejects)
 	}
 	if err != nil {
 		fmt.Fprintln(p.err, "Everything up to there is in; the same command goes on from there.")
