@@ -12,8 +12,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
 
 	"casegraph"
+	"casegraph/identity"
 )
 
 // Mapping says how files of somebody else's form become rows. docs/import.md
@@ -138,11 +140,27 @@ func ParseMapping(text []byte) (*Mapping, error) {
 	for i := range form.Inputs {
 		input, err := compileInput(&form, &form.Inputs[i])
 		if err != nil {
-			return nil, casegraph.BadInput("inputs[%d].%v", i, err)
+			err = casegraph.BadInput("inputs[%d].%v", i, err)
+			return nil, fmt.Errorf("line %d: %w", lineOf(text, fieldOf(err)), err)
 		}
 		m.inputs = append(m.inputs, input)
 	}
 	return m, nil
+}
+
+// lineOf is the line of a mapping in which an attribute such as
+// inputs[0].rows[1].at stands, or else what it is part of.
+func lineOf(text []byte, attribute string) int {
+	file, err := parser.ParseBytes(text, 0)
+	for err == nil && attribute != "" {
+		if path, err := yaml.PathString("$." + attribute); err == nil {
+			if node, err := path.FilterFile(file); err == nil && node != nil {
+				return node.GetToken().Position.Line
+			}
+		}
+		attribute = attribute[:max(strings.LastIndexAny(attribute, ".["), 0)]
+	}
+	return 1
 }
 
 // Inputs are the mapping's files in a folder; each may be there as it is named
@@ -293,6 +311,9 @@ func compileRow(source string, table bool, y *yamlRow) (*mappedRow, error) {
 	c.owners(y.Of)
 	c.shows(y.Shows)
 	c.ends(y)
+	if c.err == nil {
+		c.err = c.row.try()
+	}
 	return c.row, c.err
 }
 
@@ -521,9 +542,12 @@ func (c *compiler) shows(sights []yamlSight) {
 }
 
 func (c *compiler) sight(name string, y *yamlSight) {
-	if y.Value == nil || y.Kind == "" {
+	switch {
+	case y.Value == nil || y.Kind == "":
 		c.fail("%s: has a kind and a value", name)
 		return
+	case identity.ValidKind(identity.Kind(y.Kind)) != nil:
+		c.fail("%s.kind: %s", name, identity.KindRule)
 	}
 	c.plain(name+".value", y.Value)
 }

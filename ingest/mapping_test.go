@@ -155,6 +155,56 @@ func TestMappingsThatAreRefused(t *testing.T) {
 	}
 }
 
+// What is the same in every row and breaks a rule is the mapping's fault, and
+// told at once with its line.
+func TestConstantsThatNoRowCouldHaveAreRefused(t *testing.T) {
+	const head = "source: bank\ninputs:\n  - file: in.jsonl\n    rows:\n"
+	node := func(lines string) string {
+		return head + "      - node: TRANSACTION\n        referenceId: {path: id}\n" + lines
+	}
+	link := func(kind, lines string) string {
+		return head + "      - link: " + kind + "\n        from: {kind: ACCOUNT, referenceId: {path: a}}\n        to: {referenceId: {path: b}}\n" + lines
+	}
+	for _, c := range []struct{ mapping, message string }{
+		{node("        at: yesterday"), "line 7: inputs[0].rows[0].at: must be a time written as 2006-01-02T15:04:05Z07:00"},
+		{node("        note: fine\n        amount: five"), "line 8: inputs[0].rows[0].amount: must be a plain number"},
+		{node("        country: Spain"), "line 7: inputs[0].rows[0].country: is no attribute of TRANSACTION"},
+		{node("        accountType: {path: t}"), "line 7: inputs[0].rows[0].accountType: is no attribute of TRANSACTION"},
+		{node("        key: {path: t}"), "line 7: inputs[0].rows[0].key: is no attribute of TRANSACTION"},
+		{node("        source: The Bank"), "line 7: inputs[0].rows[0].source: must be 1 to 100 lower-case letters"},
+		{node("        of:\n          - {referenceId: {path: p}}\n          - {role: giver, referenceId: {path: q}}"), "line 9: inputs[0].rows[0].of[1].role: must be payer or payee"},
+		{node("        of: [{kind: CASE, referenceId: {path: p}}]"), "line 7: inputs[0].rows[0].of[0].kind: must be ACCOUNT"},
+		{node("        shows:\n          - {kind: E-Mail, value: {path: p}}"), "line 8: inputs[0].rows[0].shows[0].kind: must be email, "},
+		{node("        shows:\n          - {kind: email, value: nobody}"), "line 8: inputs[0].rows[0].shows[0]: email: must have exactly one @"},
+		{node("        fields:\n          n: {path: n}\n        status: " + strings.Repeat("x", 101)), "line 9: inputs[0].rows[0].status: at most 100 characters"},
+		{head + "      - node: PERSON\n        referenceId: {path: id}", "line 5: inputs[0].rows[0].node: must be ACCOUNT, "},
+		{head + "      - {node: SESSION, referenceId: {path: id}, country: Spain}", "line 5: inputs[0].rows[0].country: at most 2 characters"},
+		{link("PAYS", ""), "line 5: inputs[0].rows[0].link: must be RELATED"},
+		{link("RELATED", "        key: Owns"), "line 8: inputs[0].rows[0].key: must begin with a lower-case word"},
+		{link("RELATES_TO", "        key: OWNS"), "line 8: inputs[0].rows[0].key: must be one of RELATES, "},
+		{link("SAME_AS", "        score: high"), "line 8: inputs[0].rows[0].score: must be a number"},
+		{link("SAME_AS", "        score: 2"), "line 8: inputs[0].rows[0].score: must be from 0 to 1"},
+		{link("SAME_AS", "        state: MAYBE"), "line 8: inputs[0].rows[0].state: must be PROPOSED"},
+		{link("OF", "        firstSeen: {path: f}\n        lastSeen: never"), "line 9: inputs[0].rows[0].lastSeen: must be a time"},
+		{link("RELATED", "        key: owns\n        currency: {path: c}"), "line 9: inputs[0].rows[0].currency: is no attribute of a link"},
+	} {
+		if _, err := ParseMapping([]byte(c.mapping)); err == nil || !strings.HasPrefix(err.Error(), c.message) {
+			t.Errorf("%s\nsays: %v\nand should say: %s", c.mapping, err, c.message)
+		}
+	}
+	for _, mapping := range []string{
+		node("        at: 2024-01-01T00:00:00Z\n        amount: 5\n        shows: [{kind: email, value: a@b.com}, {kind: phone, value: 020 7946 0000}, {kind: ip, value: {path: ip}}]"),
+		link("RELATED", "        key: [\"owns:\", {path: y}]\n        fields: {share: {path: s}}"),
+		link("SAME_AS", "        state: {path: s}\n        score: {path: n}\n        reason: {path: r}\n        firstSeen: 2024-01-01T00:00:00Z\n        lastSeen: {path: l}"),
+		strings.ReplaceAll(link("OF", "        role: payer\n        firstSeen: {path: f}"), "ACCOUNT", "TRANSACTION"),
+		strings.ReplaceAll(link("RELATES_TO", "        key: {path: k}"), "ACCOUNT", "CASE"),
+	} {
+		if _, err := ParseMapping([]byte(mapping)); err != nil {
+			t.Errorf("%s\nis refused: %v", mapping, err)
+		}
+	}
+}
+
 func TestNothingComesInIfALaterTableLacksAColumn(t *testing.T) {
 	w := newWorld(t)
 	m, err := ParseMapping([]byte(`
