@@ -71,8 +71,11 @@ var times = func() map[string]bool {
 // Shown is the change as it is shown: the log keeps moments in milliseconds,
 // people read them as RFC 3339.
 func (c FieldChange) Shown() FieldChange {
-	if times[c.Path] {
+	switch {
+	case times[c.Path]:
 		c.Before, c.After = shownTime(c.Before), shownTime(c.After)
+	case c.Path == "risk":
+		c.Before, c.After = shownMark(c.Before), shownMark(c.After)
 	}
 	return c
 }
@@ -86,6 +89,23 @@ func shownTime(kept json.RawMessage) json.RawMessage {
 		return nil
 	}
 	return json.RawMessage(strconv.Quote(at.String()))
+}
+
+func shownMark(kept json.RawMessage) json.RawMessage {
+	var mark struct {
+		RiskMark
+		At        string `json:"at"`
+		ExpiresAt string `json:"expiresAt,omitempty"`
+	}
+	if len(kept) == 0 || json.Unmarshal(kept, &mark.RiskMark) != nil {
+		return kept
+	}
+	mark.At, mark.ExpiresAt = mark.RiskMark.At.String(), mark.RiskMark.ExpiresAt.String()
+	shown, err := json.Marshal(mark)
+	if err != nil {
+		return kept
+	}
+	return shown
 }
 
 // LinkChange is one link's change.

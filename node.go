@@ -27,6 +27,8 @@ type Header struct {
 	UpdatedAt Time `json:"-"`
 	// AsOf is the past moment that the node was read for; 0 is now.
 	AsOf Seq `json:"-"`
+	// Risk is what somebody says of the node; nil if nothing.
+	Risk *RiskMark `json:"risk,omitempty"`
 }
 
 // Head is the node's header.
@@ -121,7 +123,7 @@ func Decode(r Record) (Node, error) {
 	if err := json.Unmarshal(r.Data, n); err != nil {
 		return nil, fmt.Errorf("decode %s: %w", r.ID, err)
 	}
-	*n.Head() = Header{ID: r.ID, Version: r.Version, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
+	*n.Head() = Header{ID: r.ID, Version: r.Version, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Risk: n.Head().Risk}
 	return n, nil
 }
 

@@ -27,7 +27,7 @@ func NodesThen(ctx context.Context, store timelines, r NodesRequest) (map[ID]Nod
 	then := make(map[ID]Node, len(today))
 	open := map[ID]*rewind{}
 	for id, n := range today {
-		if n.Kind() == KindIdentifier {
+		if n.Kind() == KindIdentifier && n.Head().Version == 1 && n.Head().Risk == nil {
 			then[id] = n
 		} else if open[id], err = newRewind(n, moment); err != nil {
 			return nil, err
@@ -83,6 +83,7 @@ type rewind struct {
 	before     Seq  // how far its events were read; 0 is not yet
 	found      bool // it is as it was at the moment
 	there      bool // an event up to the moment was met
+	value      bool // it is an identifier: there whenever, and marked by events
 }
 
 func newRewind(n Node, moment Seq) (*rewind, error) {
@@ -91,6 +92,9 @@ func newRewind(n Node, moment Seq) (*rewind, error) {
 		return nil, err
 	}
 	r := &rewind{moment: moment, record: record, attributes: map[string]json.RawMessage{}}
+	if r.value = n.Kind() == KindIdentifier; r.value {
+		r.record.UpdatedAt = record.CreatedAt
+	}
 	return r, json.Unmarshal(record.Data, &r.attributes)
 }
 
@@ -118,7 +122,10 @@ func (r *rewind) takeBack(page []Event) error {
 			}
 		}
 	}
-	r.found = r.there && len(page) < MaxPage
+	if r.value && !r.there {
+		delete(r.attributes, "risk")
+	}
+	r.found = (r.there || r.value) && len(page) < MaxPage
 	return nil
 }
 

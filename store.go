@@ -73,8 +73,8 @@ type Batch interface {
 type NodesRequest struct {
 	IDs []ID
 	// AsOf asks for the nodes as they were recorded by then; 0 is now. An
-	// identifier is a value and has no past of its own: it is there whenever it
-	// was met, and its links tell when it was known.
+	// identifier is a value: it is there whenever it was met, its links tell when
+	// it was known, and only its risk mark has a past.
 	AsOf Seq
 	// Mask is of today, by the nodes' classes of today.
 	Mask Mask

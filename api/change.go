@@ -80,3 +80,9 @@ type EndBrowserSessionsInput struct{ IDs []casegraph.ID }
 
 // EndBrowserSessionsPayload has the sessions that are left.
 type EndBrowserSessionsPayload struct{ BrowserSessions []*auth.BrowserSession }
+
+// RiskPayload is what a change of a node's risk mark gives.
+type RiskPayload struct {
+	Node    casegraph.Node
+	Outcome cases.Outcome
+}

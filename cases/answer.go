@@ -42,6 +42,10 @@ const (
 	AlreadyLinked   Outcome = "ALREADY_LINKED"
 	Unlinked        Outcome = "UNLINKED"
 	NotLinked       Outcome = "NOT_LINKED"
+	Marked          Outcome = "MARKED"
+	AlreadyMarked   Outcome = "ALREADY_MARKED"
+	Cleared         Outcome = "CLEARED"
+	NotMarked       Outcome = "NOT_MARKED"
 )
 
 // MarshalGQL writes the enum value.

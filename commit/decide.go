@@ -167,7 +167,7 @@ func (d *decision) weighNode(n casegraph.Node) ([]casegraph.FieldChange, bool, e
 	head := n.Head()
 	was := d.state.Nodes[head.ID]
 	if was == nil {
-		*head = casegraph.Header{ID: head.ID, Version: 1, CreatedAt: d.now, UpdatedAt: d.now}
+		*head = casegraph.Header{ID: head.ID, Version: 1, CreatedAt: d.now, UpdatedAt: d.now, Risk: head.Risk}
 		return nil, true, nil
 	}
 	if was.Kind() != n.Kind() {
@@ -178,7 +178,7 @@ func (d *decision) weighNode(n casegraph.Node) ([]casegraph.FieldChange, bool, e
 		return nil, false, err
 	}
 	old := was.Head()
-	*head = casegraph.Header{ID: old.ID, Version: old.Version + 1, CreatedAt: old.CreatedAt, UpdatedAt: d.now}
+	*head = casegraph.Header{ID: old.ID, Version: old.Version + 1, CreatedAt: old.CreatedAt, UpdatedAt: d.now, Risk: head.Risk}
 	return changes, true, nil
 }
 

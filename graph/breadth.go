@@ -28,6 +28,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 				graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
 				graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
+				graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
 				graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 				graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
 				graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
@@ -41,6 +42,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("ImportObjectsInput", ec.unmarshalInputImportObjectsInput),
 				graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
 				graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
+				graphql.NewInputUnmarshaler("MarkRiskInput", ec.unmarshalInputMarkRiskInput),
 				graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
 				graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 				graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
@@ -83,6 +85,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCase := breadth.NewType[*casegraph.Case](t, "Case", caseImplementors)
 	oCaseConnection := breadth.NewType[*api.Connection[*casegraph.Case]](t, "CaseConnection", caseConnectionImplementors)
 	oCaseEdge := breadth.NewType[*api.Edge[*casegraph.Case]](t, "CaseEdge", caseEdgeImplementors)
+	oClearRiskPayload := breadth.NewType[*api.RiskPayload](t, "ClearRiskPayload", clearRiskPayloadImplementors)
 	oComment := breadth.NewType[*casegraph.Comment](t, "Comment", commentImplementors)
 	oCommentConnection := breadth.NewType[*api.Connection[*casegraph.Comment]](t, "CommentConnection", commentConnectionImplementors)
 	oCommentEdge := breadth.NewType[*api.Edge[*casegraph.Comment]](t, "CommentEdge", commentEdgeImplementors)
@@ -116,6 +119,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oLinkEdge := breadth.NewType[*api.Edge[*casegraph.Link]](t, "LinkEdge", linkEdgeImplementors)
 	oLookup := breadth.NewType[*api.Lookup](t, "Lookup", lookupImplementors)
 	oLookupHit := breadth.NewType[*api.LookupHit](t, "LookupHit", lookupHitImplementors)
+	oMarkRiskPayload := breadth.NewType[*api.RiskPayload](t, "MarkRiskPayload", markRiskPayloadImplementors)
 	oMutation := breadth.NewType[*breadth.Root](t, "Mutation", mutationImplementors)
 	oObjectConnection := breadth.NewType[*api.Connection[api.Object]](t, "ObjectConnection", objectConnectionImplementors)
 	oObjectEdge := breadth.NewType[*api.Edge[api.Object]](t, "ObjectEdge", objectEdgeImplementors)
@@ -131,6 +135,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oReportConnection := breadth.NewType[*api.Connection[*casegraph.Report]](t, "ReportConnection", reportConnectionImplementors)
 	oReportEdge := breadth.NewType[*api.Edge[*casegraph.Report]](t, "ReportEdge", reportEdgeImplementors)
 	oRevokeApiKeyPayload := breadth.NewType[*api.RevokeApiKeyPayload](t, "RevokeApiKeyPayload", revokeApiKeyPayloadImplementors)
+	oRiskMark := breadth.NewType[*casegraph.RiskMark](t, "RiskMark", riskMarkImplementors)
 	oSearch := breadth.NewType[*api.Search](t, "Search", searchImplementors)
 	oSearchHit := breadth.NewType[*api.SearchHit](t, "SearchHit", searchHitImplementors)
 	oSearchWord := breadth.NewType[*api.SearchWord](t, "SearchWord", searchWordImplementors)
@@ -270,6 +275,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("createdAt", func(obj *casegraph.Account) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Account) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("version", func(obj *casegraph.Account) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Account) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
 		breadth.Var("source", func(obj *casegraph.Account) string { return obj.Source }, breadth.Append(api.AppendString)),
 		breadth.Var("referenceId", func(obj *casegraph.Account) string { return obj.ReferenceID }, breadth.Append(api.AppendString)),
 		breadth.Var("at", func(obj *casegraph.Account) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -390,6 +396,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("createdAt", func(obj *casegraph.Case) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Case) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("version", func(obj *casegraph.Case) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Case) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
 		breadth.Var("number", func(obj *casegraph.Case) string { return obj.Number }, breadth.Append(api.AppendString)),
 		breadth.Var("title", func(obj *casegraph.Case) string { return obj.Title }, breadth.Append(api.AppendString)),
 		breadth.Var("caseType", func(obj *casegraph.Case) string { return obj.CaseType }, breadth.Append(api.AppendString)),
@@ -445,11 +452,16 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Case]) *casegraph.Case { return obj.Node }, breadth.Obj(oCase)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Case]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
+	oClearRiskPayload.Add(
+		breadth.Var("node", func(obj *api.RiskPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
+		breadth.Var("outcome", func(obj *api.RiskPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
+	)
 	oComment.Add(
 		breadth.Var("id", func(obj *casegraph.Comment) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Comment) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Comment) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("version", func(obj *casegraph.Comment) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Comment) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
 		breadth.Var("body", func(obj *casegraph.Comment) string { return obj.Body }, breadth.Append(api.AppendString)),
 		breadth.Batch("author", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Comment_author), func(ctx context.Context, ec *executionContext, objs []*casegraph.Comment, fc *graphql.FieldContext) ([]*casegraph.User, error) {
 			return ec.Resolvers.Comment().Author(ctx, objs)
@@ -570,6 +582,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("createdAt", func(obj *casegraph.Identifier) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Identifier) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("version", func(obj *casegraph.Identifier) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Identifier) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
 		breadth.Var("identifierKind", func(obj *casegraph.Identifier) casegraph.IdentifierKind { return obj.IdentifierKind }, breadth.Cast(func(v casegraph.IdentifierKind) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("value", func(obj *casegraph.Identifier) string { return obj.Value }, breadth.Append(api.AppendString)),
 		breadth.Batch("degree", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Identifier_degree), func(ctx context.Context, ec *executionContext, objs []*casegraph.Identifier, fc *graphql.FieldContext) ([]*api.Degree, error) {
@@ -584,6 +597,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("links", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Identifier_links), func(ctx context.Context, ec *executionContext, objs []*casegraph.Identifier, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Link], error) {
 			return ec.Resolvers.Identifier().Links(ctx, objs, fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["direction"].(*casegraph.Direction), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oLinkConnection)),
+		breadth.Batch("timeline", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Identifier_timeline), func(ctx context.Context, ec *executionContext, objs []*casegraph.Identifier, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Event], error) {
+			return ec.Resolvers.Identifier().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		}, breadth.Obj(oEventConnection)),
 	)
 	oIdentifierConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.Identifier]) []*api.Edge[*casegraph.Identifier] { return obj.Edges }, breadth.List(breadth.Obj(oIdentifierEdge))),
@@ -619,6 +635,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("createdAt", func(obj *casegraph.Inquiry) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Inquiry) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("version", func(obj *casegraph.Inquiry) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Inquiry) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
 		breadth.Var("source", func(obj *casegraph.Inquiry) string { return obj.Source }, breadth.Append(api.AppendString)),
 		breadth.Var("referenceId", func(obj *casegraph.Inquiry) string { return obj.ReferenceID }, breadth.Append(api.AppendString)),
 		breadth.Var("at", func(obj *casegraph.Inquiry) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -746,6 +763,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("matched", func(obj *api.LookupHit) string { return obj.Matched }, breadth.Append(api.AppendString)),
 		breadth.Var("accounts", func(obj *api.LookupHit) *int { return obj.Accounts }, breadth.Nullable(breadth.Append(api.AppendInt))),
 	)
+	oMarkRiskPayload.Add(
+		breadth.Var("node", func(obj *api.RiskPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
+		breadth.Var("outcome", func(obj *api.RiskPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
+	)
 	oMutation.Add(
 		breadth.Each("createCase", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createCase), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
 			return ec.Resolvers.Mutation().CreateCase(ctx, fc.Args["input"].(cases.CreateInput))
@@ -786,6 +807,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("unlinkCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_unlinkCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.LinkCasesPayload, error) {
 			return ec.Resolvers.Mutation().UnlinkCases(ctx, fc.Args["input"].(api.LinkCasesInput))
 		}, breadth.Obj(oUnlinkCasesPayload)),
+		breadth.Each("markRisk", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_markRisk), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RiskPayload, error) {
+			return ec.Resolvers.Mutation().MarkRisk(ctx, fc.Args["input"].(cases.MarkRiskInput))
+		}, breadth.Obj(oMarkRiskPayload)),
+		breadth.Each("clearRisk", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_clearRisk), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RiskPayload, error) {
+			return ec.Resolvers.Mutation().ClearRisk(ctx, fc.Args["input"].(cases.ClearRiskInput))
+		}, breadth.Obj(oClearRiskPayload)),
 		breadth.Each("importObjects", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_importObjects), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.ImportObjectsPayload, error) {
 			return ec.Resolvers.Mutation().ImportObjects(ctx, fc.Args["input"].(api.ImportObjectsInput))
 		}, breadth.Obj(oImportObjectsPayload)),
@@ -952,6 +979,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("createdAt", func(obj *casegraph.Report) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Report) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("version", func(obj *casegraph.Report) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Report) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
 		breadth.Var("source", func(obj *casegraph.Report) string { return obj.Source }, breadth.Append(api.AppendString)),
 		breadth.Var("referenceId", func(obj *casegraph.Report) string { return obj.ReferenceID }, breadth.Append(api.AppendString)),
 		breadth.Var("at", func(obj *casegraph.Report) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -998,6 +1026,18 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oRevokeApiKeyPayload.Add(
 		breadth.Var("key", func(obj *api.RevokeApiKeyPayload) *casegraph.APIKey { return obj.Key }, breadth.Obj(oApiKey)),
 	)
+	oRiskMark.Add(
+		breadth.Var("level", func(obj *casegraph.RiskMark) casegraph.RiskLevel { return obj.Level }, breadth.Write(func(v casegraph.RiskLevel, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("reason", func(obj *casegraph.RiskMark) string { return obj.Reason }, breadth.Append(api.AppendString)),
+		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_RiskMark_by), func(ctx context.Context, ec *executionContext, objs []*casegraph.RiskMark, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.RiskMark().By(ctx, objs)
+		}, breadth.Obj(oUser)),
+		breadth.Var("at", func(obj *casegraph.RiskMark) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("expiresAt", func(obj *casegraph.RiskMark) casegraph.Time { return obj.ExpiresAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Batch("expired", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_RiskMark_expired), func(ctx context.Context, ec *executionContext, objs []*casegraph.RiskMark, fc *graphql.FieldContext) ([]bool, error) {
+			return ec.Resolvers.RiskMark().Expired(ctx, objs)
+		}, breadth.Boolean),
+	)
 	oSearch.Add(
 		breadth.Var("words", func(obj *api.Search) []*api.SearchWord { return obj.Words }, breadth.List(breadth.Obj(oSearchWord))),
 		breadth.Var("hits", func(obj *api.Search) []*api.SearchHit { return obj.Hits }, breadth.List(breadth.Obj(oSearchHit))),
@@ -1015,6 +1055,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("createdAt", func(obj *casegraph.Session) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Session) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("version", func(obj *casegraph.Session) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Session) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
 		breadth.Var("source", func(obj *casegraph.Session) string { return obj.Source }, breadth.Append(api.AppendString)),
 		breadth.Var("referenceId", func(obj *casegraph.Session) string { return obj.ReferenceID }, breadth.Append(api.AppendString)),
 		breadth.Var("at", func(obj *casegraph.Session) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -1077,6 +1118,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("createdAt", func(obj *casegraph.Transaction) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.Transaction) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("version", func(obj *casegraph.Transaction) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Transaction) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
 		breadth.Var("source", func(obj *casegraph.Transaction) string { return obj.Source }, breadth.Append(api.AppendString)),
 		breadth.Var("referenceId", func(obj *casegraph.Transaction) string { return obj.ReferenceID }, breadth.Append(api.AppendString)),
 		breadth.Var("at", func(obj *casegraph.Transaction) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -1154,6 +1196,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("createdAt", func(obj *casegraph.User) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("updatedAt", func(obj *casegraph.User) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("version", func(obj *casegraph.User) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.User) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
 		breadth.Var("name", func(obj *casegraph.User) string { return obj.Name }, breadth.Append(api.AppendString)),
 		breadth.Var("email", func(obj *casegraph.User) string { return obj.Email }, breadth.Append(api.AppendString)),
 		breadth.Var("role", func(obj *casegraph.User) casegraph.Role { return obj.Role }, breadth.Write(func(v casegraph.Role, w io.Writer) { v.MarshalGQL(w) })),

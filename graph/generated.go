@@ -47,6 +47,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Report() ReportResolver
+	RiskMark() RiskMarkResolver
 	Session() SessionResolver
 	Transaction() TransactionResolver
 }
@@ -103,6 +104,7 @@ type IdentifierResolver interface {
 	Accounts(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
 	Objects(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.Connection[api.Object], error)
 	Links(ctx context.Context, objs []*casegraph.Identifier, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
+	Timeline(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
 }
 type IdentifierEdgeResolver interface {
 	Evidence(ctx context.Context, objs []*api.Edge[*casegraph.Identifier], first *int) ([][]*casegraph.Link, error)
@@ -141,6 +143,8 @@ type MutationResolver interface {
 	UpdateObject(ctx context.Context, input cases.UpdateFieldsInput) (*api.UpdateObjectPayload, error)
 	LinkCases(ctx context.Context, input api.LinkCasesInput) (*api.LinkCasesPayload, error)
 	UnlinkCases(ctx context.Context, input api.LinkCasesInput) (*api.LinkCasesPayload, error)
+	MarkRisk(ctx context.Context, input cases.MarkRiskInput) (*api.RiskPayload, error)
+	ClearRisk(ctx context.Context, input cases.ClearRiskInput) (*api.RiskPayload, error)
 	ImportObjects(ctx context.Context, input api.ImportObjectsInput) (*api.ImportObjectsPayload, error)
 	CreateUser(ctx context.Context, input auth.CreateUserInput) (*api.UserPayload, error)
 	UpdateUser(ctx context.Context, input auth.UpdateUserInput) (*api.UserPayload, error)
@@ -181,6 +185,11 @@ type ReportResolver interface {
 	Cases(ctx context.Context, objs []*casegraph.Report, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Links(ctx context.Context, objs []*casegraph.Report, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
 	Timeline(ctx context.Context, objs []*casegraph.Report, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
+}
+type RiskMarkResolver interface {
+	By(ctx context.Context, objs []*casegraph.RiskMark) ([]*casegraph.User, error)
+
+	Expired(ctx context.Context, objs []*casegraph.RiskMark) ([]bool, error)
 }
 type SessionResolver interface {
 	Accounts(ctx context.Context, objs []*casegraph.Session, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
@@ -226,6 +235,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 			graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
 			graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
+			graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
@@ -239,6 +249,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ImportObjectsInput", ec.unmarshalInputImportObjectsInput),
 			graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
 			graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
+			graphql.NewInputUnmarshaler("MarkRiskInput", ec.unmarshalInputMarkRiskInput),
 			graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
 			graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 			graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
@@ -372,6 +383,8 @@ interface Node {
   updatedAt: Time!
   "1 at first, and one more with each change. Give it as ` + "`" + `expectedVersion` + "`" + ` to change only what you have seen."
   version: Int!
+  "What somebody holds of it, such as known bad; null if nothing. Users and comments have none."
+  risk: RiskMark
 }
 
 "What a node is."
@@ -709,6 +722,10 @@ type Mutation {
   linkCases("What to do." input: LinkCasesInput!): LinkCasesPayload!
   "Take back what was said of two cases."
   unlinkCases("What to do." input: UnlinkCasesInput!): UnlinkCasesPayload!
+  "Say what is held of a case, an object or an identifier, such as known bad, in place of what was said before."
+  markRisk("What to do." input: MarkRiskInput!): MarkRiskPayload!
+  "Take a risk mark off."
+  clearRisk("What to do." input: ClearRiskInput!): ClearRiskPayload!
   "Bring in a page of objects and links, as ` + "`" + `casegraph import` + "`" + ` does with files. Each row is taken or refused on its own."
   importObjects("What to do." input: ImportObjectsInput!): ImportObjectsPayload!
   "Let somebody in. For administrators."
@@ -733,6 +750,8 @@ type Account implements Node & Object {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
+  "What somebody holds of it, such as known bad; null if nothing."
+  risk: RiskMark
   "The feed or system that the account came from."
   source: String
   "The source's own id."
@@ -882,6 +901,8 @@ type Case implements Node {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
+  "What somebody holds of it, such as known bad; null if nothing."
+  risk: RiskMark
   "What people call the case, such as CASE-12: gap-free."
   number: String!
   "One line on what it is about."
@@ -1367,6 +1388,14 @@ enum Outcome {
   UNLINKED
   "The cases were not linked."
   NOT_LINKED
+  "It has the risk mark now."
+  MARKED
+  "It had a risk mark that says the same."
+  ALREADY_MARKED
+  "It has no risk mark any more."
+  CLEARED
+  "It had no risk mark."
+  NOT_MARKED
 }
 `, BuiltIn: false},
 	{Name: "../schema/comment.graphqls", Input: `"What somebody wrote about a case."
@@ -1379,6 +1408,8 @@ type Comment implements Node {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
+  "Always null: users and comments are not marked."
+  risk: RiskMark
   "The text."
   body: String!
   "Who wrote it."
@@ -1481,6 +1512,8 @@ type Identifier implements Node {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
+  "What somebody holds of it, such as known bad; null if nothing."
+  risk: RiskMark
   "What it is: email, inbox, phone, device, ip, network, address, government-id, tax-id, bank-account, card, face, name-and-birthdate, or an organisation's own."
   identifierKind: String!
   "The one form in which equal values meet."
@@ -1512,6 +1545,13 @@ type Identifier implements Node {
     "Go on behind this cursor."
     after: Cursor
   ): LinkConnection!
+  "What happened to the identifier itself: its risk marks, newest first. Where it was seen is on its SHOWS links."
+  timeline(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): EventConnection!
 }
 
 "How common an identifier is."
@@ -1593,6 +1633,8 @@ type Inquiry implements Node & Object {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
+  "What somebody holds of it, such as known bad; null if nothing."
+  risk: RiskMark
   "The feed or system that the object came from."
   source: String
   "The source's own id."
@@ -1956,6 +1998,8 @@ interface Object implements Node {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
+  "What somebody holds of it, such as known bad; null if nothing."
+  risk: RiskMark
   "The feed or system that the object came from, such as persona."
   source: String
   "The source's own id, unique among the source's objects of this kind."
@@ -2036,6 +2080,8 @@ type Report implements Node & Object {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
+  "What somebody holds of it, such as known bad; null if nothing."
+  risk: RiskMark
   "The feed or system that the object came from."
   source: String
   "The source's own id."
@@ -2147,6 +2193,72 @@ input ReportFilter {
   fields: [FieldFilter!]
 }
 `, BuiltIn: false},
+	{Name: "../schema/risk.graphqls", Input: `"What somebody holds of a node."
+enum RiskLevel {
+  "Proven: a stolen document, a mule."
+  KNOWN_BAD
+  "To be watched."
+  SUSPICIOUS
+  "Looked at and found harmless, such as an office's address."
+  TRUSTED
+}
+
+"What somebody holds of a node, and why. A node has one at most, the last that was set; those before it are in the node's timeline."
+type RiskMark {
+  "How bad it is."
+  level: RiskLevel!
+  "Why."
+  reason: String!
+  "Who set it; null if a program did."
+  by: User
+  "When it was set."
+  at: Time!
+  "From when on it no longer counts; null: never."
+  expiresAt: Time
+  "Whether it counts no more, as of now. It stands until it is cleared or another is set."
+  expired: Boolean!
+}
+
+"What markRisk takes."
+input MarkRiskInput {
+  "The case, object or identifier."
+  nodeId: ID!
+  "How bad it is."
+  level: RiskLevel!
+  "Why, 1 to 1,000 characters."
+  reason: String!
+  "From when on it shall no longer count; it must lie ahead. Absent: never."
+  expiresAt: Time
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What markRisk gives."
+type MarkRiskPayload {
+  "The node."
+  node: Node!
+  "MARKED, or ALREADY_MARKED if the mark that it has says the same."
+  outcome: Outcome!
+}
+
+"What clearRisk takes."
+input ClearRiskInput {
+  "The case, object or identifier."
+  nodeId: ID!
+  "Why, at most 1,000 characters. Kept in the timeline."
+  reason: String
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What clearRisk gives."
+type ClearRiskPayload {
+  "The node."
+  node: Node!
+  "CLEARED or NOT_MARKED."
+  outcome: Outcome!
+}
+`, BuiltIn: false},
 	{Name: "../schema/search.graphqls", Input: `"What one pasted value is."
 type Lookup {
   "The value as it was given."
@@ -2201,6 +2313,8 @@ type Session implements Node & Object {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
+  "What somebody holds of it, such as known bad; null if nothing."
+  risk: RiskMark
   "The feed or system that the object came from."
   source: String
   "The source's own id."
@@ -2332,6 +2446,8 @@ type Transaction implements Node & Object {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
+  "What somebody holds of it, such as known bad; null if nothing."
+  risk: RiskMark
   "The feed or system that the object came from."
   source: String
   "The source's own id."
@@ -2700,6 +2816,8 @@ type User implements Node {
   updatedAt: Time!
   "1 at first, and one more with each change."
   version: Int!
+  "Always null: users and comments are not marked."
+  risk: RiskMark
   "What others call them."
   name: String!
   "Their e-mail, by which they are found."
@@ -2881,6 +2999,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Account_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Account_risk(ctx, field)
 	case "source":
 		return ec.fieldContext_Account_source(ctx, field)
 	case "referenceId":
@@ -3085,6 +3205,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Case_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Case_risk(ctx, field)
 	case "number":
 		return ec.fieldContext_Case_number(ctx, field)
 	case "title":
@@ -3155,6 +3277,16 @@ func (ec *executionContext) childFields_CaseEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type CaseEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ClearRiskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ClearRiskPayload_node(ctx, field)
+	case "outcome":
+		return ec.fieldContext_ClearRiskPayload_outcome(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClearRiskPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Comment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3165,6 +3297,8 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Comment_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Comment_risk(ctx, field)
 	case "body":
 		return ec.fieldContext_Comment_body(ctx, field)
 	case "author":
@@ -3395,6 +3529,8 @@ func (ec *executionContext) childFields_Identifier(ctx context.Context, field gr
 		return ec.fieldContext_Identifier_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Identifier_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Identifier_risk(ctx, field)
 	case "identifierKind":
 		return ec.fieldContext_Identifier_identifierKind(ctx, field)
 	case "value":
@@ -3407,6 +3543,8 @@ func (ec *executionContext) childFields_Identifier(ctx context.Context, field gr
 		return ec.fieldContext_Identifier_objects(ctx, field)
 	case "links":
 		return ec.fieldContext_Identifier_links(ctx, field)
+	case "timeline":
+		return ec.fieldContext_Identifier_timeline(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Identifier", field.Name)
 }
@@ -3479,6 +3617,8 @@ func (ec *executionContext) childFields_Inquiry(ctx context.Context, field graph
 		return ec.fieldContext_Inquiry_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Inquiry_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Inquiry_risk(ctx, field)
 	case "source":
 		return ec.fieldContext_Inquiry_source(ctx, field)
 	case "referenceId":
@@ -3683,6 +3823,16 @@ func (ec *executionContext) childFields_LookupHit(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type LookupHit", field.Name)
 }
 
+func (ec *executionContext) childFields_MarkRiskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_MarkRiskPayload_node(ctx, field)
+	case "outcome":
+		return ec.fieldContext_MarkRiskPayload_outcome(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkRiskPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ObjectConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -3825,6 +3975,8 @@ func (ec *executionContext) childFields_Report(ctx context.Context, field graphq
 		return ec.fieldContext_Report_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Report_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Report_risk(ctx, field)
 	case "source":
 		return ec.fieldContext_Report_source(ctx, field)
 	case "referenceId":
@@ -3891,6 +4043,24 @@ func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RiskMark(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return ec.fieldContext_RiskMark_level(ctx, field)
+	case "reason":
+		return ec.fieldContext_RiskMark_reason(ctx, field)
+	case "by":
+		return ec.fieldContext_RiskMark_by(ctx, field)
+	case "at":
+		return ec.fieldContext_RiskMark_at(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_RiskMark_expiresAt(ctx, field)
+	case "expired":
+		return ec.fieldContext_RiskMark_expired(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RiskMark", field.Name)
+}
+
 func (ec *executionContext) childFields_Search(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "words":
@@ -3931,6 +4101,8 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 		return ec.fieldContext_Session_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Session_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Session_risk(ctx, field)
 	case "source":
 		return ec.fieldContext_Session_source(ctx, field)
 	case "referenceId":
@@ -4033,6 +4205,8 @@ func (ec *executionContext) childFields_Transaction(ctx context.Context, field g
 		return ec.fieldContext_Transaction_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Transaction_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Transaction_risk(ctx, field)
 	case "source":
 		return ec.fieldContext_Transaction_source(ctx, field)
 	case "referenceId":
@@ -4169,6 +4343,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_User_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_User_risk(ctx, field)
 	case "name":
 		return ec.fieldContext_User_name(ctx, field)
 	case "email":
@@ -4767,6 +4943,28 @@ func (ec *executionContext) field_Identifier_objects_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Identifier_timeline_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Inquiry_accounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4949,6 +5147,20 @@ func (ec *executionContext) field_Mutation_attachObjects_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_clearRisk_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.ClearRiskInput, error) {
+			return ec.unmarshalNClearRiskInput2casegraphᚋcasesᚐClearRiskInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_createApiKey_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5039,6 +5251,20 @@ func (ec *executionContext) field_Mutation_linkCases_args(ctx context.Context, r
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (api.LinkCasesInput, error) {
 			return ec.unmarshalNLinkCasesInput2casegraphᚋapiᚐLinkCasesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_markRisk_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.MarkRiskInput, error) {
+			return ec.unmarshalNMarkRiskInput2casegraphᚋcasesᚐMarkRiskInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6875,6 +7101,38 @@ func (ec *executionContext) _Account_version(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Account_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Account", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Account_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Account_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Account",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Account_source(ctx context.Context, field graphql.CollectedField, obj *casegraph.Account) (ret graphql.Marshaler) {
@@ -8930,6 +9188,38 @@ func (ec *executionContext) fieldContext_Case_version(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Case", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Case_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_number(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9912,6 +10202,61 @@ func (ec *executionContext) fieldContext_CaseEdge_link(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _ClearRiskPayload_node(ctx context.Context, field graphql.CollectedField, obj *api.RiskPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearRiskPayload_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClearRiskPayload_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearRiskPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClearRiskPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *api.RiskPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearRiskPayload_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v cases.Outcome) graphql.Marshaler {
+			return ec.marshalNOutcome2casegraphᚋcasesᚐOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClearRiskPayload_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClearRiskPayload", field, false, false, "Outcome")
+}
+
 func (ec *executionContext) _Comment_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10002,6 +10347,38 @@ func (ec *executionContext) _Comment_version(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Comment_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Comment_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Comment_body(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
@@ -11897,6 +12274,38 @@ func (ec *executionContext) fieldContext_Identifier_version(_ context.Context, f
 	return graphql.NewScalarFieldContext("Identifier", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Identifier_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Identifier) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identifier_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Identifier_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Identifier",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Identifier_identifierKind(ctx context.Context, field graphql.CollectedField, obj *casegraph.Identifier) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12196,6 +12605,73 @@ func (ec *executionContext) resolveBatch_Identifier_links(ctx context.Context, f
 		results,
 		err,
 		"Identifier.links",
+	)
+}
+
+func (ec *executionContext) _Identifier_timeline(ctx context.Context, field graphql.CollectedField, obj *casegraph.Identifier) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identifier_timeline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Identifier_timeline(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.Event]) graphql.Marshaler {
+			return ec.marshalNEventConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Identifier_timeline(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Identifier",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EventConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Identifier_timeline_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Identifier_timeline(ctx context.Context, field graphql.CollectedField, obj *casegraph.Identifier) (any, error) {
+	resolver := ec.Resolvers.Identifier()
+	fc := graphql.GetFieldContext(ctx)
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Identifier](ctx, "Identifier"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		})
+		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Event]](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Identifier.timeline",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Timeline(ctx, []*casegraph.Identifier{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Event]](
+		ctx,
+		results,
+		err,
+		"Identifier.timeline",
 	)
 }
 
@@ -12778,6 +13254,38 @@ func (ec *executionContext) _Inquiry_version(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Inquiry_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Inquiry", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Inquiry_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Inquiry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Inquiry_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Inquiry_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Inquiry",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Inquiry_source(ctx context.Context, field graphql.CollectedField, obj *casegraph.Inquiry) (ret graphql.Marshaler) {
@@ -14931,6 +15439,61 @@ func (ec *executionContext) fieldContext_LookupHit_accounts(_ context.Context, f
 	return graphql.NewScalarFieldContext("LookupHit", field, false, false, "Int")
 }
 
+func (ec *executionContext) _MarkRiskPayload_node(ctx context.Context, field graphql.CollectedField, obj *api.RiskPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MarkRiskPayload_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MarkRiskPayload_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MarkRiskPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MarkRiskPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *api.RiskPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MarkRiskPayload_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v cases.Outcome) graphql.Marshaler {
+			return ec.marshalNOutcome2casegraphᚋcasesᚐOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MarkRiskPayload_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MarkRiskPayload", field, false, false, "Outcome")
+}
+
 func (ec *executionContext) _Mutation_createCase(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15497,6 +16060,94 @@ func (ec *executionContext) fieldContext_Mutation_unlinkCases(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_unlinkCases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_markRisk(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_markRisk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MarkRisk(ctx, fc.Args["input"].(cases.MarkRiskInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.RiskPayload) graphql.Marshaler {
+			return ec.marshalNMarkRiskPayload2ᚖcasegraphᚋapiᚐRiskPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_markRisk(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MarkRiskPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_markRisk_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_clearRisk(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_clearRisk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClearRisk(ctx, fc.Args["input"].(cases.ClearRiskInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.RiskPayload) graphql.Marshaler {
+			return ec.marshalNClearRiskPayload2ᚖcasegraphᚋapiᚐRiskPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_clearRisk(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClearRiskPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_clearRisk_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -18079,6 +18730,38 @@ func (ec *executionContext) fieldContext_Report_version(_ context.Context, field
 	return graphql.NewScalarFieldContext("Report", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Report_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Report_source(ctx context.Context, field graphql.CollectedField, obj *casegraph.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18859,6 +19542,199 @@ func (ec *executionContext) fieldContext_RevokeApiKeyPayload_key(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _RiskMark_level(ctx context.Context, field graphql.CollectedField, obj *casegraph.RiskMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RiskMark_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.RiskLevel) graphql.Marshaler {
+			return ec.marshalNRiskLevel2casegraphᚐRiskLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RiskMark_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RiskMark", field, false, false, "RiskLevel")
+}
+
+func (ec *executionContext) _RiskMark_reason(ctx context.Context, field graphql.CollectedField, obj *casegraph.RiskMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RiskMark_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RiskMark_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RiskMark", field, false, false, "String")
+}
+
+func (ec *executionContext) _RiskMark_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.RiskMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RiskMark_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_RiskMark_by(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RiskMark_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RiskMark",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_RiskMark_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.RiskMark) (any, error) {
+	resolver := ec.Resolvers.RiskMark()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.RiskMark](ctx, "RiskMark"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.By(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"RiskMark.by",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.By(ctx, []*casegraph.RiskMark{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"RiskMark.by",
+	)
+}
+
+func (ec *executionContext) _RiskMark_at(ctx context.Context, field graphql.CollectedField, obj *casegraph.RiskMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RiskMark_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RiskMark_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RiskMark", field, false, false, "Time")
+}
+
+func (ec *executionContext) _RiskMark_expiresAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.RiskMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RiskMark_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RiskMark_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RiskMark", field, false, false, "Time")
+}
+
+func (ec *executionContext) _RiskMark_expired(ctx context.Context, field graphql.CollectedField, obj *casegraph.RiskMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RiskMark_expired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_RiskMark_expired(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RiskMark_expired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RiskMark", field, true, true, "Boolean")
+}
+func (ec *executionContext) resolveBatch_RiskMark_expired(ctx context.Context, field graphql.CollectedField, obj *casegraph.RiskMark) (any, error) {
+	resolver := ec.Resolvers.RiskMark()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.RiskMark](ctx, "RiskMark"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Expired(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[bool](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"RiskMark.expired",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Expired(ctx, []*casegraph.RiskMark{obj})
+	return graphql.ResolveBatchSingleResult[bool](
+		ctx,
+		results,
+		err,
+		"RiskMark.expired",
+	)
+}
+
 func (ec *executionContext) _Search_words(ctx context.Context, field graphql.CollectedField, obj *api.Search) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19114,6 +19990,38 @@ func (ec *executionContext) _Session_version(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Session_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Session", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Session_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Session_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Session",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Session_source(ctx context.Context, field graphql.CollectedField, obj *casegraph.Session) (ret graphql.Marshaler) {
@@ -20165,6 +21073,38 @@ func (ec *executionContext) _Transaction_version(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Transaction_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Transaction", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Transaction_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Transaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Transaction_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Transaction_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Transaction",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Transaction_source(ctx context.Context, field graphql.CollectedField, obj *casegraph.Transaction) (ret graphql.Marshaler) {
@@ -21376,6 +22316,38 @@ func (ec *executionContext) _User_version(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_User_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, false, false, "Int")
+}
+
+func (ec *executionContext) _User_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _User_name(ctx context.Context, field graphql.CollectedField, obj *casegraph.User) (ret graphql.Marshaler) {
@@ -23211,6 +24183,62 @@ func UnmarshalCaseFilter(ctx context.Context, raw any) (api.CaseFilter, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputClearRiskInput(ctx context.Context, obj any) (cases.ClearRiskInput, error) {
+	var it cases.ClearRiskInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"nodeId", "reason", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "nodeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodeId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NodeID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClearRiskInput unmarshals raw into the ClearRiskInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClearRiskInput(ctx context.Context, raw any) (cases.ClearRiskInput, error) {
+	var out cases.ClearRiskInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClearRiskInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCreateApiKeyInput(ctx context.Context, obj any) (auth.AddKeyInput, error) {
 	var it auth.AddKeyInput
 	if obj == nil {
@@ -24097,6 +25125,76 @@ func (ec *executionContext) unmarshalInputLinkCasesInput(ctx context.Context, ob
 func UnmarshalLinkCasesInput(ctx context.Context, raw any) (api.LinkCasesInput, error) {
 	var out api.LinkCasesInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "LinkCasesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputMarkRiskInput(ctx context.Context, obj any) (cases.MarkRiskInput, error) {
+	var it cases.MarkRiskInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"nodeId", "level", "reason", "expiresAt", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "nodeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodeId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NodeID = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalNRiskLevel2casegraphᚐRiskLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMarkRiskInput unmarshals raw into the MarkRiskInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMarkRiskInput(ctx context.Context, raw any) (cases.MarkRiskInput, error) {
+	var out cases.MarkRiskInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MarkRiskInput", raw, &out)
 	return out, err
 }
 
@@ -25619,6 +26717,11 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "risk":
+			out.Values[i] = ec._Account_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "source":
 			out.Values[i] = ec._Account_source(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -26311,6 +27414,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "risk":
+			out.Values[i] = ec._Case_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "number":
 			out.Values[i] = ec._Case_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26528,6 +27636,44 @@ func (ec *executionContext) _CaseEdge(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var clearRiskPayloadImplementors = []string{"ClearRiskPayload"}
+
+func (ec *executionContext) _ClearRiskPayload(ctx context.Context, sel ast.SelectionSet, obj *api.RiskPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clearRiskPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClearRiskPayload")
+		case "node":
+			out.Values[i] = ec._ClearRiskPayload_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outcome":
+			out.Values[i] = ec._ClearRiskPayload_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var commentImplementors = []string{"Comment", "Node"}
 
 func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Comment) graphql.Marshaler {
@@ -26557,6 +27703,11 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 		case "version":
 			out.Values[i] = ec._Comment_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "risk":
+			out.Values[i] = ec._Comment_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "body":
@@ -27361,6 +28512,11 @@ func (ec *executionContext) _Identifier(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "risk":
+			out.Values[i] = ec._Identifier_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "identifierKind":
 			out.Values[i] = ec._Identifier_identifierKind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27394,6 +28550,12 @@ func (ec *executionContext) _Identifier(ctx context.Context, sel ast.SelectionSe
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Identifier_links(ctx, field, obj)
+				})
+		case "timeline":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Identifier_timeline(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -27640,6 +28802,11 @@ func (ec *executionContext) _Inquiry(ctx context.Context, sel ast.SelectionSet, 
 		case "version":
 			out.Values[i] = ec._Inquiry_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "risk":
+			out.Values[i] = ec._Inquiry_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "source":
@@ -28302,6 +29469,44 @@ func (ec *executionContext) _LookupHit(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var markRiskPayloadImplementors = []string{"MarkRiskPayload"}
+
+func (ec *executionContext) _MarkRiskPayload(ctx context.Context, sel ast.SelectionSet, obj *api.RiskPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, markRiskPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MarkRiskPayload")
+		case "node":
+			out.Values[i] = ec._MarkRiskPayload_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outcome":
+			out.Values[i] = ec._MarkRiskPayload_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -28408,6 +29613,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "unlinkCases":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_unlinkCases(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "markRisk":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_markRisk(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clearRisk":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_clearRisk(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -29150,6 +30369,11 @@ func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "risk":
+			out.Values[i] = ec._Report_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "source":
 			out.Values[i] = ec._Report_source(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -29367,6 +30591,66 @@ func (ec *executionContext) _RevokeApiKeyPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var riskMarkImplementors = []string{"RiskMark"}
+
+func (ec *executionContext) _RiskMark(ctx context.Context, sel ast.SelectionSet, obj *casegraph.RiskMark) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, riskMarkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RiskMark")
+		case "level":
+			out.Values[i] = ec._RiskMark_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._RiskMark_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RiskMark_by(ctx, field, obj)
+				})
+		case "at":
+			out.Values[i] = ec._RiskMark_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expiresAt":
+			out.Values[i] = ec._RiskMark_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expired":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RiskMark_expired(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var searchImplementors = []string{"Search"}
 
 func (ec *executionContext) _Search(ctx context.Context, sel ast.SelectionSet, obj *api.Search) graphql.Marshaler {
@@ -29510,6 +30794,11 @@ func (ec *executionContext) _Session(ctx context.Context, sel ast.SelectionSet, 
 		case "version":
 			out.Values[i] = ec._Session_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "risk":
+			out.Values[i] = ec._Session_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "source":
@@ -29849,6 +31138,11 @@ func (ec *executionContext) _Transaction(ctx context.Context, sel ast.SelectionS
 		case "version":
 			out.Values[i] = ec._Transaction_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "risk":
+			out.Values[i] = ec._Transaction_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "source":
@@ -30325,6 +31619,11 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 		case "version":
 			out.Values[i] = ec._User_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "risk":
+			out.Values[i] = ec._User_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "name":
@@ -31133,6 +32432,19 @@ func (ec *executionContext) marshalNCaseRelation2casegraphᚋcasesᚐRelation(ct
 	return v
 }
 
+func (ec *executionContext) unmarshalNClearRiskInput2casegraphᚋcasesᚐClearRiskInput(ctx context.Context, v any) (cases.ClearRiskInput, error) {
+	res, err := ec.unmarshalInputClearRiskInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNClearRiskPayload2ᚖcasegraphᚋapiᚐRiskPayload(ctx context.Context, sel ast.SelectionSet, v *api.RiskPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClearRiskPayload!")
+		return graphql.Null
+	}
+	return ec._ClearRiskPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNComment2ᚕᚖcasegraphᚐCommentᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Comment) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "Comment", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -31909,6 +33221,19 @@ func (ec *executionContext) marshalNLookupHit2ᚖcasegraphᚋapiᚐLookupHit(ctx
 	return ec._LookupHit(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNMarkRiskInput2casegraphᚋcasesᚐMarkRiskInput(ctx context.Context, v any) (cases.MarkRiskInput, error) {
+	res, err := ec.unmarshalInputMarkRiskInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMarkRiskPayload2ᚖcasegraphᚋapiᚐRiskPayload(ctx context.Context, sel ast.SelectionSet, v *api.RiskPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MarkRiskPayload!")
+		return graphql.Null
+	}
+	return ec._MarkRiskPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNNode2casegraphᚐNode(ctx context.Context, sel ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Node!")
@@ -32413,6 +33738,16 @@ func (ec *executionContext) marshalNRevokeApiKeyPayload2ᚖcasegraphᚋapiᚐRev
 		return graphql.Null
 	}
 	return ec._RevokeApiKeyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRiskLevel2casegraphᚐRiskLevel(ctx context.Context, v any) (casegraph.RiskLevel, error) {
+	var res casegraph.RiskLevel
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRiskLevel2casegraphᚐRiskLevel(ctx context.Context, sel ast.SelectionSet, v casegraph.RiskLevel) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNRole2casegraphᚐRole(ctx context.Context, v any) (casegraph.Role, error) {
@@ -33716,6 +35051,13 @@ func (ec *executionContext) unmarshalOReportFilter2ᚖcasegraphᚋapiᚐReportFi
 	}
 	res, err := ec.unmarshalInputReportFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx context.Context, sel ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RiskMark(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalORole2casegraphᚐRole(ctx context.Context, v any) (casegraph.Role, error) {

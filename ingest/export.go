@@ -13,8 +13,8 @@ import (
 )
 
 // Export writes what Import reads: all objects with whose they are and what
-// they show, cases with what they contain, and relations of accounts and of
-// cases. Comments, users, keys and the log are not in it. It gives the number
+// they show, cases with what they contain, relations of accounts and of cases,
+// and risk marks. Comments, users, keys and the log are not in it. It gives the number
 // of rows written.
 func Export(ctx context.Context, store casegraph.Store, to io.Writer) (rows int, err error) {
 	e := &exporter{ctx: ctx, store: store, encoder: json.NewEncoder(to)}
@@ -24,9 +24,14 @@ func Export(ctx context.Context, store casegraph.Store, to io.Writer) (rows int,
 			return e.rows, err
 		}
 	}
-	// Relations last: by then all ends have rows of their own.
+	// Relations and marks last: by then all that they name has rows of its own.
 	for _, kind := range []casegraph.Kind{casegraph.KindAccount, casegraph.KindCase} {
 		if err := e.relations(kind); err != nil {
+			return e.rows, err
+		}
+	}
+	for _, kind := range marked {
+		if err := e.risks(kind); err != nil {
 			return e.rows, err
 		}
 	}
@@ -47,7 +52,11 @@ func (e *exporter) write(row *Row) error {
 
 // pages lists all nodes of a kind.
 func (e *exporter) pages(kind casegraph.Kind, each func([]casegraph.Node) error) error {
-	request := casegraph.ListRequest{Kind: kind, First: casegraph.MaxPage}
+	return e.pagesOf(casegraph.ListRequest{Kind: kind}, each)
+}
+
+func (e *exporter) pagesOf(request casegraph.ListRequest, each func([]casegraph.Node) error) error {
+	request.First = casegraph.MaxPage
 	for {
 		page, err := e.store.List(e.ctx, request)
 		if err != nil || len(page.Nodes) == 0 {
@@ -270,15 +279,9 @@ func (e *exporter) cases(nodes []casegraph.Node) error {
 			}
 		}
 	}
-	users, err := e.nodes(people)
+	email, err := e.emails(people)
 	if err != nil {
 		return err
-	}
-	email := func(id casegraph.ID) *string {
-		if user, ok := users[id].(*casegraph.User); ok {
-			return given(user.Email)
-		}
-		return nil
 	}
 	for _, n := range nodes {
 		c := n.(*casegraph.Case)
@@ -319,6 +322,52 @@ func (e *exporter) relations(kind casegraph.Kind) error {
 				if err := e.write(&row); err != nil {
 					return err
 				}
+			}
+		}
+		return nil
+	})
+}
+
+// emails reads users, and gives each one's e-mail; nil for nobody.
+func (e *exporter) emails(people []casegraph.ID) (func(casegraph.ID) *string, error) {
+	users, err := e.nodes(people)
+	return func(id casegraph.ID) *string {
+		if user, ok := users[id].(*casegraph.User); ok {
+			return given(user.Email)
+		}
+		return nil
+	}, err
+}
+
+// marked are the kinds of nodes that may have risk marks.
+var marked = append(slices.Clone(everyone), casegraph.KindIdentifier)
+
+// risks writes the risk marks of a kind's nodes.
+func (e *exporter) risks(kind casegraph.Kind) error {
+	isMarked := casegraph.Filter{Path: "risk.level", Op: casegraph.OpExists, Value: true}
+	return e.pagesOf(casegraph.ListRequest{Kind: kind, Filter: isMarked}, func(nodes []casegraph.Node) error {
+		var people []casegraph.ID
+		for _, n := range nodes {
+			if by := n.Head().Risk.By; by != "" {
+				people = append(people, by)
+			}
+		}
+		email, err := e.emails(people)
+		if err != nil {
+			return err
+		}
+		for _, n := range nodes {
+			mark := n.Head().Risk
+			row := Row{Risk: mark.Level, Reason: mark.Reason, By: email(mark.By), ExpiresAt: Moment(mark.ExpiresAt),
+				Attributes: Attributes{At: Moment(mark.At)}}
+			if identifier, ok := n.(*casegraph.Identifier); ok {
+				row.Identifier = &Sight{Kind: identifier.IdentifierKind, Value: identifier.Value}
+			} else {
+				on := refOf(n)
+				row.On = &on
+			}
+			if err := e.write(&row); err != nil {
+				return err
 			}
 		}
 		return nil

@@ -166,8 +166,8 @@ func TestLinkRowsWidenWhenALinkHeld(t *testing.T) {
 func TestRowsThatAreRefused(t *testing.T) {
 	w := newWorld(t)
 	for row, reason := range map[string]string{
-		`{}`:                             "node: a row has either a node or a link",
-		`{"node":"ACCOUNT","link":"OF"}`: "node: a row has either a node or a link",
+		`{}`:                             "node: a row has one of node, link and risk",
+		`{"node":"ACCOUNT","link":"OF"}`: "node: a row has one of node, link and risk",
 		`{"node":"IDENTIFIER","source":"bank","referenceId":"x"}`:                                                                                        "node: must be ACCOUNT, INQUIRY, REPORT, TRANSACTION, SESSION or CASE",
 		`{"node":"CASE","source":"bank","referenceId":"x"}`:                                                                                              "node: a case is not imported here",
 		`{"node":"ACCOUNT","source":"Big Bank","referenceId":"x"}`:                                                                                       "source: must be 1 to 100 lower-case letters, digits and . _ / -",

@@ -67,8 +67,11 @@ func (*moreNeeded) Error() string { return "ingest: the change needs to look at 
 // left out of a row that comes in all the same, or could be better.
 func (s *Settings) prepare(ctx context.Context, row *Row) (p plan, warnings []error, err error) {
 	switch {
-	case (row.Node == "") == (row.Link == ""):
-		return nil, nil, casegraph.BadInput("node: a row has either a node or a link")
+	case row.Risk != "" && row.Node == "" && row.Link == "":
+		p, err = s.prepareRisk(ctx, row)
+		return p, nil, err
+	case (row.Node == "") == (row.Link == "") || row.Risk != "":
+		return nil, nil, casegraph.BadInput("node: a row has one of node, link and risk")
 	case row.Node == casegraph.KindCase:
 		p, err = s.prepareCase(ctx, row)
 		return p, nil, err
@@ -109,7 +112,8 @@ func linkOnly(row *Row) error {
 	row.Fields = nil
 	defer func() { row.Fields = fields }()
 	if err := lacks("a link", attribute{"id", row.ID != ""}, attribute{"referenceId", row.ReferenceID != ""},
-		attribute{"of", row.Of != nil}, attribute{"shows", row.Shows != nil}, attribute{"contains", row.Contains != nil}); err != nil {
+		attribute{"of", row.Of != nil}, attribute{"shows", row.Shows != nil}, attribute{"contains", row.Contains != nil},
+		attribute{"on", row.On != nil}, attribute{"by", row.By != nil}, attribute{"expiresAt", row.ExpiresAt != 0}); err != nil {
 		return err
 	}
 	switch {
@@ -130,7 +134,8 @@ func nodeOnly(row *Row) error {
 	err := lacks(row.Node, attribute{"from", row.From != nil}, attribute{"to", row.To != nil}, attribute{"key", row.Key != ""},
 		attribute{"role", row.Role != ""}, attribute{"identifier", row.Identifier != nil}, attribute{"firstSeen", row.FirstSeen != 0},
 		attribute{"lastSeen", row.LastSeen != 0}, attribute{"count", row.Count != 0}, attribute{"confidence", row.Confidence != 0},
-		attribute{"state", row.State != ""}, attribute{"score", row.Score != 0}, attribute{"reason", row.Reason != ""})
+		attribute{"state", row.State != ""}, attribute{"score", row.Score != 0}, attribute{"reason", row.Reason != ""},
+		attribute{"on", row.On != nil}, attribute{"by", row.By != nil}, attribute{"expiresAt", row.ExpiresAt != 0})
 	if err != nil {
 		return err
 	}

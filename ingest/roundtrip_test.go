@@ -51,6 +51,9 @@ var everything = strings.ReplaceAll(strings.Join([]string{
 	`{"link":"RELATES_TO","source":"old","key":"PARENT_OF","from":{"referenceId":"1"},"to":{"referenceId":"2"},"reason":"the ring","firstSeen":1,"lastSeen":2,"count":2}`,
 	`{"link":"RELATES_TO","source":"old","key":"PARENT_OF","from":{"referenceId":"2"},"to":{"referenceId":"3"}}`,
 	`{"link":"RELATES_TO","source":"old","key":"DUPLICATE_OF","from":{"referenceId":"3"},"to":{"referenceId":"1"}}`,
+	`{"risk":"KNOWN_BAD","reason":"mule","at":8000,"expiresAt":9000,"on":{"kind":"ACCOUNT","source":"bank","referenceId":"ana"}}`,
+	`{"risk":"TRUSTED","reason":"the office","on":{"kind":"CASE","source":"old","referenceId":"2"}}`,
+	`{"risk":"SUSPICIOUS","reason":"a list","at":8000,"identifier":{"kind":"ip","value":"81.2.69.143"}}`,
 }, "\n"), "\n\t\t", "")
 
 // graph is every node with all that it says, and every link with all that it

@@ -14,12 +14,13 @@ import (
 	"casegraph"
 )
 
-// Row is one thing that a source says: an object or a case (Node is set), or a
-// link (Link is set). An attribute that is nil or zero is not given: what is
+// Row is one thing that a source says: an object or a case (Node is set), a
+// link (Link is set) or a risk mark (Risk is set). An attribute that is nil or zero is not given: what is
 // known of it stays. docs/import.md describes the form as people write it.
 type Row struct {
-	Node casegraph.Kind     `json:"node,omitempty"`
-	Link casegraph.LinkKind `json:"link,omitempty"`
+	Node casegraph.Kind      `json:"node,omitempty"`
+	Link casegraph.LinkKind  `json:"link,omitempty"`
+	Risk casegraph.RiskLevel `json:"risk,omitempty"`
 
 	// ID is for objects whose own ids are kept, such as Persona's; else the id
 	// is a hash of kind, Source and ReferenceID. Of a case the ReferenceID is
@@ -50,6 +51,12 @@ type Row struct {
 	LastSeen   Moment  `json:"lastSeen,omitempty"`
 	Count      int64   `json:"count,omitempty"`
 	Confidence float64 `json:"confidence,omitempty"`
+
+	// On, or Identifier, is what a risk mark is on; its time is At. By is who set
+	// it, a user's e-mail; ExpiresAt is from when on it no longer counts.
+	On        *Ref    `json:"on,omitempty"`
+	By        *string `json:"by,omitempty"`
+	ExpiresAt Moment  `json:"expiresAt,omitempty"`
 }
 
 // Attributes are what a row may say of a node, each only of the kinds that

@@ -74,6 +74,7 @@ type (
 	link           struct{ *Resolver }
 	linkEdge       struct{ *Resolver }
 	boundary       struct{ *Resolver }
+	riskMark       struct{ *Resolver }
 )
 
 func (r *Resolver) Query() graph.QueryResolver                   { return query{r} }
@@ -91,4 +92,5 @@ func (r *Resolver) Comment() graph.CommentResolver               { return commen
 func (r *Resolver) Event() graph.EventResolver                   { return event{r} }
 func (r *Resolver) Link() graph.LinkResolver                     { return link{r} }
 func (r *Resolver) LinkEdge() graph.LinkEdgeResolver             { return linkEdge{r} }
+func (r *Resolver) RiskMark() graph.RiskMarkResolver             { return riskMark{r} }
 func (r *Resolver) Boundary() graph.BoundaryResolver             { return boundary{r} }

@@ -20,12 +20,13 @@ func TestResolvers(t *testing.T) {
 		Case.Assignee Case.Comments Case.Creator Case.Links Case.Objects Case.RelatedTo Case.ResolvedBy Case.Timeline
 		Comment.Author Comment.Case
 		Event.Actor Event.Links Event.Subject
-		Identifier.Accounts Identifier.Degree Identifier.Links Identifier.Objects
+		Identifier.Accounts Identifier.Degree Identifier.Links Identifier.Objects Identifier.Timeline
 		IdentifierEdge.Evidence
 		Inquiry.Accounts Inquiry.Cases Inquiry.Identifiers Inquiry.Links Inquiry.Timeline
 		Link.By Link.Evidence Link.From Link.To Link.Transaction
 		LinkEdge.Far
 		Report.Accounts Report.Cases Report.Identifiers Report.Links Report.Timeline
+		RiskMark.By RiskMark.Expired
 		Session.Accounts Session.Cases Session.Identifiers Session.Links Session.Timeline
 		Transaction.Accounts Transaction.Cases Transaction.Identifiers Transaction.Links Transaction.Timeline`)
 	var have []string

@@ -35,6 +35,34 @@ func testPast(_ *testing.T, w *world) {
 			w.Errorf("before it was recorded: %v", before)
 		}
 	})
+	w.run("knows which risk marks stood, on an identifier too", func(w *world) {
+		mail := newIdentifier("email", "marked@x.y")
+		w.put(newAccount("marked"), mail)
+		for _, n := range []casegraph.Node{newAccount("marked"), mail, newIdentifier("email", "marked-first@x.y")} {
+			id, before := n.Head().ID, w.lastSeq()
+			n = n.Clone()
+			n.Head().Risk = &casegraph.RiskMark{Level: casegraph.RiskKnownBad, Reason: "a mule", By: "usr_x", At: 5, ExpiresAt: 7}
+			w.put(n)
+			marked := w.lastSeq()
+			w.put(newAccount("apart from " + string(id)))
+			n = n.Clone()
+			n.Head().Risk = nil
+			w.put(n)
+			none, then, now := w.nodesThen(before, id)[id], w.nodesThen(marked+1, id)[id], w.nodesThen(w.lastSeq(), id)[id]
+			if then == nil || then.Head().Risk == nil || *then.Head().Risk != (casegraph.RiskMark{Level: casegraph.RiskKnownBad, Reason: "a mule", By: "usr_x", At: 5, ExpiresAt: 7}) {
+				w.Errorf("%s when it was marked: %+v", id, then)
+			}
+			if none == nil || none.Head().Risk != nil || now == nil || now.Head().Risk != nil {
+				w.Errorf("%s before it was marked: %+v, and after: %+v", id, none, now)
+			}
+			if then != nil && (then.Head().Version >= now.Head().Version || then.Head().UpdatedAt >= now.Head().UpdatedAt) {
+				w.Errorf("%s: version %d at %d, and then %d at %d", id, then.Head().Version, then.Head().UpdatedAt, now.Head().Version, now.Head().UpdatedAt)
+			}
+			if timeline, err := w.Timeline(w.ctx, casegraph.TimelineRequest{IDs: []casegraph.ID{id}, First: 1}); err != nil || len(timeline[id]) != 1 || len(timeline[id][0].Changes) != 1 {
+				w.Errorf("%s: the timeline is %+v, %v", id, timeline[id], err)
+			}
+		}
+	})
 	w.run("is refused before the log's beginning", func(w *world) {
 		if _, err := w.Nodes(w.ctx, casegraph.NodesRequest{IDs: []casegraph.ID{"act_x"}, AsOf: -1}); casegraph.CodeOf(err) != casegraph.CodeBadInput {
 			w.Errorf("nodes: got %v; want BAD_INPUT", err)
