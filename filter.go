@@ -54,7 +54,7 @@ const (
 	MaxFilterDepth   = 12
 	MaxFilterClauses = 200
 	MaxFilterPath    = 200 // bytes
-	maxFilterValues  = 1000
+	MaxFilterValues  = 1000
 )
 
 // Check refuses a filter that is malformed or out of bounds.
@@ -98,8 +98,8 @@ func (f *Filter) checkComparison() error {
 	values := []any{f.Value}
 	if f.Op == OpIn {
 		list, ok := f.Value.([]any)
-		if !ok || len(list) > maxFilterValues {
-			return BadInput("filter: %s in: a list of at most %d values", f.Path, maxFilterValues)
+		if !ok || len(list) > MaxFilterValues {
+			return BadInput("filter: %s in: a list of at most %d values", f.Path, MaxFilterValues)
 		}
 		values = list
 	}

@@ -17,8 +17,8 @@ import (
 // package breadth writes without making a Marshaler a value. What appends
 // nothing is null.
 
-// maxID is the longest text that can be an id.
-const maxID = 200
+// MaxID is the longest text that can be an id.
+const MaxID = 200
 
 // MarshalID writes an id, or null where there is none.
 func MarshalID(id casegraph.ID) graphql.Marshaler { return MarshalString(string(id)) }
@@ -29,8 +29,8 @@ func AppendID(b []byte, id casegraph.ID) []byte { return AppendString(b, string(
 // UnmarshalID reads an id.
 func UnmarshalID(v any) (casegraph.ID, error) {
 	text, ok := v.(string)
-	if v != nil && (!ok || text == "" || len(text) > maxID) {
-		return "", fmt.Errorf("an id is a text of 1 to %d bytes", maxID)
+	if v != nil && (!ok || text == "" || len(text) > MaxID) {
+		return "", fmt.Errorf("an id is a text of 1 to %d bytes", MaxID)
 	}
 	return casegraph.ID(text), nil
 }

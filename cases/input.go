@@ -18,6 +18,7 @@ const (
 	MaxNote        = 1_000 // a note or a reason
 	MaxRole        = 60
 	MaxResolution  = 100
+	MaxCaseType    = 60
 )
 
 // Text checks what somebody wrote: at least and at most so many characters,
@@ -45,8 +46,8 @@ func caseType(name string) (string, error) {
 	if name == "" {
 		return "general", nil
 	}
-	if len(name) > 60 || !kebab.MatchString(name) {
-		return "", casegraph.BadInput("caseType: 1 to 60 lower-case letters and digits, parted by single hyphens")
+	if len(name) > MaxCaseType || !kebab.MatchString(name) {
+		return "", casegraph.BadInput("caseType: 1 to %d lower-case letters and digits, parted by single hyphens", MaxCaseType)
 	}
 	return name, nil
 }

@@ -11,11 +11,14 @@ import (
 	"casegraph/commit"
 )
 
+// MaxKey is the length of the longest idempotency key, in characters.
+const MaxKey = 200
+
 // Once makes a repeat of a request harmless: the same asker, mutation field and
 // idempotency key mean the same request, whose body must be the same. A key is
-// 1 to 200 printable ASCII characters. The system needs none.
+// 1 to MaxKey printable ASCII characters. The system needs none.
 func Once(asker casegraph.ID, field, key string, body any) (*commit.Once, error) {
-	if len(key) < 1 || len(key) > 200 {
+	if len(key) < 1 || len(key) > MaxKey {
 		return nil, errBadKey
 	}
 	for i := 0; i < len(key); i++ {
@@ -35,7 +38,7 @@ func Once(asker casegraph.ID, field, key string, body any) (*commit.Once, error)
 }
 
 var errBadKey = &casegraph.Error{Code: casegraph.CodeBadInput, Field: commit.OnceHeader,
-	Message: commit.OnceHeader + ": 1 to 200 printable ASCII characters"}
+	Message: fmt.Sprintf("%s: 1 to %d printable ASCII characters", commit.OnceHeader, MaxKey)}
 
 // canonicalJSON is JSON text that is the same for the same value: without
 // white space, keys sorted, numbers as they were written.

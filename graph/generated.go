@@ -553,11 +553,11 @@ type Query {
   ): UserConnection!
 
   "What pasted values are: ids, case numbers, references and identifiers, each with what it hits. Empty values are left out."
-  lookup("At most 500 values." values: [String!]!): [Lookup!]!
+  lookup("At most 500 values of at most 1,000 bytes." values: [String!]!): [Lookup!]!
 
   "Nodes by words in their texts. Each word must be found; words of four letters or more forgive one slip."
   search(
-    "What to find, at most 200 characters."
+    "What to find, at most 200 characters and 16 words."
     query: String!
     "Kinds of nodes; all if absent."
     kinds: [NodeKind!]
@@ -1086,7 +1086,7 @@ input CaseFilter {
 input CreateCaseInput {
   "One line on what it is about, 1 to 300 characters."
   title: String!
-  "The sort of case in lower-case words, such as account-takeover; general if absent."
+  "The sort of case in lower-case words, such as account-takeover, at most 60 characters; general if absent."
   caseType: String
   "The story so far, at most 10,000 characters."
   description: String
@@ -1094,7 +1094,7 @@ input CreateCaseInput {
   assigneeId: ID
   "Labels, at most 50 of 60 characters."
   tags: [String!]
-  "Whatever else is to be said, as a JSON object."
+  "Whatever else is to be said, as a JSON object of at most 256 KiB and 32 levels."
   fields: JSON
   "Only administrators shall see it; only they may say so."
   restricted: Boolean
@@ -1134,7 +1134,7 @@ input DetachObjectsInput {
   objectIds: [ID!]!
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it. Kept in the timeline even if nothing else changes."
+  "What to say with it, at most 1,000 characters. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1154,7 +1154,7 @@ input AssignCaseInput {
   assigneeId: ID!
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it. Kept in the timeline even if nothing else changes."
+  "What to say with it, at most 1,000 characters. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1170,7 +1170,7 @@ input UnassignCaseInput {
   caseId: ID!
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it. Kept in the timeline even if nothing else changes."
+  "What to say with it, at most 1,000 characters. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1186,11 +1186,11 @@ input SetCaseStatusInput {
   caseId: ID!
   "Open, In review, Waiting or Resolved, as a step that is allowed: Open → In review; In review → Waiting or Resolved; Waiting → In review or Resolved; Resolved → Open. An imported case with a status of its own may get any of them."
   status: String!
-  "How it ended, such as confirmed or false positive; only with Resolved."
+  "How it ended, such as confirmed or false positive, at most 100 characters; only with Resolved."
   resolution: String
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it. Kept in the timeline even if nothing else changes."
+  "What to say with it, at most 1,000 characters. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1240,7 +1240,7 @@ type TagNodePayload {
 input UntagNodeInput {
   "The case or object."
   nodeId: ID!
-  "The labels."
+  "The labels, at most 50, in whatever spelling."
   tags: [String!]!
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
@@ -1260,13 +1260,13 @@ input UpdateCaseInput {
   caseId: ID!
   "One line on what it is about, 1 to 300 characters; can't be null."
   title: String
-  "The story so far; null clears it."
+  "The story so far, at most 10,000 characters; null clears it."
   description: String
-  "A merge patch (RFC 7396): what is named replaces, null removes, the rest stays."
+  "A merge patch (RFC 7396): what is named replaces, null removes, the rest stays. What comes of it is at most 256 KiB and 32 levels."
   fields: JSON
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it. Kept in the timeline even if nothing else changes."
+  "What to say with it, at most 1,000 characters. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1280,11 +1280,11 @@ type UpdateCasePayload {
 input UpdateObjectInput {
   "The object."
   nodeId: ID!
-  "A merge patch (RFC 7396): what is named replaces, null removes, the rest stays."
+  "A merge patch (RFC 7396): what is named replaces, null removes, the rest stays. What comes of it is at most 256 KiB and 32 levels."
   fields: JSON
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
-  "What to say with it. Kept in the timeline even if nothing else changes."
+  "What to say with it, at most 1,000 characters. Kept in the timeline even if nothing else changes."
   note: String
 }
 
@@ -1302,7 +1302,7 @@ input LinkCasesInput {
   toId: ID!
   "What the first is to the other."
   relation: CaseRelation!
-  "Why."
+  "Why, at most 1,000 characters."
   reason: String
 }
 
@@ -1340,9 +1340,9 @@ type UnlinkCasesPayload {
 input ObjectInput {
   "The account, inquiry, report, transaction or session."
   id: ID!
-  "What it is in the case, such as subject or evidence."
+  "What it is in the case, such as subject or evidence, at most 60 characters."
   role: String
-  "Why it belongs there."
+  "Why it belongs there, at most 1,000 characters."
   reason: String
 }
 
@@ -1953,7 +1953,7 @@ input TagFilter {
 
 "A condition on what lies in ` + "`" + `fields` + "`" + `: give a path and at least one comparison."
 input FieldFilter {
-  "Where it lies, dotted: address.city."
+  "Where it lies, dotted: address.city. At most 193 bytes."
   path: String!
   "Is this text, number or truth value."
   eq: JSONScalar

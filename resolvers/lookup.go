@@ -10,11 +10,8 @@ import (
 	"casegraph/identity"
 )
 
-// maxLookup is how many values one look-up takes, maxValue how long each is.
-const (
-	maxLookup = 500
-	maxValue  = identity.MaxValue
-)
+// MaxLookup is how many values one look-up takes.
+const MaxLookup = 500
 
 // As what a value matches, beside the kinds of identifiers.
 const (
@@ -32,16 +29,16 @@ type candidate struct {
 // Lookup tells what pasted values are. It takes three calls to the store,
 // however many values there are: names, nodes, and identifiers' degrees.
 func (r query) Lookup(ctx context.Context, values []string) ([]*api.Lookup, error) {
-	if len(values) > maxLookup {
-		return nil, casegraph.BadInput("values: at most %d", maxLookup)
+	if len(values) > MaxLookup {
+		return nil, casegraph.BadInput("values: at most %d", MaxLookup)
 	}
 	values = slices.DeleteFunc(slices.Clone(values), func(value string) bool { return strings.TrimSpace(value) == "" })
 	results := make([]*api.Lookup, len(values))
 	candidates := make([][]candidate, len(values))
 	keys := make([]casegraph.Key, 0, 2*len(values)) // of each value, as it is and as a case's number
 	for i, value := range values {
-		if len(value) > maxValue {
-			return nil, casegraph.BadInput("values[%d]: at most %d bytes", i, maxValue)
+		if len(value) > identity.MaxValue {
+			return nil, casegraph.BadInput("values[%d]: at most %d bytes", i, identity.MaxValue)
 		}
 		results[i] = &api.Lookup{Value: value}
 		candidates[i], results[i].Kinds = r.guess(value)

@@ -12,8 +12,8 @@ import (
 
 // Bounds of a search.
 const (
-	maxQuery = 200 // characters
-	maxWords = 16
+	MaxQuery = 200 // characters
+	MaxWords = 16
 )
 
 // Search finds nodes by words: those that have each word exactly come first,
@@ -24,15 +24,15 @@ func (r query) Search(ctx context.Context, text string, kinds []casegraph.Kind, 
 	if err != nil {
 		return nil, err
 	}
-	if utf8.RuneCountInString(text) > maxQuery {
-		return nil, casegraph.BadInput("query: at most %d characters", maxQuery)
+	if utf8.RuneCountInString(text) > MaxQuery {
+		return nil, casegraph.BadInput("query: at most %d characters", MaxQuery)
 	}
 	asked := words.Split(text)
 	switch {
 	case len(asked) == 0:
 		return nil, casegraph.BadInput("query: at least one word")
-	case len(asked) > maxWords:
-		return nil, casegraph.BadInput("query: at most %d words", maxWords)
+	case len(asked) > MaxWords:
+		return nil, casegraph.BadInput("query: at most %d words", MaxWords)
 	}
 	near, err := r.near(ctx, asked)
 	if err != nil {

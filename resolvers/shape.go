@@ -11,12 +11,13 @@ import (
 const (
 	MaxTokens       = 15_000
 	MaxDepth        = 15     // fields within fields
+	MaxNesting      = 30     // selections within selections: fields and inline fragments
 	MaxAliases      = 100    // in the whole document
 	MaxRootFields   = 20     // of one operation
 	MaxSpreads      = 200    // of fragments, in the whole document
 	MaxDirectives   = 50     // in the whole document
 	MaxFields       = 1_000  // written in the whole document
-	maxFieldsSpread = 10_000 // of one operation, each fragment counted where it is spread
+	MaxFieldsSpread = 10_000 // of one operation, each fragment counted where it is spread
 	maxNestedLists  = 3      // lists within lists of introspection
 )
 
@@ -39,10 +40,10 @@ func CheckShape(doc *ast.QueryDocument) error {
 			return err
 		case m.width > MaxRootFields:
 			return tooLarge("at most %d root fields an operation", MaxRootFields)
-		case m.fields > maxFieldsSpread:
-			return tooLarge("at most %d fields an operation, fragments included", maxFieldsSpread)
+		case m.fields > MaxFieldsSpread:
+			return tooLarge("at most %d fields an operation, fragments included", MaxFieldsSpread)
 		case m.depth > MaxDepth:
-			return tooLarge("fields nest at most %d deep", MaxDepth)
+			return errDepth
 		case m.lists > maxNestedLists:
 			return tooLarge("introspection lists nest at most %d deep", maxNestedLists)
 		}
@@ -59,6 +60,8 @@ func tooLarge(format string, args ...any) error {
 	known := casegraph.BadInput(format, args...).(*casegraph.Error)
 	return &casegraph.Error{Code: casegraph.CodeTooLarge, Message: "the document is too large: " + known.Message}
 }
+
+var errDepth = tooLarge("fields nest at most %d deep, %d with the inline fragments between them", MaxDepth, MaxNesting)
 
 // measure is how large a selection is, its fragments spread out.
 type measure struct {
@@ -90,8 +93,8 @@ func (s *shape) check() error {
 
 func (s *shape) set(set ast.SelectionSet, depth int) (measure, error) {
 	var whole measure
-	if depth > MaxDepth*2 { // inline fragments nest too
-		return whole, tooLarge("selections nest at most %d deep", MaxDepth*2)
+	if depth > MaxNesting {
+		return whole, errDepth
 	}
 	for _, selection := range set {
 		part, err := s.selection(selection, depth)
@@ -99,7 +102,7 @@ func (s *shape) set(set ast.SelectionSet, depth int) (measure, error) {
 			return whole, err
 		}
 		whole.width += part.width
-		whole.fields = min(whole.fields+part.fields, maxFieldsSpread+1)
+		whole.fields = min(whole.fields+part.fields, MaxFieldsSpread+1)
 		whole.depth = max(whole.depth, part.depth)
 		whole.lists = max(whole.lists, part.lists)
 		if err := s.check(); err != nil {

@@ -22,6 +22,7 @@ func TestLimits(t *testing.T) {
 		"tokens":            "{ viewer { " + strings.Repeat("name ", 15_001) + "} }",
 		"fields":            "{ viewer { " + strings.Repeat("name ", 1_001) + "} }",
 		"depth":             "{ cases { nodes { " + strings.Repeat("objects { nodes { cases { nodes { ", 4) + "id" + strings.Repeat(" } } } }", 4) + " } } }",
+		"depth, past 30":    "{ cases { nodes { " + strings.Repeat("objects { nodes { cases { nodes { ", 9) + "id" + strings.Repeat(" } } } }", 9) + " } } }",
 		"aliases":           "{ viewer { " + repeat(101, "a%d: name ") + "} }",
 		"root fields":       "{ " + repeat(21, "a%d: viewer { name } ") + "}",
 		"spread fragments":  fragments,
@@ -40,6 +41,10 @@ func TestLimits(t *testing.T) {
 			}
 			if len(a.Errors) != 1 || !strings.Contains(string(a.Errors[0]), code) || a.Data != nil || len(f.store.counted()) != 0 {
 				t.Errorf("%s %s", a.Data, a.Errors)
+			}
+			deep := strings.HasPrefix(name, "depth") || name == "inline fragments"
+			if deep && !strings.Contains(string(a.Errors[0]), "at most 15 deep, 30 with the inline fragments") {
+				t.Errorf("how deep it may be is told as %s", a.Errors[0])
 			}
 		})
 	}
