@@ -20,7 +20,7 @@ type Scale struct {
 }
 
 // scales are weighed so that even in the smallest one a shared address is past
-// its hub limit, and fraudsters are 0.2 to 10 in a hundred accounts.
+// its hub limit, and fraudsters are 0.2 to 11 in a hundred accounts.
 var scales = []Scale{
 	{Name: "small", Links: 10_000, accounts: 262, batches: 2, carriers: 1, hotspots: 1, mostPayees: 90},
 	{Name: "middle", Links: 1_000_000, accounts: 33_800, batches: 25, carriers: 5, hotspots: 8, mostPayees: 500},
