@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
+
+	"casegraph"
 )
 
 // Input is one file to bring in. Its name ends in .gz if it is compressed.
@@ -106,6 +108,8 @@ func (s *lineSource) next() (told, error) {
 	case len(line) == 0:
 	case !utf8.Valid(line):
 		t.faults = []fault{{err: &rowError{reason: "a line must be UTF-8"}}}
+	case casegraph.LoneSurrogate(line):
+		t.faults = []fault{{err: errSurrogate}}
 	case s.mapped == nil:
 		t.own(line)
 	default:
@@ -113,6 +117,8 @@ func (s *lineSource) next() (told, error) {
 	}
 	return t, nil
 }
+
+var errSurrogate = &rowError{reason: `half of a surrogate pair (such as \ud800 alone) is no character`}
 
 func (t *told) own(line []byte) {
 	row, err := ParseRow(line)
@@ -218,6 +224,10 @@ func (s *documentSource) next() (told, error) {
 	s.at = place{Offset: s.base.Offset + s.decoder.InputOffset(), Line: s.at.Line + 1}
 	if !utf8.Valid(document) {
 		t.faults = []fault{{err: &rowError{reason: "a document must be UTF-8"}}}
+		return t, nil
+	}
+	if casegraph.LoneSurrogate(document) {
+		t.faults = []fault{{err: errSurrogate}}
 		return t, nil
 	}
 	rows, err := s.decode(document)

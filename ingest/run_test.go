@@ -343,8 +343,9 @@ func TestALineThatIsTooLongIsPassedOver(t *testing.T) {
 func TestTextThatIsNoUTF8IsRefused(t *testing.T) {
 	w := newWorld(t)
 	done := w.file("rows.ndjson", `{"node":"ACCOUNT","source":"bank","referenceId":"x`+"\xff\"}\n"+
-		`{"node":"ACCOUNT","source":"bank","referenceId":"x`+"\xfe\"}\n"+`{"node":"ACCOUNT","source":"bank","referenceId":"é"}`)
-	w.equal("counts", done.Counts, Counts{Records: 3, Rows: 3, Created: 1, Rejected: 2})
+		`{"node":"ACCOUNT","source":"bank","referenceId":"x`+"\xfe\"}\n"+`{"node":"ACCOUNT","source":"bank","referenceId":"é"}`+"\n"+
+		`{"node":"ACCOUNT","source":"bank","referenceId":"\ud800"}`)
+	w.equal("counts", done.Counts, Counts{Records: 4, Rows: 4, Created: 1, Rejected: 3})
 }
 
 // rejected is the first line of a rejects file.

@@ -4,13 +4,17 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"casegraph"
 )
 
-// checkArguments refuses number literals that would lose digits on the way.
+// NoSurrogate says in words what CheckShape refuses in texts.
+const NoSurrogate = `half of a surrogate pair (such as \ud800 alone) is no character`
+
+// checkArguments refuses literals that would lose something on the way.
 func checkArguments(arguments ast.ArgumentList) error {
 	for _, argument := range arguments {
 		if err := checkLiteral(argument.Name, argument.Value); err != nil {
@@ -20,11 +24,15 @@ func checkArguments(arguments ast.ArgumentList) error {
 	return nil
 }
 
-// checkLiteral refuses a number, at whatever depth of a value, that the 64 bits
-// of a literal can't hold. Variables come as JSON and keep every digit.
+// checkLiteral refuses, at whatever depth of a value, a text with half of a
+// surrogate pair, and a number that the 64 bits of a literal can't hold.
+// Variables come as JSON and keep every digit.
 func checkLiteral(path string, value *ast.Value) error {
 	if value == nil {
 		return nil
+	}
+	if value.Kind == ast.StringValue && strings.ContainsRune(value.Raw, utf8.RuneError) && casegraph.LoneSurrogate([]byte(value.Position.Src.Input)) {
+		return casegraph.BadInput("%s: %s", path, NoSurrogate)
 	}
 	if isNumber := value.Kind == ast.IntValue || value.Kind == ast.FloatValue; isNumber && !heldExactly(value) {
 		return casegraph.BadInput("%s: a number written in the document keeps no more than 64 bits of it; send it in a variable, which keeps all digits", path)

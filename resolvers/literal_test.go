@@ -45,7 +45,7 @@ func TestNumberLiteralsThatWouldLoseDigitsAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantsField(t, "a variable's default", CheckShape(doc), "v.n")
+	wantsField(t, "a variable's default", CheckShape(doc), "variable.v.n")
 }
 
 func wantsField(t *testing.T, what string, err error, field string) {

@@ -27,7 +27,7 @@ func CheckShape(doc *ast.QueryDocument) error {
 	s := shape{fragments: doc.Fragments, measured: map[string]*measure{}}
 	for _, op := range doc.Operations {
 		for _, variable := range op.VariableDefinitions {
-			if err := checkLiteral(variable.Variable, variable.DefaultValue); err != nil {
+			if err := checkLiteral("variable."+variable.Variable, variable.DefaultValue); err != nil {
 				return err
 			}
 		}

@@ -38,6 +38,33 @@ func TestHubsArePassedOrLimited(t *testing.T) {
 		casegraph.CodeBadInput, "throughHubs")
 }
 
+// Half of a surrogate pair is refused, not replaced.
+func TestTextIsWhole(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	const create = `mutation($input: CreateCaseInput!) { createCase(input: $input) { case { title } } }`
+	for body, field := range map[string]string{
+		`{"query":"` + create + `","variables":{"input":{"title":"\ud83d\ude00"}}}`:                                 "",
+		`{"query":"` + create + `","variables":{"input":{"title":"\ud800"}}}`:                                       "variable.input",
+		`{"query":"` + create + `","variables":{"input":{"title":"x","fields":{"\udc00":1}}}}`:                      "variable.input",
+		`{"query":"mutation { createCase(input: {title: \"x\", tags: [\"\\ud83d\\ude00\"]}) { case { title } } }"}`: "",
+		`{"query":"mutation { createCase(input: {title: \"x\", tags: [\"a\", \"\\ud800\"]}) { case { title } } }"}`: "input.tags[1]",
+		`{"query":"query($t: String = \"\\udc00\") { cases(filter: {title: {eq: $t}}) { totalCount } }"}`:           "variable.t",
+		`{"query":"{ viewer { name } } # \ud800"}`:                                                                  "query",
+		`{"query":"{ viewer { name } }","operationName":"\ud800"}`:                                                  "operationName",
+	} {
+		var a answer
+		text := f.send(demo.Ben, []byte(body)).Body.Bytes()
+		if err := json.Unmarshal(text, &a); err != nil {
+			t.Fatal(err)
+		}
+		if field == "" {
+			get(t, a)
+			continue
+		}
+		refused(t, a, casegraph.CodeBadInput, field)
+	}
+}
+
 // A limit of a misspelt kind would limit nothing, and nobody would know.
 func TestHubLimitsAreOfKindsThatThereAre(t *testing.T) {
 	f := newFixture(t, localStore(t))

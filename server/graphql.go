@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -129,8 +131,11 @@ func readAddress(values url.Values) (*body, error) {
 		if text := values.Get(name); text != "" {
 			decoder := json.NewDecoder(strings.NewReader(text))
 			decoder.UseNumber()
-			if err := decoder.Decode(into); err != nil {
-				return nil, casegraph.BadInput("%s: must be a JSON object", name)
+			if err := decoder.Decode(into); err != nil || decoder.More() || !utf8.ValidString(text) {
+				return nil, casegraph.BadInput("%s: must be a JSON object in UTF-8", name)
+			}
+			if casegraph.LoneSurrogate([]byte(text)) {
+				return nil, casegraph.BadInput("%s: %s", name, resolvers.NoSurrogate)
 			}
 		}
 	}
@@ -141,6 +146,9 @@ func readAddress(values url.Values) (*body, error) {
 		return nil, errNoQuery
 	}
 	request.Query = new(values.Get("query"))
+	if !utf8.ValidString(*request.Query) {
+		return nil, casegraph.BadInput("query: must be UTF-8")
+	}
 	return &request, nil
 }
 
@@ -174,7 +182,29 @@ func readBody(w http.ResponseWriter, r *http.Request) (*body, int, error) {
 	if request.Query == nil {
 		return nil, http.StatusBadRequest, errNoQuery
 	}
+	if casegraph.LoneSurrogate(text) {
+		return nil, http.StatusBadRequest, casegraph.BadInput("%s: %s", withSurrogate(text), resolvers.NoSurrogate)
+	}
 	return &request, 0, nil
+}
+
+// withSurrogate is the part of a request that has half of a surrogate pair.
+func withSurrogate(text []byte) string {
+	var parts map[string]json.RawMessage
+	var variables map[string]json.RawMessage
+	if json.Unmarshal(text, &parts) == nil && json.Unmarshal(parts["variables"], &variables) == nil {
+		for _, name := range slices.Sorted(maps.Keys(variables)) {
+			if casegraph.LoneSurrogate(variables[name]) {
+				return "variable." + name
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		if casegraph.LoneSurrogate(parts[name]) {
+			return name
+		}
+	}
+	return "variables"
 }
 
 // answer runs an operation and writes what it gives.
