@@ -173,6 +173,22 @@ type RelatedCase struct {
 	Reasons  []*RelatedReason
 }
 
+// LinkedAccounts are accounts that have something to do with an account.
+type LinkedAccounts struct {
+	Accounts   []*LinkedAccount
+	Boundaries []*Boundary
+	Complete   bool
+	Cost       TraversalCost
+}
+
+// LinkedAccount is an account and why it may be linked.
+type LinkedAccount struct {
+	Account  *casegraph.Account
+	Score    float64
+	Distance int
+	Reasons  []*RelatedReason
+}
+
 // RelatedReason is one way that leads to a related case.
 type RelatedReason struct {
 	Score, Rarity, Recency, Nearness float64

@@ -117,6 +117,8 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oLinkChange := breadth.NewType[*casegraph.LinkChange](t, "LinkChange", linkChangeImplementors)
 	oLinkConnection := breadth.NewType[*api.Connection[*casegraph.Link]](t, "LinkConnection", linkConnectionImplementors)
 	oLinkEdge := breadth.NewType[*api.Edge[*casegraph.Link]](t, "LinkEdge", linkEdgeImplementors)
+	oLinkedAccount := breadth.NewType[*api.LinkedAccount](t, "LinkedAccount", linkedAccountImplementors)
+	oLinkedAccounts := breadth.NewType[*api.LinkedAccounts](t, "LinkedAccounts", linkedAccountsImplementors)
 	oLookup := breadth.NewType[*api.Lookup](t, "Lookup", lookupImplementors)
 	oLookupHit := breadth.NewType[*api.LookupHit](t, "LookupHit", lookupHitImplementors)
 	oMarkRiskPayload := breadth.NewType[*api.RiskPayload](t, "MarkRiskPayload", markRiskPayloadImplementors)
@@ -753,6 +755,18 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.LinkEdge().Far(ctx, objs)
 		}, breadth.Abstract(collectNode)),
 	)
+	oLinkedAccount.Add(
+		breadth.Var("account", func(obj *api.LinkedAccount) *casegraph.Account { return obj.Account }, breadth.Obj(oAccount)),
+		breadth.Var("score", func(obj *api.LinkedAccount) float64 { return obj.Score }, breadth.Float),
+		breadth.Var("distance", func(obj *api.LinkedAccount) int { return obj.Distance }, breadth.Append(api.AppendInt)),
+		breadth.Var("reasons", func(obj *api.LinkedAccount) []*api.RelatedReason { return obj.Reasons }, breadth.List(breadth.Obj(oRelatedReason))),
+	)
+	oLinkedAccounts.Add(
+		breadth.Var("accounts", func(obj *api.LinkedAccounts) []*api.LinkedAccount { return obj.Accounts }, breadth.List(breadth.Obj(oLinkedAccount))),
+		breadth.Var("boundaries", func(obj *api.LinkedAccounts) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
+		breadth.Var("complete", func(obj *api.LinkedAccounts) bool { return obj.Complete }, breadth.Boolean),
+		breadth.Var("cost", func(obj *api.LinkedAccounts) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
+	)
 	oLookup.Add(
 		breadth.Var("value", func(obj *api.Lookup) string { return obj.Value }, breadth.Append(api.AppendString)),
 		breadth.Var("kinds", func(obj *api.Lookup) []string { return obj.Kinds }, breadth.Scalars(breadth.Append(api.AppendString))),
@@ -947,6 +961,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("relatedCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_relatedCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RelatedCases, error) {
 			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oRelatedCases)),
+		breadth.Each("linkedAccounts", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_linkedAccounts), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.LinkedAccounts, error) {
+			return ec.Resolvers.Query().LinkedAccounts(ctx, fc.Args["account"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+		}, breadth.Obj(oLinkedAccounts)),
 		breadth.Foreign("__type", func(ctx context.Context, ec *executionContext, f graphql.CollectedField, _ *breadth.Root) graphql.Marshaler {
 			return ec._Query___type(ctx, f)
 		}),

@@ -178,6 +178,7 @@ type QueryResolver interface {
 	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.Paths, error)
 	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, list *int, asOf *api.Moment) (*api.Component, error)
 	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error)
+	LinkedAccounts(ctx context.Context, account casegraph.ID, maxLength *int, kinds []casegraph.LinkKind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.LinkedAccounts, error)
 }
 type ReportResolver interface {
 	Accounts(ctx context.Context, objs []*casegraph.Report, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
@@ -687,6 +688,32 @@ type Query {
     "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's."
     asOf: Moment
   ): RelatedCases!
+
+  "Accounts that have something to do with an account, the likeliest first, each with the reasons; scored as related cases are."
+  linkedAccounts(
+    "The account."
+    account: ID!
+    "How many hops away at most, 1 to 6. With 2 what shares an identifier is found, with 4 what shares one with those."
+    maxLength: Int = 2
+    "Kinds of links to follow, of HAS, PAID, RELATED and SAME_AS; all but PAID if absent."
+    kinds: [LinkKind!]
+    "Only links that were still seen at this time or later."
+    since: Time
+    "Only links that were first seen by this time."
+    until: Time
+    "From how many accounts on an identifier proves nothing; absent: a limit for each kind."
+    hubLimits: HubLimits
+    "How many accounts, at most 100."
+    first: Int = 20
+    "How many nodes to look at at most, up to 20,000."
+    maxNodes: Int = 20000
+    "How many links between them at most, up to 500,000."
+    maxLinks: Int = 200000
+    "How many milliseconds to explore at most, up to 25,000. What was found by then is given, with a boundary BUDGET."
+    maxMilliseconds: Int = 10000
+    "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's."
+    asOf: Moment
+  ): LinkedAccounts!
 }
 
 """
@@ -2790,7 +2817,31 @@ type RelatedCase {
   reasons: [RelatedReason!]!
 }
 
-"One way that leads to a related case."
+"Accounts that have something to do with an account."
+type LinkedAccounts {
+  "The accounts, highest score first."
+  accounts: [LinkedAccount!]!
+  "Where it stopped, and why."
+  boundaries: [Boundary!]!
+  "Whether nothing was left out."
+  complete: Boolean!
+  "What it took."
+  cost: TraversalCost!
+}
+
+"An account and why it may be linked."
+type LinkedAccount {
+  "The account."
+  account: Account!
+  "The sum of the reasons' scores; higher is likelier."
+  score: Float!
+  "How many hops away it is: 1 if a link joins the two, 2 if they share an identifier."
+  distance: Int!
+  "Why, the strongest first."
+  reasons: [RelatedReason!]!
+}
+
+"One way that leads to a related case or a linked account."
 type RelatedReason {
   "What it adds to the score."
   score: Float!
@@ -2800,7 +2851,7 @@ type RelatedReason {
   recency: Float!
   "How near it is: one divided by its hops."
   nearness: Float!
-  "The nodes from where one asked to the case."
+  "The nodes from where one asked to the case or account."
   nodes: [Node!]!
   "The steps between them."
   hops: [PathHop!]!
@@ -3797,6 +3848,34 @@ func (ec *executionContext) childFields_LinkEdge(ctx context.Context, field grap
 		return ec.fieldContext_LinkEdge_far(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LinkEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkedAccount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_LinkedAccount_account(ctx, field)
+	case "score":
+		return ec.fieldContext_LinkedAccount_score(ctx, field)
+	case "distance":
+		return ec.fieldContext_LinkedAccount_distance(ctx, field)
+	case "reasons":
+		return ec.fieldContext_LinkedAccount_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkedAccount", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkedAccounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "accounts":
+		return ec.fieldContext_LinkedAccounts_accounts(ctx, field)
+	case "boundaries":
+		return ec.fieldContext_LinkedAccounts_boundaries(ctx, field)
+	case "complete":
+		return ec.fieldContext_LinkedAccounts_complete(ctx, field)
+	case "cost":
+		return ec.fieldContext_LinkedAccounts_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkedAccounts", field.Name)
 }
 
 func (ec *executionContext) childFields_Lookup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5920,6 +5999,100 @@ func (ec *executionContext) field_Query_inquiry_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["source"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_linkedAccounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "account",
+		func(ctx context.Context, v any) (casegraph.ID, error) {
+			return ec.unmarshalNID2casegraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["account"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "maxLength",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxLength"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
+		func(ctx context.Context, v any) ([]casegraph.LinkKind, error) {
+			return ec.unmarshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kinds"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (*casegraph.Time, error) {
+			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+		func(ctx context.Context, v any) (*casegraph.Time, error) {
+			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["until"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
+		func(ctx context.Context, v any) (*api.HubLimits, error) {
+			return ec.unmarshalOHubLimits2ᚖcasegraphᚋapiᚐHubLimits(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["hubLimits"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxNodes"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxLinks"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxMilliseconds"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg10
 	return args, nil
 }
 
@@ -15283,6 +15456,235 @@ func (ec *executionContext) resolveBatch_LinkEdge_far(ctx context.Context, field
 	)
 }
 
+func (ec *executionContext) _LinkedAccount_account(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedAccount_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Account) graphql.Marshaler {
+			return ec.marshalNAccount2ᚖcasegraphᚐAccount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedAccount_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkedAccount",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkedAccount_score(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedAccount_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedAccount_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkedAccount", field, false, false, "Float")
+}
+
+func (ec *executionContext) _LinkedAccount_distance(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedAccount_distance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Distance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedAccount_distance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkedAccount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LinkedAccount_reasons(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedAccount_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.RelatedReason) graphql.Marshaler {
+			return ec.marshalNRelatedReason2ᚕᚖcasegraphᚋapiᚐRelatedReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedAccount_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkedAccount",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RelatedReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkedAccounts_accounts(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedAccounts_accounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accounts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.LinkedAccount) graphql.Marshaler {
+			return ec.marshalNLinkedAccount2ᚕᚖcasegraphᚋapiᚐLinkedAccountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedAccounts_accounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkedAccounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkedAccount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkedAccounts_boundaries(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedAccounts_boundaries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Boundaries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Boundary) graphql.Marshaler {
+			return ec.marshalNBoundary2ᚕᚖcasegraphᚋapiᚐBoundaryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedAccounts_boundaries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkedAccounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Boundary(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkedAccounts_complete(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedAccounts_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedAccounts_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkedAccounts", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _LinkedAccounts_cost(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedAccounts_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v traverse.Cost) graphql.Marshaler {
+			return ec.marshalNTraversalCost2casegraphᚋtraverseᚐCost(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedAccounts_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkedAccounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalCost(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Lookup_value(ctx context.Context, field graphql.CollectedField, obj *api.Lookup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18171,6 +18573,50 @@ func (ec *executionContext) fieldContext_Query_relatedCases(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_relatedCases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_linkedAccounts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_linkedAccounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().LinkedAccounts(ctx, fc.Args["account"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.LinkedAccounts) graphql.Marshaler {
+			return ec.marshalNLinkedAccounts2ᚖcasegraphᚋapiᚐLinkedAccounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_linkedAccounts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkedAccounts(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_linkedAccounts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -29383,6 +29829,102 @@ func (ec *executionContext) _LinkEdge(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var linkedAccountImplementors = []string{"LinkedAccount"}
+
+func (ec *executionContext) _LinkedAccount(ctx context.Context, sel ast.SelectionSet, obj *api.LinkedAccount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkedAccountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkedAccount")
+		case "account":
+			out.Values[i] = ec._LinkedAccount_account(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._LinkedAccount_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "distance":
+			out.Values[i] = ec._LinkedAccount_distance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._LinkedAccount_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var linkedAccountsImplementors = []string{"LinkedAccounts"}
+
+func (ec *executionContext) _LinkedAccounts(ctx context.Context, sel ast.SelectionSet, obj *api.LinkedAccounts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkedAccountsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkedAccounts")
+		case "accounts":
+			out.Values[i] = ec._LinkedAccounts_accounts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "boundaries":
+			out.Values[i] = ec._LinkedAccounts_boundaries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "complete":
+			out.Values[i] = ec._LinkedAccounts_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._LinkedAccounts_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var lookupImplementors = []string{"Lookup"}
 
 func (ec *executionContext) _Lookup(ctx context.Context, sel ast.SelectionSet, obj *api.Lookup) graphql.Marshaler {
@@ -30152,6 +30694,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_relatedCases(ctx, field)
+				})
+		case "linkedAccounts":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_linkedAccounts(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -33161,6 +33709,38 @@ func (ec *executionContext) unmarshalNLinkKind2casegraphᚐLinkKind(ctx context.
 
 func (ec *executionContext) marshalNLinkKind2casegraphᚐLinkKind(ctx context.Context, sel ast.SelectionSet, v casegraph.LinkKind) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) marshalNLinkedAccount2ᚕᚖcasegraphᚋapiᚐLinkedAccountᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.LinkedAccount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLinkedAccount2ᚖcasegraphᚋapiᚐLinkedAccount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLinkedAccount2ᚖcasegraphᚋapiᚐLinkedAccount(ctx context.Context, sel ast.SelectionSet, v *api.LinkedAccount) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LinkedAccount!")
+		return graphql.Null
+	}
+	return ec._LinkedAccount(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLinkedAccounts2ᚖcasegraphᚋapiᚐLinkedAccounts(ctx context.Context, sel ast.SelectionSet, v *api.LinkedAccounts) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LinkedAccounts!")
+		return graphql.Null
+	}
+	return ec._LinkedAccounts(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNListOrder2casegraphᚋapiᚐListOrder(ctx context.Context, v any) (api.ListOrder, error) {

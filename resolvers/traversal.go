@@ -167,57 +167,6 @@ func expanded(met []traverse.Met, nodes map[casegraph.ID]casegraph.Node) []*api.
 	return list
 }
 
-func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since, until *casegraph.Time, limits *api.HubLimits,
-	first, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error) {
-	if err := positive(count{"maxLength", maxLength}, count{"first", first}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks},
-		count{"maxMilliseconds", maxMilliseconds}); err != nil {
-		return nil, err
-	}
-	hubs, err := r.hubLimits(ctx, limits)
-	if err != nil {
-		return nil, err
-	}
-	moment, err := r.moment(ctx, asOf)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := traverse.RelatedCases(ctx, r.Store, traverse.RelatedQuery{Of: of, AsOf: moment, MaxLength: or(maxLength), Since: or(since),
-		Until: or(until), HubLimits: hubs, First: or(first), MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
-		Time: r.time(maxMilliseconds), Now: casegraph.TimeOf(r.Now()),
-		Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
-	if err != nil {
-		return nil, err
-	}
-	var ids []casegraph.ID
-	for _, related := range answer.Cases {
-		ids = append(ids, related.ID)
-		for _, reason := range related.Reasons {
-			ids = append(ids, reason.Path.Nodes...)
-		}
-	}
-	nodes, err := r.nodesThen(ctx, moment, ids)
-	if err != nil {
-		return nil, err
-	}
-	rc := &api.RelatedCases{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost}
-	for i := range answer.Cases {
-		if c, ok := nodes[answer.Cases[i].ID].(*casegraph.Case); ok {
-			rc.Cases = append(rc.Cases, relatedCase(c, &answer.Cases[i], nodes))
-		}
-	}
-	return rc, nil
-}
-
-func relatedCase(c *casegraph.Case, related *traverse.RelatedCase, nodes map[casegraph.ID]casegraph.Node) *api.RelatedCase {
-	rc := &api.RelatedCase{Case: c, Score: related.Score, Distance: related.Distance}
-	for i := range related.Reasons {
-		reason := &related.Reasons[i]
-		rc.Reasons = append(rc.Reasons, &api.RelatedReason{Score: reason.Score, Rarity: reason.Rarity, Recency: reason.Recency,
-			Nearness: reason.Nearness, Nodes: along(&reason.Path, nodes), Hops: steps(&reason.Path)})
-	}
-	return rc
-}
-
 // along are a path's nodes.
 func along(path *traverse.Path, nodes map[casegraph.ID]casegraph.Node) []casegraph.Node {
 	list := make([]casegraph.Node, len(path.Nodes))

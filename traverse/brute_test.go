@@ -420,7 +420,7 @@ func TestRelatedCasesAreThoseOfAPlainSearch(t *testing.T) {
 			level = next
 		}
 		got := map[casegraph.ID]int{}
-		for i, c := range answer.Cases {
+		for i, c := range answer.Nodes {
 			got[c.ID] = c.Distance
 			sum := 0.0
 			for _, reason := range c.Reasons {
@@ -429,14 +429,147 @@ func TestRelatedCasesAreThoseOfAPlainSearch(t *testing.T) {
 					t.Fatalf("a reason of %s: %+v", c.ID, reason)
 				}
 			}
-			if sum != c.Score || len(c.Reasons) == 0 || (i > 0 && c.Score > answer.Cases[i-1].Score) {
+			if sum != c.Score || len(c.Reasons) == 0 || (i > 0 && c.Score > answer.Nodes[i-1].Score) {
 				t.Fatalf("%s has the score %v", c.ID, c.Score)
 			}
 		}
-		if fmt.Sprint(got) != fmt.Sprint(want) || len(got) != len(answer.Cases) {
+		if fmt.Sprint(got) != fmt.Sprint(want) || len(got) != len(answer.Nodes) {
 			t.Fatalf("got %v, a plain search finds %v", got, want)
 		}
 	})
+}
+
+// plainRelated walks every shortest way there is, and adds up what it says.
+func (g *drawn) plainRelated(q RelatedQuery, target casegraph.Kind, passed bool) map[casegraph.ID]string {
+	follows := func(id casegraph.ID) []casegraph.Hop {
+		return g.follows(id, q.Kinds, casegraph.DirectionBoth, nil, q.Mask)
+	}
+	passes := func(id casegraph.ID) bool {
+		return id == q.Of || (passed || g.nodes[id].Kind() != target) && !g.isHub(id, len(follows(id)), q.HubLimits)
+	}
+	ways := map[casegraph.ID][][]casegraph.ID{q.Of: {{q.Of}}} // of the shortest
+	for length := 1; length <= q.MaxLength; length++ {
+		next := map[casegraph.ID][][]casegraph.ID{}
+		for id, paths := range ways {
+			for _, path := range paths {
+				if len(path) != length || !passes(id) {
+					continue
+				}
+				met := map[casegraph.ID]bool{}
+				for _, hop := range follows(id) {
+					if ways[hop.Far] == nil && !met[hop.Far] {
+						met[hop.Far] = true
+						next[hop.Far] = append(next[hop.Far], append(slices.Clone(path), hop.Far))
+					}
+				}
+			}
+		}
+		maps.Copy(ways, next)
+	}
+	shared := map[casegraph.ID]map[string][][]casegraph.ID{}
+	meeting := map[string]int{}
+	for id, paths := range ways {
+		if g.nodes[id].Kind() != target || id == q.Of {
+			continue
+		}
+		shared[id] = map[string][][]casegraph.ID{}
+		for _, path := range paths {
+			between := path[1 : len(path)-1]
+			for _, kind := range []casegraph.Kind{casegraph.KindIdentifier, casegraph.KindAccount} {
+				if some := slices.DeleteFunc(slices.Clone(between), func(id casegraph.ID) bool { return g.nodes[id].Kind() != kind }); len(some) > 0 {
+					between = some
+					break
+				}
+			}
+			shared[id][fmt.Sprint(between)] = append(shared[id][fmt.Sprint(between)], path)
+		}
+		for key := range shared[id] {
+			meeting[key]++
+		}
+	}
+	found := map[casegraph.ID]string{}
+	for id, byKey := range shared {
+		sum, length := 0.0, 0
+		for key, paths := range byKey {
+			rarity, identifiers := 1.0, false
+			length = len(paths[0]) - 1
+			for _, id := range paths[0][1:length] {
+				if g.nodes[id].Kind() == casegraph.KindIdentifier {
+					identifiers = true
+					rarity /= math.Log2(math.Max(2, float64(len(follows(id)))))
+				}
+			}
+			if !identifiers && length > 1 {
+				rarity = 1 / math.Log2(math.Max(2, float64(meeting[key]+1)))
+			}
+			recency := 0.0
+			for _, path := range paths {
+				recency = max(recency, g.plainRecency(path, follows, q.Now))
+			}
+			sum += rarity * recency / float64(length)
+		}
+		found[id] = fmt.Sprintf("%d hops, %d reasons, %.9f", length, len(byKey), sum)
+	}
+	return found
+}
+
+// plainRecency is how recently all hops of a path held.
+func (g *drawn) plainRecency(path []casegraph.ID, follows func(casegraph.ID) []casegraph.Hop, now casegraph.Time) float64 {
+	var oldest casegraph.Time
+	for i := range path[1:] {
+		var newest casegraph.Time
+		for _, hop := range follows(path[i]) {
+			if hop.Far == path[i+1] {
+				newest = max(newest, hop.Link.LastSeen)
+			}
+		}
+		if newest != 0 && (oldest == 0 || newest < oldest) {
+			oldest = newest
+		}
+	}
+	if oldest == 0 {
+		return 0.5
+	}
+	return math.Pow(2, -float64(now-oldest)/year)
+}
+
+func TestScoresAreThoseOfAPlainSum(t *testing.T) {
+	for name, test := range map[string]struct {
+		ask    func(context.Context, Graph, RelatedQuery) (Related, error)
+		kinds  [][]casegraph.LinkKind
+		starts casegraph.Kind
+		target casegraph.Kind
+	}{
+		"related cases":   {RelatedCases, [][]casegraph.LinkKind{RelatedKinds()}, "", casegraph.KindCase},
+		"linked accounts": {LinkedAccounts, [][]casegraph.LinkKind{LinkedKinds(), AccountLinkKinds(), {casegraph.LinkHas}}, casegraph.KindAccount, casegraph.KindAccount},
+	} {
+		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
+			g, mask := randomGraph(t), randomMask(t)
+			for _, link := range g.links {
+				link.FirstSeen, link.LastSeen = link.FirstSeen*year, link.LastSeen*year
+			}
+			of := g.some(t, mask, 1)[0]
+			if test.starts != "" {
+				of = "act_1"
+			}
+			q := RelatedQuery{Of: of, MaxLength: rapid.IntRange(1, 6).Draw(t, "maxLength"), Kinds: rapid.SampledFrom(test.kinds).Draw(t, "kinds"),
+				HubLimits: randomHubLimits(t), Mask: mask, Now: 4 * year, First: 100}
+			answer, err := test.ask(context.Background(), g, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[casegraph.ID]string{}
+			for i, n := range answer.Nodes {
+				got[n.ID] = fmt.Sprintf("%d hops, %d reasons, %.9f", n.Distance, len(n.Reasons), n.Score)
+				if i > 0 && cmp.Or(cmp.Compare(answer.Nodes[i-1].Score, n.Score), -strings.Compare(string(answer.Nodes[i-1].ID), string(n.ID))) <= 0 {
+					t.Fatalf("%s comes behind %s", n.ID, answer.Nodes[i-1].ID)
+				}
+			}
+			if want := g.plainRelated(q, test.target, test.target == casegraph.KindAccount); fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Fatalf("got  %v\nwant %v", got, want)
+			}
+		}))
+	}
 }
 
 func TestTheSameQuestionHasTheSameAnswer(t *testing.T) {
@@ -448,9 +581,10 @@ func TestTheSameQuestionHasTheSameAnswer(t *testing.T) {
 			paths, err2 := Paths(context.Background(), g, PathsQuery{From: ends[:1], To: ends[len(ends)-1:]})
 			component, err4 := ComponentOf(context.Background(), g, ComponentQuery{Of: ends[0], MaxNodes: 9})
 			related, err3 := RelatedCases(context.Background(), g, RelatedQuery{Of: ends[0], Now: 9})
+			linked, err5 := LinkedAccounts(context.Background(), g, RelatedQuery{Of: "act_1", MaxLength: 4, Now: 9})
 			return fmt.Sprint(expansion.Nodes, stepText(expansion.Links), boundaryText(expansion.Boundaries), expansion.Cost, err1,
 				pathText(paths.Paths), boundaryText(paths.Boundaries), paths.Cost, err2, component.Nodes, component.ByKind, partsText(component),
-				boundaryText(component.Boundaries), component.Cost, err4, related.Cases, related.Cost, err3)
+				boundaryText(component.Boundaries), component.Cost, err4, related.Nodes, related.Cost, err3, linked.Nodes, linked.Cost, err5)
 		}
 		first := ask()
 		slices.Reverse(g.links)

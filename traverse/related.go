@@ -9,14 +9,18 @@ import (
 	"casegraph"
 )
 
-// RelatedQuery asks which cases have something to do with a node.
+// RelatedQuery asks which cases have something to do with a node, or which
+// accounts with an account.
 type RelatedQuery struct {
-	// Of is a case, or any other node.
+	// Of is a case, or any other node; of LinkedAccounts it is an account.
 	Of casegraph.ID
-	// MaxLength is how many hops away a case may be, 1 to MaxRelatedLength; 0
-	// is MaxRelatedLength: case, object, account, identifier, account, object,
-	// case.
+	// MaxLength is how many hops away they may be, 1 to MaxRelatedLength. For
+	// cases 0 is MaxRelatedLength: case, object, account, identifier, account,
+	// object, case. For accounts it is 2: account, identifier, account.
 	MaxLength int
+	// Kinds are the links to follow from account to account, of
+	// AccountLinkKinds; none are LinkedKinds. For cases they are RelatedKinds.
+	Kinds []casegraph.LinkKind
 	// Since and Until keep the links that held then, as in a LinkRequest.
 	Since, Until casegraph.Time
 	// AsOf asks about what was recorded by an event of the log; 0 is now.
@@ -25,7 +29,7 @@ type RelatedQuery struct {
 	// HubLimits say past which degree an identifier proves nothing; nil are
 	// DefaultHubLimits.
 	HubLimits *casegraph.HubLimits
-	// First is how many cases to give, up to MostRelated; 0 is 20.
+	// First is how many to give, up to MostRelated; 0 is 20.
 	First int
 	// MaxNodes is how many nodes to meet at most; 0 is MostSearchNodes.
 	MaxNodes int
@@ -45,27 +49,28 @@ type RelatedQuery struct {
 const (
 	MaxRelatedLength = 6
 	MostRelated      = 100
-	// MostReasonPaths is how many shortest paths to a case are weighed, the
-	// first in the order of their nodes' ids.
+	// MostReasonPaths is how many shortest paths to one of them are weighed,
+	// the first in the order of their nodes' ids.
 	MostReasonPaths = 100
 )
 
-// Related is the cases that have something to do with a node.
+// Related are the cases, or accounts, that have something to do with a node.
 type Related struct {
-	// Cases come highest score first, then by id.
-	Cases []RelatedCase
+	// Nodes come highest score first, then by id.
+	Nodes []RelatedNode
 	// More is set if there are others than were asked for.
 	More bool
 	// Boundaries are where the search was cut off.
 	Boundaries []Boundary
-	// Complete is set if neither the budget nor a list's length left a case
+	// Complete is set if neither the budget nor a list's length left one
 	// out, and there are no others than were asked for.
 	Complete bool
 	Cost     Cost
 }
 
-// RelatedCase is a case and why it may belong to the node asked about.
-type RelatedCase struct {
+// RelatedNode is a case or an account, and why it may belong to the node asked
+// about.
+type RelatedNode struct {
 	ID casegraph.ID
 	// Distance is the hops of the shortest path to it.
 	Distance int
@@ -81,28 +86,70 @@ func RelatedKinds() []casegraph.LinkKind {
 	return []casegraph.LinkKind{casegraph.LinkContains, casegraph.LinkRelatesTo, casegraph.LinkOf, casegraph.LinkHas}
 }
 
+// AccountLinkKinds are the links that lead from account to account.
+func AccountLinkKinds() []casegraph.LinkKind {
+	return []casegraph.LinkKind{casegraph.LinkHas, casegraph.LinkPaid, casegraph.LinkRelated, casegraph.LinkSameAs}
+}
+
+// LinkedKinds are those that LinkedAccounts follows if none are named: that
+// somebody paid does not make them one with whoever was paid.
+func LinkedKinds() []casegraph.LinkKind {
+	return []casegraph.LinkKind{casegraph.LinkHas, casegraph.LinkRelated, casegraph.LinkSameAs}
+}
+
 // RelatedCases finds the cases within some hops over RelatedKinds, either way,
 // through no hub and through no other case: that two cases both touch a third
 // says nothing of the two. Each case comes with its reasons: its shortest
 // paths, one for each thing that is shared.
 func RelatedCases(ctx context.Context, g Graph, q RelatedQuery) (Related, error) {
-	s := &relatedSearch{query: q, reader: reader{graph: g, asOf: q.AsOf}, cuts: cuts{hubs: map[casegraph.ID]bool{}}}
+	q.Kinds = RelatedKinds()
+	return related(ctx, g, q, sought{kind: casegraph.KindCase, field: "of", length: MaxRelatedLength})
+}
+
+// LinkedAccounts finds the accounts within some hops of an account over Kinds,
+// either way, through no hub, each with its reasons, as RelatedCases does. Other
+// accounts are passed through.
+func LinkedAccounts(ctx context.Context, g Graph, q RelatedQuery) (Related, error) {
+	for i, kind := range q.Kinds {
+		if !slices.Contains(AccountLinkKinds(), kind) {
+			return Related{}, casegraph.BadInput("kinds[%d]: must be HAS, PAID, RELATED or SAME_AS, which lead from account to account", i)
+		}
+	}
+	if q.Kinds = inOrder(q.Kinds); len(q.Kinds) == 0 {
+		q.Kinds = LinkedKinds()
+	}
+	if kind, _ := casegraph.KindOf(q.Of); kind != casegraph.KindAccount {
+		return Related{}, casegraph.NoSuch("account", "account", q.Of)
+	}
+	return related(ctx, g, q, sought{kind: casegraph.KindAccount, field: "account", length: 2, passed: true})
+}
+
+// sought is what a relatedSearch looks for.
+type sought struct {
+	kind   casegraph.Kind
+	field  string // the input that names where it begins
+	length int    // if no other is asked for
+	passed bool   // whether others of the kind are passed through
+}
+
+func related(ctx context.Context, g Graph, q RelatedQuery, sought sought) (Related, error) {
+	s := &relatedSearch{query: q, sought: sought, reader: reader{graph: g, asOf: q.AsOf}, cuts: cuts{hubs: map[casegraph.ID]bool{}}}
 	if err := s.prepare(); err != nil {
 		return Related{}, err
 	}
-	if _, err := s.demand(ctx, q.Mask, named{"of", []casegraph.ID{q.Of}}); err != nil {
+	if _, err := s.demand(ctx, q.Mask, named{sought.field, []casegraph.ID{q.Of}}); err != nil {
 		return Related{}, err
 	}
 	if err := s.search(ctx); err != nil {
 		return Related{}, err
 	}
-	cases := s.weigh()
+	nodes := s.weigh()
 	answer := Related{Boundaries: s.boundaries}
-	if len(cases) > s.query.First {
-		cases, answer.More = cases[:s.query.First], true
+	if len(nodes) > s.query.First {
+		nodes, answer.More = nodes[:s.query.First], true
 	}
-	answer.Cases = cases
-	if err := s.sight(ctx, cases); err != nil {
+	answer.Nodes = nodes
+	if err := s.sight(ctx, nodes); err != nil {
 		return Related{}, err
 	}
 	answer.Complete = complete(s.boundaries) && !answer.More
@@ -113,13 +160,14 @@ func RelatedCases(ctx context.Context, g Graph, q RelatedQuery) (Related, error)
 type relatedSearch struct {
 	reader
 	cuts
-	query RelatedQuery
-	flood flood
+	query  RelatedQuery
+	sought sought
+	flood  flood
 }
 
 func (s *relatedSearch) prepare() (err error) {
 	q := &s.query
-	if q.MaxLength, err = within("maxLength", q.MaxLength, MaxRelatedLength, MaxRelatedLength); err != nil {
+	if q.MaxLength, err = within("maxLength", q.MaxLength, s.sought.length, MaxRelatedLength); err != nil {
 		return err
 	}
 	if q.First, err = within("first", q.First, 20, MostRelated); err != nil {
@@ -145,24 +193,25 @@ func (s *relatedSearch) prepare() (err error) {
 		return err
 	}
 	s.budget, s.linkBudget = q.MaxNodes-1, q.MaxLinks
-	s.flood = flood{reader: &s.reader, cuts: &s.cuts, rule: linkRule{plain: RelatedKinds()}, limits: limits,
+	s.flood = flood{reader: &s.reader, cuts: &s.cuts, rule: linkRule{plain: q.Kinds}, limits: limits,
 		request: casegraph.LinkRequest{Since: q.Since, Until: q.Until, Mask: q.Mask},
 		enters:  func(*casegraph.Hop) bool { return true }}
 	s.flood.start([]casegraph.ID{q.Of})
 	return nil
 }
 
-// search floods from the node. Nothing but cases can be met on the last hop,
-// and those are not around identifiers.
+// search floods from the node. Nothing but what is sought need be met on the
+// last hop, and cases are not around identifiers.
 func (s *relatedSearch) search(ctx context.Context) error {
 	for s.flood.depth < s.query.MaxLength && len(s.flood.frontier) > 0 && !s.spent {
 		last := s.flood.depth+1 == s.query.MaxLength
 		if last {
-			s.flood.request.FarKinds = []casegraph.Kind{casegraph.KindCase}
+			s.flood.request.FarKinds = []casegraph.Kind{s.sought.kind}
 		}
 		keep := func(id casegraph.ID) bool {
 			kind, _ := casegraph.KindOf(id)
-			return id != s.query.Of && (kind == casegraph.KindCase || last && kind == casegraph.KindIdentifier)
+			return id != s.query.Of && (kind == s.sought.kind && !s.sought.passed ||
+				last && kind == casegraph.KindIdentifier && s.sought.kind == casegraph.KindCase)
 		}
 		if err := s.flood.level(ctx, keep); err != nil {
 			return err
@@ -171,22 +220,22 @@ func (s *relatedSearch) search(ctx context.Context) error {
 	return nil
 }
 
-// weigh scores the cases that were met.
-func (s *relatedSearch) weigh() []RelatedCase {
-	var cases []RelatedCase
+// weigh scores the cases or accounts that were met.
+func (s *relatedSearch) weigh() []RelatedNode {
+	var nodes []RelatedNode
 	var ways []map[string][]Path // by what they share
 	for id, distance := range s.flood.distance {
-		if kind, _ := casegraph.KindOf(id); kind == casegraph.KindCase && id != s.query.Of {
-			cases = append(cases, RelatedCase{ID: id, Distance: distance})
+		if kind, _ := casegraph.KindOf(id); kind == s.sought.kind && id != s.query.Of {
+			nodes = append(nodes, RelatedNode{ID: id, Distance: distance})
 		}
 	}
-	slices.SortFunc(cases, func(a, b RelatedCase) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	slices.SortFunc(nodes, func(a, b RelatedNode) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	meeting := map[string]int{}
-	for _, c := range cases {
+	for _, n := range nodes {
 		w := weave{}
-		w.toward(&s.flood, []casegraph.ID{c.ID})
+		w.toward(&s.flood, []casegraph.ID{n.ID})
 		shared := map[string][]Path{}
-		for _, path := range w.paths([]casegraph.ID{s.query.Of}, c.Distance, MostReasonPaths) {
+		for _, path := range w.paths([]casegraph.ID{s.query.Of}, n.Distance, MostReasonPaths) {
 			key := sharedKey(path)
 			shared[key] = append(shared[key], path)
 		}
@@ -195,33 +244,33 @@ func (s *relatedSearch) weigh() []RelatedCase {
 		}
 		ways = append(ways, shared)
 	}
-	for i := range cases {
+	for i := range nodes {
 		for key, paths := range ways[i] {
-			cases[i].Reasons = append(cases[i].Reasons, s.reason(paths, meeting[key]+1))
+			nodes[i].Reasons = append(nodes[i].Reasons, s.reason(paths, meeting[key]+1))
 		}
-		cases[i].add()
+		nodes[i].add()
 	}
-	slices.SortFunc(cases, func(a, b RelatedCase) int {
+	slices.SortFunc(nodes, func(a, b RelatedNode) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(string(a.ID), string(b.ID)))
 	})
-	return cases
+	return nodes
 }
 
 // add puts the reasons in order and adds their scores up.
-func (c *RelatedCase) add() {
-	slices.SortFunc(c.Reasons, func(a, b RelatedReason) int {
+func (n *RelatedNode) add() {
+	slices.SortFunc(n.Reasons, func(a, b RelatedReason) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), slices.Compare(a.Path.Nodes, b.Path.Nodes))
 	})
-	for _, reason := range c.Reasons {
-		c.Score += reason.Score
+	for _, reason := range n.Reasons {
+		n.Score += reason.Score
 	}
 }
 
-func (s *relatedSearch) sight(ctx context.Context, cases []RelatedCase) error {
+func (s *relatedSearch) sight(ctx context.Context, nodes []RelatedNode) error {
 	var all []sighting
-	for i := range cases {
-		for j := range cases[i].Reasons {
-			all = pathSightings(all, &cases[i].Reasons[j].Path)
+	for i := range nodes {
+		for j := range nodes[i].Reasons {
+			all = pathSightings(all, &nodes[i].Reasons[j].Path)
 		}
 	}
 	return s.evidence(ctx, all, s.query.Evidence)

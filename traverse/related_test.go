@@ -20,7 +20,7 @@ func relatedIn(t *testing.T, g *drawn, q RelatedQuery) Related {
 	return answer
 }
 
-func relatedText(cases []RelatedCase) string {
+func relatedText(cases []RelatedNode) string {
 	var words []string
 	for _, c := range cases {
 		words = append(words, fmt.Sprintf("%s:%d", c.ID, c.Distance))
@@ -95,7 +95,7 @@ func TestRelatedCases(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			answer := relatedIn(t, g, test.query)
-			equal(t, "cases", relatedText(answer.Cases), test.cases)
+			equal(t, "cases", relatedText(answer.Nodes), test.cases)
 			equal(t, "boundaries", boundaryText(answer.Boundaries), test.boundaries)
 			if !answer.Complete || answer.Cost.StoreCalls != len(g.calls) {
 				t.Errorf("complete %v, cost %d calls of %v", answer.Complete, answer.Cost.StoreCalls, g.calls)
@@ -106,7 +106,7 @@ func TestRelatedCases(t *testing.T) {
 
 func TestRelatedCasesGiveTheFirst(t *testing.T) {
 	answer := relatedIn(t, draw(ring), RelatedQuery{Of: "case_1", First: 2})
-	equal(t, "cases", relatedText(answer.Cases), "case_5:1 case_2:2")
+	equal(t, "cases", relatedText(answer.Nodes), "case_5:1 case_2:2")
 	if !answer.More || answer.Complete {
 		t.Errorf("more %v, complete %v", answer.More, answer.Complete)
 	}
@@ -128,26 +128,26 @@ func TestAReasonIsWhatIsShared(t *testing.T) {
 		case_2 CONTAINS inq_2
 	`)
 	answer := relatedIn(t, g, RelatedQuery{Of: "case_1"})
-	if len(answer.Cases) != 1 {
-		t.Fatal(relatedText(answer.Cases))
+	if len(answer.Nodes) != 1 {
+		t.Fatal(relatedText(answer.Nodes))
 	}
 	var lines []string
-	for _, reason := range answer.Cases[0].Reasons {
+	for _, reason := range answer.Nodes[0].Reasons {
 		lines = append(lines, pathText([]Path{reason.Path}))
 	}
 	equal(t, "reasons", strings.Join(lines, "; "),
 		"case_1 >CONTAINS inq_1 >OF act_ann >HAS idn_phone-1 <HAS act_bob <OF inq_2 <CONTAINS case_2; "+
 			"case_1 >CONTAINS inq_1 >OF act_ann >HAS idn_email-1 <HAS act_bob <OF inq_2 <CONTAINS case_2")
-	phone, email := answer.Cases[0].Reasons[0], answer.Cases[0].Reasons[1]
+	phone, email := answer.Nodes[0].Reasons[0], answer.Nodes[0].Reasons[1]
 	close(t, "a phone of two", phone.Rarity, 1)
 	close(t, "an email of four", email.Rarity, 0.5)
 	close(t, "six hops", phone.Nearness, 1.0/6)
-	close(t, "the score is the sum", answer.Cases[0].Score, 1.0/6+0.5/6)
+	close(t, "the score is the sum", answer.Nodes[0].Score, 1.0/6+0.5/6)
 }
 
 func TestWhatManyCasesMeetInIsLessRare(t *testing.T) {
 	g := draw("case_1 CONTAINS act_shop\n" + fan("case_2%d CONTAINS act_shop", 7))
-	for _, c := range relatedIn(t, g, RelatedQuery{Of: "case_1"}).Cases {
+	for _, c := range relatedIn(t, g, RelatedQuery{Of: "case_1"}).Nodes {
 		close(t, "eight cases meet", c.Reasons[0].Rarity, 1.0/3)
 	}
 }
@@ -171,8 +171,8 @@ func TestAReasonAges(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			g := draw("case_1 CONTAINS act_ann" + test.first + "\ncase_2 CONTAINS act_ann" + test.second)
 			answer := relatedIn(t, g, RelatedQuery{Of: "case_1", Now: test.now})
-			close(t, "recency", answer.Cases[0].Reasons[0].Recency, test.recency)
-			close(t, "score", answer.Cases[0].Score, test.recency/2)
+			close(t, "recency", answer.Nodes[0].Reasons[0].Recency, test.recency)
+			close(t, "score", answer.Nodes[0].Score, test.recency/2)
 		})
 	}
 }
@@ -199,6 +199,68 @@ func TestRelatedCasesRefuse(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := RelatedCases(context.Background(), g, test.query)
+			refused(t, err, test.code, test.field)
+		})
+	}
+}
+
+func linkedIn(t *testing.T, g *drawn, q RelatedQuery) Related {
+	t.Helper()
+	answer, err := LinkedAccounts(context.Background(), g, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+func TestLinkedAccounts(t *testing.T) {
+	g := draw(ring + `
+		act_cid HAS idn_email-1
+		act_eve HAS idn_email-1
+		act_ann RELATED act_fay #owns
+		act_gus SAME_AS act_ann
+		act_ann PAID act_shop #txn_1
+		act_hal PAID act_shop #txn_2
+		inq_9 OF act_ann
+	` + fan("act_x%03d HAS idn_ip-1", 150))
+	for _, test := range []struct {
+		name            string
+		query           RelatedQuery
+		accounts, score string
+	}{
+		{"joined by a link, sharing an identifier; not through a hub, a case or a payment", RelatedQuery{Of: "act_ann"},
+			"act_fay:1 act_gus:1 act_bob:2 act_cid:2", "1.000 1.000 0.500 0.500"},
+		{"farther, through others", RelatedQuery{Of: "act_ann", MaxLength: 4}, "act_fay:1 act_gus:1 act_bob:2 act_cid:2 act_eve:4", "1.000 1.000 0.500 0.500 0.250"},
+		{"by payments", RelatedQuery{Of: "act_ann", Kinds: []casegraph.LinkKind{casegraph.LinkPaid}}, "act_shop:1 act_hal:2", "1.000 0.500"},
+		{"by one kind", RelatedQuery{Of: "act_ann", MaxLength: 1, Kinds: []casegraph.LinkKind{casegraph.LinkSameAs}}, "act_gus:1", "1.000"},
+		{"without what may not be seen", RelatedQuery{Of: "act_ann", Mask: casegraph.Mask{IdentifierKinds: []casegraph.IdentifierKind{"phone"}}},
+			"act_fay:1 act_gus:1 act_cid:2", "1.000 1.000 0.500"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			answer := linkedIn(t, g, test.query)
+			equal(t, "accounts", relatedText(answer.Nodes), test.accounts)
+			var scores []string
+			for _, n := range answer.Nodes {
+				scores = append(scores, fmt.Sprintf("%.3f", n.Score))
+			}
+			equal(t, "scores", strings.Join(scores, " "), test.score)
+		})
+	}
+}
+
+func TestLinkedAccountsRefuse(t *testing.T) {
+	for name, test := range map[string]struct {
+		query RelatedQuery
+		code  casegraph.Code
+		field string
+	}{
+		"an account that is not there": {RelatedQuery{Of: "act_0"}, casegraph.CodeNotFound, "account"},
+		"what is no account":           {RelatedQuery{Of: "case_1"}, casegraph.CodeNotFound, "account"},
+		"links of other nodes":         {RelatedQuery{Of: "act_ann", Kinds: []casegraph.LinkKind{casegraph.LinkHas, casegraph.LinkOf}}, casegraph.CodeBadInput, "kinds[1]"},
+		"too far":                      {RelatedQuery{Of: "act_ann", MaxLength: 7}, casegraph.CodeBadInput, "maxLength"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := LinkedAccounts(context.Background(), draw(ring), test.query)
 			refused(t, err, test.code, test.field)
 		})
 	}

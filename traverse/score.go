@@ -7,15 +7,15 @@ import (
 	"casegraph"
 )
 
-// RelatedReason is one thing that a case shares with the node asked about, and
+// RelatedReason is one thing that a case, or an account, shares with the node asked about, and
 // the path that shows it. Its score is the product of its factors, each from 0
 // to 1.
 type RelatedReason struct {
 	Score float64
 	// Rarity is 1/log2(n) for each identifier on the path, n being the
 	// accounts that have it: 1 for two, 0.5 for four, 0.18 for fifty. A path
-	// without identifiers has 1/log2(n) once, n being the cases that meet in
-	// what it shares, the one asked about among them.
+	// without identifiers has 1/log2(n) once, n being the cases (or accounts)
+	// that meet in what it shares, the one asked about among them.
 	Rarity float64
 	// Recency halves with each year since the path last held, which is when
 	// the hop was last seen that was seen longest ago; 0.5 if no hop's time is

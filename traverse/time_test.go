@@ -69,7 +69,7 @@ func questions(ends []casegraph.ID) []question {
 		{"related cases", func(ctx context.Context, g Graph, limit Time) (told, error) {
 			a, err := RelatedCases(ctx, g, RelatedQuery{Of: from[0], Time: limit, Evidence: 1})
 			t := told{boundaries: a.Boundaries, complete: a.Complete, cost: a.Cost}
-			for _, c := range a.Cases {
+			for _, c := range a.Nodes {
 				t.parts = append(t.parts, string(c.ID))
 			}
 			return t, err

@@ -687,8 +687,8 @@ type relatedFact struct {
 
 func relatedFacts(answer traverse.Related) relatedFact {
 	facts := relatedFact{Cases: [][2]any{}}
-	slices.SortFunc(answer.Cases, func(x, y traverse.RelatedCase) int { return strings.Compare(string(x.ID), string(y.ID)) })
-	for _, c := range answer.Cases {
+	slices.SortFunc(answer.Nodes, func(x, y traverse.RelatedNode) int { return strings.Compare(string(x.ID), string(y.ID)) })
+	for _, c := range answer.Nodes {
 		facts.Cases = append(facts.Cases, [2]any{c.ID, c.Distance})
 	}
 	return facts
