@@ -2290,9 +2290,14 @@ type ClearRiskPayload {
 type Lookup {
   "The value as it was given."
   value: String!
-  "What it may be, the likeliest first: id, case-number, reference, or kinds of identifiers."
+  """
+  What it may be, the likeliest first. A value with the form of an id is that id. Any other is
+  first the number of a case that is here (` + "`" + `case-number` + "`" + `, in capitals or not) and a source's own id of an object that is here
+  (` + "`" + `reference` + "`" + `, exactly), then whatever kinds of identifiers it looks like, whether they are here or not: CASE-8 looks like
+  the number of a document too.
+  """
   kinds: [String!]!
-  "The nodes that it hits; none if nothing here has it."
+  "The nodes that it hits, in the order of ` + "`" + `kinds` + "`" + `; none if nothing here has it."
   hits: [LookupHit!]!
 }
 

@@ -51,9 +51,7 @@ func (r query) Lookup(ctx context.Context, values []string) ([]*api.Lookup, erro
 	}
 	var ids []casegraph.ID
 	for i := range values {
-		for _, id := range slices.Concat(named[keys[2*i]], named[keys[2*i+1]]) {
-			candidates[i] = append(candidates[i], candidate{id: id, matched: nameOf(id)})
-		}
+		candidates[i] = behindID(candidates[i], called(named[keys[2*i+1]], named[keys[2*i]]), func(c candidate) bool { return c.matched == matchedID })
 		for _, c := range candidates[i] {
 			ids = append(ids, c.id)
 		}
@@ -77,11 +75,25 @@ func (r query) guess(value string) (candidates []candidate, kinds []string) {
 	return candidates, kinds
 }
 
-func nameOf(id casegraph.ID) string {
-	if kind, _ := casegraph.KindOf(id); kind == casegraph.KindCase {
-		return matchedNumber
+// behindID puts what a value is the name of before what it looks like, but
+// behind the id that it is.
+func behindID[T any](guesses, names []T, isID func(T) bool) []T {
+	if len(guesses) > 0 && isID(guesses[0]) {
+		return append(guesses, names...)
 	}
-	return matchedReference
+	return append(names, guesses...)
+}
+
+// called are the nodes that a value is the name of: cases first.
+func called(cases, others []casegraph.ID) (candidates []candidate) {
+	for _, id := range slices.Concat(cases, others) {
+		matched := matchedReference
+		if kind, _ := casegraph.KindOf(id); kind == casegraph.KindCase {
+			matched = matchedNumber
+		}
+		candidates = append(candidates, candidate{id: id, matched: matched})
+	}
+	return candidates
 }
 
 // hit keeps the candidates that are there and that the asker may see.
@@ -116,12 +128,13 @@ func (r query) hit(ctx context.Context, results []*api.Lookup, candidates [][]ca
 			}
 			result.Hits = append(result.Hits, hit)
 		}
+		var names []string
 		for _, hit := range result.Hits {
-			if hit.Matched == matchedNumber || hit.Matched == matchedReference {
-				result.Kinds = append(result.Kinds, hit.Matched)
-				break
+			if (hit.Matched == matchedNumber || hit.Matched == matchedReference) && !slices.Contains(names, hit.Matched) {
+				names = append(names, hit.Matched)
 			}
 		}
+		result.Kinds = behindID(result.Kinds, names, func(kind string) bool { return kind == matchedID })
 	}
 	return nil
 }

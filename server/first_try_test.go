@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -304,6 +305,10 @@ func TestACaseIsFoundByItsNumberHoweverItIsTyped(t *testing.T) {
 				hits := found[0].(map[string]any)["hits"].([]any)
 				if len(hits) != want || want > 0 && hits[0].(map[string]any)["matched"] != "case-number" {
 					t.Errorf("lookup of %q gives %v", typed, found)
+				}
+				kinds := found[0].(map[string]any)["kinds"].([]any)
+				if want > 0 && kinds[0] != "case-number" || want == 0 && slices.Contains(kinds, any("case-number")) {
+					t.Errorf("%q is taken for %v", typed, kinds)
 				}
 			}
 			for _, typed := range []string{"CASE-1", "case-1"} {
