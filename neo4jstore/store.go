@@ -128,11 +128,25 @@ func (s *Store) collect(ctx context.Context, mode neo4j.AccessMode, statement st
 func (s *Store) try(ctx context.Context, mode neo4j.AccessMode, statement string, params map[string]any) ([]*neo4j.Record, error) {
 	session := s.session(ctx, mode)
 	defer session.Close(context.WithoutCancel(ctx))
-	result, err := session.Run(ctx, language+statement, params)
+	result, err := session.Run(ctx, language+statement, params, noLonger(ctx))
 	if err != nil {
 		return nil, err
 	}
 	return result.Collect(ctx)
+}
+
+// grace is how much later than the asker the server gives a statement up.
+const grace = time.Second
+
+// noLonger has the server end a statement soon after the time in which an answer
+// is wanted. The driver closes its connection when ctx ends, which ends the
+// statement at once; this is for a server that does not hear of it.
+func noLonger(ctx context.Context) func(*neo4j.TransactionConfig) {
+	deadline, bounded := ctx.Deadline()
+	if !bounded {
+		return func(*neo4j.TransactionConfig) {}
+	}
+	return neo4j.WithTxTimeout(max(0, time.Until(deadline)) + grace)
 }
 
 // again tells, after a pause, whether another try may help.

@@ -56,7 +56,11 @@ func localStore(t testing.TB) casegraph.Store {
 // neo4jStore is an empty Neo4j.
 func neo4jStore(t testing.TB) casegraph.Store {
 	t.Helper()
-	at := testservers.Neo4j(t)
+	return openNeo4j(t, testservers.Neo4j(t))
+}
+
+func openNeo4j(t testing.TB, at testservers.Neo4jServer) casegraph.Store {
+	t.Helper()
 	store, err := neo4jstore.Open(context.Background(), neo4jstore.Options{URI: at.URI, User: at.User, Password: at.Password})
 	if err != nil {
 		t.Fatal(err)

@@ -49,6 +49,9 @@ func (r *reader) links(ctx context.Context, request casegraph.LinkRequest) (page
 }
 
 func (r *reader) ask(ctx context.Context, request casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err // also where the answer would come from memory
+	}
 	request.AsOf = r.asOf
 	pages, err := r.graph.Links(ctx, request)
 	r.cost.StoreCalls++

@@ -182,6 +182,37 @@ func TestACancelledRequestIsNoPartialAnswer(t *testing.T) {
 	}
 }
 
+// leaving is a graph that answers from memory, whoever waits, and whose asker
+// goes away at a call.
+type leaving struct {
+	*drawn
+	leave context.CancelFunc
+	left  int // calls, until then
+}
+
+func (l *leaving) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
+	if l.left--; l.left == 0 {
+		l.leave()
+	}
+	return l.drawn.Links(ctx, r)
+}
+
+func TestNothingIsReadForWhoHasGone(t *testing.T) {
+	for _, q := range questions(ids("case_1 act_bob")) {
+		for calls := 1; calls <= 3; calls++ {
+			ctx, leave := context.WithCancel(context.Background())
+			g := &leaving{drawn: draw(household + "case_2 CONTAINS act_bob"), leave: leave, left: calls}
+			_, err := q.ask(ctx, g, Time{})
+			if ctx.Err() == nil {
+				t.Fatalf("%s: took less than %d calls", q.name, calls)
+			}
+			if g.left < 0 || !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: %d calls for who has gone; %v", q.name, -g.left, err)
+			}
+		}
+	}
+}
+
 func TestTimeOutOfBounds(t *testing.T) {
 	for _, q := range questions(ids("act_ann act_bob")) {
 		for _, most := range []time.Duration{-1, MostTime + 1} {
