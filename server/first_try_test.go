@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -37,6 +38,88 @@ func TestHubsArePassedOrLimited(t *testing.T) {
 	f := newFixture(t, localStore(t))
 	refused(t, f.as(demo.Ana, `{ paths(from: ["%"], to: ["%"], throughHubs: true, hubLimits: {default: 5}) { complete } }`, nil),
 		casegraph.CodeBadInput, "throughHubs")
+}
+
+// A past moment is an event of the log, by its number or by a time.
+func TestAPastMomentByATime(t *testing.T) {
+	for name, store := range stores {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, store(t))
+			id := demo.Case(1)
+			get(t, f.as(demo.Ana, `mutation($id: ID!) { updateCase(input: {caseId: $id, title: "Later"}) { case { id } } }`, variables(t, map[string]any{"id": id})))
+			var events struct {
+				Case struct {
+					Title    string
+					Timeline struct {
+						Nodes []struct {
+							Number int
+							At     time.Time
+							Name   string
+						}
+					}
+				}
+			}
+			f.read(demo.Ana, `query($id: ID!) { case(id: $id) { title timeline(first: 100) { nodes { number at name } } } }`, map[string]any{"id": id}, &events)
+			told := events.Case.Timeline.Nodes
+			last, before, first := told[0], told[1], told[len(told)-1]
+			const ask = `query($id: ID!, $then: Moment) { case(id: $id, asOf: $then) { title version timeline(first: 100) { nodes { number } } }
+				node(id: $id, asOf: $then) { version } expand(from: [$id], asOf: $then) { nodes { distance } links { key } }
+				component(of: $id, asOf: $then) { size } relatedCases(of: $id, asOf: $then) { complete } }`
+			at := func(moment map[string]any) string {
+				a := f.as(demo.Ana, ask, variables(t, map[string]any{"id": id, "then": moment}))
+				if len(a.Errors) > 0 {
+					t.Fatalf("%v: %s", moment, a.Errors)
+				}
+				return string(a.Data)
+			}
+			// A time is the last event up to it; between two it is the one before.
+			for _, pair := range [][2]map[string]any{
+				{{"at": last.At}, {"event": last.Number}},
+				{{"at": last.At.Add(-time.Millisecond)}, {"event": last.Number - 1}},
+				{{"at": before.At}, {"event": before.Number}},
+				{{"at": first.At}, {"event": first.Number}},
+				{{"at": "9999-12-31T23:59:59Z"}, {"event": last.Number}},
+				{{"at": last.At.In(time.FixedZone("", 5*60*60)).Format(time.RFC3339Nano)}, {"event": last.Number}},
+			} {
+				if byTime, byNumber := at(pair[0]), at(pair[1]); byTime != byNumber {
+					t.Errorf("%v and %v differ:\n%s\n%s", pair[0], pair[1], byTime, byNumber)
+				}
+			}
+			if then := at(map[string]any{"at": last.At.Add(-time.Millisecond)}); strings.Contains(then, "Later") || !strings.Contains(at(map[string]any{"at": last.At}), "Later") {
+				t.Errorf("before the title was changed: %s", then)
+			}
+			early := map[string]any{"id": id, "then": map[string]any{"at": first.At.Add(-time.Millisecond)}}
+			a := f.as(demo.Ana, `query($id: ID!, $then: Moment) { case(id: $id, asOf: $then) { id } node(id: $id, asOf: $then) { id } }`, variables(t, early))
+			if len(a.Errors) > 0 || string(a.Data) != `{"case":null,"node":null}` {
+				t.Errorf("before there was a case: %s %s", a.Data, a.Errors)
+			}
+			refused(t, f.as(demo.Ana, `query($id: ID!, $then: Moment) { expand(from: [$id], asOf: $then) { complete } }`, variables(t, early)), casegraph.CodeNotFound, "from")
+		})
+	}
+}
+
+func TestAMomentThatIsNone(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	last := int(get(t, f.as(demo.Ana, `mutation { createCase(input: {title: "x"}) { case { timeline(first: 1) { nodes { number } } } } }`, nil),
+		"createCase", "case", "timeline", "nodes").([]any)[0].(map[string]any)["number"].(float64))
+	for _, field := range []string{`node(id: "$")`, `case(id: "$")`, `account(id: "$")`, `expand(from: ["$"])`, `paths(from: ["$"], to: ["$"])`, `component(of: "$")`, `relatedCases(of: "$")`} {
+		for moment, want := range map[string]string{
+			`{}`:                                     "asOf",
+			`{event: 1, at: "2026-03-02T09:00:00Z"}`: "asOf",
+			`{event: null, at: null}`:                "asOf",
+			`{event: 0}`:                             "asOf.event",
+			`{event: -1}`:                            "asOf.event",
+			fmt.Sprintf(`{event: %d}`, last+1):       "asOf.event",
+			`{at: "1999-01-01T00:00:00Z"}`:           "asOf.at",
+			`{at: "1970-01-01T00:00:00Z"}`:           "asOf.at",
+			`{at: "yesterday"}`:                      "asOf.at",
+			`{at: 1}`:                                "asOf.at",
+			`{event: "1"}`:                           "asOf.event",
+		} {
+			query := strings.ReplaceAll(strings.TrimSuffix(field, ")")+", asOf: "+moment+") { __typename }", "$", string(demo.Case(1)))
+			t.Run(query, func(t *testing.T) { refused(t, f.as(demo.Ana, "{ "+query+" }", nil), casegraph.CodeBadInput, want) })
+		}
+	}
 }
 
 // Half of a surrogate pair is refused, not replaced.

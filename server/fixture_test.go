@@ -150,6 +150,22 @@ func (f *fixture) as(user casegraph.ID, query string, variables json.RawMessage,
 	return a
 }
 
+// read sends an operation that must be answered, and reads its data.
+func (f *fixture) read(user casegraph.ID, query string, given map[string]any, into any) {
+	f.t.Helper()
+	text, err := json.Marshal(given)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	a := f.as(user, query, text)
+	if len(a.Errors) > 0 {
+		f.t.Fatalf("%s", a.Errors)
+	}
+	if err := json.Unmarshal(a.Data, into); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
 func (f *fixture) send(user casegraph.ID, body []byte, headers ...string) *httptest.ResponseRecorder {
 	f.t.Helper()
 	request := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
