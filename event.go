@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -141,6 +142,13 @@ func (e *Event) chain(before [sha256.Size]byte) [sha256.Size]byte {
 	text = append(append(text, e.Actor...), 0)
 	text = append(text, e.PayloadHash[:]...)
 	return sha256.Sum256(text)
+}
+
+// Reclasses tells whether the event changed its subject's class, which links at
+// other nodes carry, too.
+func (e *Event) Reclasses() bool {
+	kind, _ := KindOf(e.Subject)
+	return kind == KindCase && slices.ContainsFunc(e.Changes, func(c FieldChange) bool { return c.Path == "restricted" })
 }
 
 // Nodes are all nodes that the event touches, for whoever keeps copies.

@@ -51,6 +51,12 @@ func (h HubLimits) Of(class Class) int {
 	return h.Default
 }
 
+// past tells whether a node of the class is a hub.
+func (h HubLimits) past(class Class, degree int) bool {
+	limit := h.Of(class)
+	return limit > 0 && degree > limit
+}
+
 // Hop is a link as one of its ends sees it.
 type Hop struct {
 	Link     *Link
@@ -61,6 +67,8 @@ type Hop struct {
 
 // LinkPage is what one node answers to a LinkRequest.
 type LinkPage struct {
+	// Class is the node's own.
+	Class Class
 	// Degree counts the node's links of the wanted direction, kinds and far
 	// kinds that the asker may see, whatever the window, cap and limit.
 	Degree int
@@ -132,24 +140,20 @@ func (r *LinkRequest) Sees(far Class) bool {
 // through it, so that they answer alike. hops are all live links of the node
 // in the wanted direction and kinds, in any order, and may be reordered.
 func (r *LinkRequest) Page(id ID, class Class, degree int, hops []Hop) LinkPage {
-	page := LinkPage{Degree: degree}
-	if limit := r.HubLimits.Of(class); limit > 0 && degree > limit {
-		page.Hub = true
+	page := LinkPage{Class: class, Degree: degree}
+	if page.Hub = r.HubLimits.past(class, degree); page.Hub {
 		return page
 	}
 	after, goingOn := r.After[id]
 	kept := hops[:0]
 	for _, hop := range hops {
 		hop.Link.AsOf = r.AsOf
-		if r.Sees(hop.FarClass) && r.held(hop.Link) && (!goingOn || hop.Cursor().compare(after) > 0) {
+		if r.keeps(&hop) && (!goingOn || hop.Cursor().compare(after) > 0) {
 			kept = append(kept, hop)
 		}
 	}
 	slices.SortFunc(kept, func(a, b Hop) int { return a.Cursor().compare(b.Cursor()) })
-	limit := r.Cap
-	if limit == 0 {
-		limit = DefaultLinkCap
-	}
+	limit := r.limit()
 	if len(kept) > limit {
 		kept, page.More = kept[:limit:limit], true
 	}
@@ -158,6 +162,66 @@ func (r *LinkRequest) Page(id ID, class Class, degree int, hops []Hop) LinkPage 
 	}
 	return page
 }
+
+// Cut is the Page of links that stand in the total order already, and of which
+// other requests are answered, too: it leaves them as they are. Where none is
+// left out the page shares their memory.
+func (r *LinkRequest) Cut(id ID, class Class, degree int, hops []Hop) LinkPage {
+	page := LinkPage{Class: class, Degree: degree}
+	if page.Hub = r.HubLimits.past(class, degree); page.Hub {
+		return page
+	}
+	all := degree == len(hops) && r.Since == 0 && r.Until == 0 // none is left out
+	if after, goingOn := r.After[id]; goingOn {
+		behind, _ := slices.BinarySearchFunc(hops, after, func(hop Hop, c LinkCursor) int {
+			if hop.Cursor().compare(c) <= 0 {
+				return -1
+			}
+			return 1
+		})
+		hops = hops[behind:]
+	}
+	limit := r.limit()
+	var kept []Hop
+	if all {
+		kept = hops[:min(limit, len(hops)):min(limit, len(hops))]
+		page.More = len(hops) > limit
+	} else {
+		kept, page.More = r.first(limit, hops)
+	}
+	if len(kept) > 0 {
+		page.Hops = kept
+	}
+	return page
+}
+
+// first are the first of the wanted links, and whether there are more.
+func (r *LinkRequest) first(limit int, hops []Hop) (kept []Hop, more bool) {
+	for i := range hops {
+		if !r.keeps(&hops[i]) {
+			continue
+		}
+		if len(kept) == limit {
+			return kept, true
+		}
+		if kept == nil {
+			kept = make([]Hop, 0, min(limit, len(hops)-i))
+		}
+		kept = append(kept, hops[i])
+	}
+	return kept, false
+}
+
+// limit is the cap.
+func (r *LinkRequest) limit() int {
+	if r.Cap == 0 {
+		return DefaultLinkCap
+	}
+	return r.Cap
+}
+
+// keeps tells whether a link is of those wanted, wherever in the order.
+func (r *LinkRequest) keeps(hop *Hop) bool { return r.Sees(hop.FarClass) && r.held(hop.Link) }
 
 func (r *LinkRequest) held(l *Link) bool {
 	if r.Since != 0 && (l.LastSeen == 0 || l.LastSeen < r.Since) {

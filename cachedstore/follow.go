@@ -45,36 +45,47 @@ func (s *Store) hear(ctx context.Context, at casegraph.Seq, started bool) (caseg
 		}
 		at = last
 	}
-	touched, next, err := s.touchedAfter(ctx, at)
+	news, err := s.newsAfter(ctx, at)
 	if err != nil {
 		return at, err
 	}
-	if len(touched) > 0 {
-		s.drop(ctx, touched)
+	if news.reclassed {
+		s.dropLinks()
+	}
+	if len(news.touched) > 0 {
+		s.drop(ctx, news.touched)
 	}
 	if s.redis != nil {
-		s.redis.sync(ctx, next, func(after casegraph.Seq) ([]casegraph.ID, error) {
-			touched, _, err := s.touchedAfter(ctx, after)
-			return touched, err
+		s.redis.sync(ctx, news.end, func(after casegraph.Seq) ([]casegraph.ID, error) {
+			news, err := s.newsAfter(ctx, after)
+			return news.touched, err
 		})
-		if next != at {
-			s.redis.follow(ctx, next)
+		if news.end != at {
+			s.redis.follow(ctx, news.end)
 		}
 	}
-	return next, nil
+	return news.end, nil
 }
 
-// touchedAfter are the nodes that the log tells of behind a number, and the
-// number it ends at.
-func (s *Store) touchedAfter(ctx context.Context, at casegraph.Seq) (touched []casegraph.ID, end casegraph.Seq, err error) {
+// news is what the log tells behind a number: which nodes were touched, whether
+// a node's class changed, and the number it ends at.
+type news struct {
+	touched   []casegraph.ID
+	reclassed bool
+	end       casegraph.Seq
+}
+
+func (s *Store) newsAfter(ctx context.Context, at casegraph.Seq) (news, error) {
+	n := news{end: at}
 	for {
-		events, _, err := s.Store.Events(ctx, at, followedAtOnce)
+		events, _, err := s.Store.Events(ctx, n.end, followedAtOnce)
 		if err != nil || len(events) == 0 {
-			return touched, at, err
+			return n, err
 		}
 		for i := range events {
-			touched = append(touched, events[i].Nodes()...)
+			n.touched = append(n.touched, events[i].Nodes()...)
+			n.reclassed = n.reclassed || events[i].Reclasses()
 		}
-		at = events[len(events)-1].Seq
+		n.end = events[len(events)-1].Seq
 	}
 }

@@ -1,8 +1,9 @@
 // Package cachedstore is a store over a store: it keeps records by id, in
-// process and, if there is one, in Redis, so that hot reads skip the database.
+// process and, if there is one, in Redis, and the links of nodes in process, so
+// that hot reads skip the database.
 //
-// A record that is kept is dropped when the log tells of its node, and at once
-// when this process writes it. docs/caching.md says what may be stale and for
+// What is kept of a node is dropped when the log tells of it, and at once when
+// this process writes it. docs/caching.md says what may be stale and for
 // how long. A lost Redis means no cache, and nothing else.
 package cachedstore
 
@@ -21,6 +22,12 @@ import (
 type Options struct {
 	// Records is how many are kept in process; 0 is 50,000.
 	Records int
+	// Links is how many links are kept in process, at some 600 bytes each; 0 is
+	// DefaultLinks, less than 0 none.
+	Links int
+	// ListLinks is how many links a node may have for its list to be kept; 0 is
+	// 512. Of a longer list only the length is: most are hubs, which give none.
+	ListLinks int
 	// RedisURL is redis:// or rediss://; "" for none.
 	RedisURL string
 	// Prefix begins every key in Redis. It must be the store's own, or servers
@@ -30,10 +37,15 @@ type Options struct {
 	Poll time.Duration
 }
 
-// Store keeps records of the store within.
+// DefaultLinks is how many links are kept where nothing is said.
+const DefaultLinks = 200_000
+
+// Store keeps records and links of the store within.
 type Store struct {
 	casegraph.Store
 	records *lru.Cache[casegraph.ID, casegraph.Node]
+	links   *linkLists    // nil for none
+	longest int           // of the lists that are kept
 	redis   *redisRecords // nil for none
 	drops   drops
 	heard   atomic.Int64 // when the log was last read, Unix nanoseconds
@@ -41,7 +53,8 @@ type Store struct {
 	stop    context.CancelFunc
 	stopped chan struct{}
 
-	hits, misses atomic.Int64
+	hits, misses         atomic.Int64 // of records
+	linkHits, linkMisses atomic.Int64 // of nodes whose links were asked for
 }
 
 // deafAfter is how long a server that can't read the log goes on answering
@@ -60,7 +73,16 @@ func New(inner casegraph.Store, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{Store: inner, records: records, poll: o.Poll, stopped: make(chan struct{})}
+	s := &Store{Store: inner, records: records, longest: o.ListLinks, poll: o.Poll, stopped: make(chan struct{})}
+	if o.Links == 0 {
+		o.Links = DefaultLinks
+	}
+	if o.ListLinks == 0 {
+		o.ListLinks = 512
+	}
+	if o.Links > 0 {
+		s.links = newLinkLists(o.Links)
+	}
 	if o.RedisURL != "" {
 		if s.redis, err = openRedis(o.RedisURL, o.Prefix); err != nil {
 			return nil, err
@@ -82,8 +104,15 @@ func (s *Store) Close() error {
 	return s.Store.Close()
 }
 
-// Hits and misses since the start, for metrics.
+// Counts are how many records were found and not, since the start.
 func (s *Store) Counts() (hits, misses int64) { return s.hits.Load(), s.misses.Load() }
+
+// LinkCounts are of how many nodes the links were found and not.
+func (s *Store) LinkCounts() (hits, misses int64) { return s.linkHits.Load(), s.linkMisses.Load() }
+
+// deaf tells whether the log has not been heard for so long that nothing that
+// is kept may be told.
+func (s *Store) deaf() bool { return time.Since(time.Unix(0, s.heard.Load())) > deafAfter }
 
 // Nodes answers from what is kept, and asks the store within for the rest.
 // Callers must not change the nodes.
@@ -94,7 +123,7 @@ func (s *Store) Nodes(ctx context.Context, r casegraph.NodesRequest) (map[casegr
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if r.AsOf != 0 || time.Since(time.Unix(0, s.heard.Load())) > deafAfter { // what is kept is as it stands now
+	if r.AsOf != 0 || s.deaf() { // what is kept is as it stands now
 		return s.Store.Nodes(ctx, r)
 	}
 	found := make(map[casegraph.ID]casegraph.Node, len(r.IDs))
@@ -173,16 +202,27 @@ func (s *Store) keep(n casegraph.Node) {
 	}
 }
 
-// drop forgets nodes, here and in Redis.
+// drop forgets nodes and their links, here and in Redis.
 func (s *Store) drop(ctx context.Context, ids []casegraph.ID) {
 	s.drops.note(ids, func() {
 		for _, id := range ids {
 			s.records.Remove(id)
 		}
+		if s.links != nil {
+			s.links.drop(ids)
+		}
 		if s.redis != nil {
 			s.redis.drop(ctx, ids)
 		}
 	})
+}
+
+// dropLinks forgets all links: a class has changed, which links at any node
+// may carry.
+func (s *Store) dropLinks() {
+	if s.links != nil {
+		s.drops.noteAll(s.links.dropAll)
+	}
 }
 
 // Begin passes on, and drops what the batch writes.
@@ -199,13 +239,19 @@ type batch struct {
 	store *Store
 }
 
-// Write drops the written nodes before it answers, so that whoever wrote reads
-// what they wrote. It drops them also if the store can't say whether it wrote.
+// Write drops the written nodes, and those whose links are written, before it
+// answers, so that whoever wrote reads what they wrote. It drops them also if
+// the store can't say whether it wrote.
 func (b *batch) Write(ctx context.Context, d *casegraph.Decided) error {
 	err := b.Batch.Write(ctx, d)
-	ids := make([]casegraph.ID, len(d.Nodes))
+	ids, reclassed := d.Named(), false
 	for i := range d.Nodes {
-		ids[i] = d.Nodes[i].ID
+		n := &d.Nodes[i]
+		ids = append(ids, n.ID)
+		reclassed = reclassed || (!n.New && n.Before != n.Class)
+	}
+	if reclassed {
+		b.store.dropLinks()
 	}
 	if len(ids) > 0 {
 		b.store.drop(context.WithoutCancel(ctx), ids)
@@ -245,6 +291,16 @@ func (d *drops) hold(keep func()) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	keep()
+}
+
+// noteAll drops everything, while nothing is kept. No read that began before
+// keeps anything.
+func (d *drops) noteAll(drop func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.count++
+	d.lately, d.floor = nil, d.count
+	drop()
 }
 
 // note remembers drops and makes them, while nothing is kept.

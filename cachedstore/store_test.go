@@ -38,7 +38,7 @@ func TestStoreWithoutTheRedisItWasPromised(t *testing.T) {
 }
 
 // local is a store that outlives its decorators.
-func local(t *testing.T) *localstore.Store {
+func local(t testing.TB) *localstore.Store {
 	t.Helper()
 	store, err := localstore.Open(filepath.Join(t.TempDir(), "graph.db"), localstore.Options{})
 	if err != nil {
@@ -56,7 +56,7 @@ type unclosed struct{ casegraph.Store }
 
 func (unclosed) Close() error { return nil }
 
-func cached(t *testing.T, inner casegraph.Store, o cachedstore.Options) *cachedstore.Store {
+func cached(t testing.TB, inner casegraph.Store, o cachedstore.Options) *cachedstore.Store {
 	t.Helper()
 	store, err := cachedstore.New(unclosed{inner}, o)
 	if err != nil {
@@ -89,7 +89,7 @@ func nameOf(t *testing.T, store casegraph.Store) string {
 }
 
 // eventually waits for what another process's polling brings about.
-func eventually(t *testing.T, what string, holds func() bool) {
+func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
@@ -259,6 +259,11 @@ func (g *gated) hold() (release func(), held <-chan struct{}) {
 
 func (g *gated) Nodes(ctx context.Context, r casegraph.NodesRequest) (map[casegraph.ID]casegraph.Node, error) {
 	nodes, err := g.Store.Nodes(ctx, r)
+	g.wait()
+	return nodes, err
+}
+
+func (g *gated) wait() {
 	g.mu.Lock()
 	gate, held := g.gate, g.held
 	g.gate = nil
@@ -267,5 +272,4 @@ func (g *gated) Nodes(ctx context.Context, r casegraph.NodesRequest) (map[casegr
 		close(held)
 		<-gate
 	}
-	return nodes, err
 }

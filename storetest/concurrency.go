@@ -119,6 +119,33 @@ func testConcurrency(_ *testing.T, w *world) {
 			w.Errorf("degree %d, %d links; want 250", page.Degree, len(page.Hops))
 		}
 	})
+	w.run("who wrote a link reads it, whatever others were reading", func(w *world) {
+		of, readers, stop := account("read"), sync.WaitGroup{}, make(chan struct{})
+		w.put(newAccount("read"))
+		for range 3 {
+			readers.Add(1)
+			go func() {
+				defer readers.Done()
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+						w.Links(w.ctx, casegraph.LinkRequest{IDs: []casegraph.ID{of}})
+					}
+				}
+			}()
+		}
+		for i := range 30 {
+			object := newSession(fmt.Sprint("read", i))
+			w.do(write([]casegraph.Node{object}, []casegraph.Link{seen(between(object.ID, casegraph.LinkOf, of, ""), 1, 1, 1)}))
+			page := w.page(of, casegraph.LinkRequest{Cap: 100})
+			same(w, "written", []int{page.Degree, len(page.Hops)}, []int{i + 1, i + 1})
+			same(w, "from the other end", far(w.page(object.ID, casegraph.LinkRequest{})), []casegraph.ID{of})
+		}
+		close(stop)
+		readers.Wait()
+	})
 	w.run("the log has no gap and its chain holds", func(w *world) {
 		var all []casegraph.Event
 		for {

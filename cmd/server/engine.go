@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -81,7 +82,7 @@ func (p *program) bareStore(reading bool) (casegraph.Store, error) {
 	return localstore.Open(filepath.Join(p.settings.Data, "graph.db"), localstore.Options{ReadOnly: reading})
 }
 
-// cache puts a cache of records over the store. What stands in Redis is named
+// cache puts a cache of records and links over the store. What stands in Redis is named
 // after the store's own secret, so that servers of other stores never meet it.
 func (e *engine) cache(p *program) error {
 	signer, err := auth.LoadSigner(p.ctx, e.store, e.committer)
@@ -89,7 +90,8 @@ func (e *engine) cache(p *program) error {
 		return err
 	}
 	name := sha256.Sum256([]byte(signer.Sign("cache-name", nil)))
-	cached, err := cachedstore.New(e.store, cachedstore.Options{RedisURL: p.settings.RedisURL, Prefix: "casegraph:" + hex.EncodeToString(name[:8])})
+	cached, err := cachedstore.New(e.store, cachedstore.Options{Links: cmp.Or(p.settings.CachedLinks, -1),
+		RedisURL: p.settings.RedisURL, Prefix: "casegraph:" + hex.EncodeToString(name[:8])})
 	if err != nil {
 		return err
 	}

@@ -271,6 +271,7 @@ func TestWrongCallsSayWhatIsWrong(t *testing.T) {
 		{[]string{"key", "add", "--role", "king"}, 2, "viewer"},
 		{[]string{"--restricted-kinds", "government_id", "migrate"}, 2, "--restricted-kinds"},
 		{[]string{"--region", "Germany", "migrate"}, 2, "--region"},
+		{[]string{"--cached-links=-1", "migrate"}, 2, "--cached-links"},
 		{[]string{"--region", "XX", "migrate"}, 2, "--region"},
 		{[]string{"import", "/no/such/file"}, 1, "no such file"},
 		{[]string{"import", "--mapping", "nothing", "."}, 1, "--mapping"},

@@ -20,7 +20,8 @@ type Settings struct {
 	Neo4jPassword string `name:"neo4j-password" env:"CASEGRAPH_NEO4J_PASSWORD" help:"Password at Neo4j. Prefer the environment: a flag can be seen by others on the machine."`
 	Neo4jDatabase string `name:"neo4j-database" env:"CASEGRAPH_NEO4J_DATABASE" help:"Database at Neo4j; none is the user's home database."`
 
-	RedisURL string `name:"redis-url" env:"CASEGRAPH_REDIS_URL" help:"Share cached records in this Redis: redis:// or rediss:// for TLS."`
+	RedisURL    string `name:"redis-url" env:"CASEGRAPH_REDIS_URL" help:"Share cached records in this Redis: redis:// or rediss:// for TLS."`
+	CachedLinks int    `env:"CASEGRAPH_CACHED_LINKS" default:"200000" help:"How many links are kept in process, at some 600 bytes each, so that known ground is explored without the store; 0 for none."`
 
 	RestrictedKinds []string `env:"CASEGRAPH_RESTRICTED_KINDS" default:"${restricted}" help:"Kinds of identifiers that viewers do not see."`
 	Region          string   `env:"CASEGRAPH_REGION" help:"Country (ISO 3166-1 alpha-2) whose national phone numbers are understood. Without it they are kept as their digits, with a warning."`
@@ -35,6 +36,9 @@ func (s *Settings) Validate() error {
 		if err := identity.ValidKind(identity.Kind(kind)); err != nil {
 			return fmt.Errorf("--restricted-kinds: %w", err)
 		}
+	}
+	if s.CachedLinks < 0 {
+		return fmt.Errorf("--cached-links: 0, for none, or more")
 	}
 	if _, err := identity.Normalise(identity.Phone, "+442079460000", identity.Options{Region: s.Region}); err != nil {
 		return fmt.Errorf("--region: %q is no country (ISO 3166-1 alpha-2)", s.Region)
