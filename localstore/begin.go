@@ -54,7 +54,7 @@ func (b *batch) begin(ctx context.Context, needs casegraph.Needs) error {
 }
 
 func (b *batch) readHead(ctx context.Context, _ casegraph.Needs) error {
-	rows, err := b.w.query(ctx, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+	rows, err := b.w.query(ctx, "SELECT seq, hash FROM head")
 	return each(rows, err, func(r scanner) error {
 		var hash []byte
 		err := r.Scan(&b.state.Seq, &hash)

@@ -55,23 +55,23 @@ func (s *Store) Timeline(ctx context.Context, r casegraph.TimelineRequest) (map[
 
 // Events reads the log in order, and the number of its last event.
 func (s *Store) Events(ctx context.Context, after casegraph.Seq, n int) ([]casegraph.Event, casegraph.Seq, error) {
-	var last sql.NullInt64
-	rows, err := s.stmts.query(ctx, "SELECT max(seq) FROM events")
+	var last int64
+	rows, err := s.stmts.query(ctx, "SELECT seq FROM head")
 	if err := each(rows, err, func(row scanner) error { return row.Scan(&last) }); err != nil {
 		return nil, 0, err
 	}
 	var events []casegraph.Event
-	if n <= 0 || int64(after) >= last.Int64 {
-		return nil, casegraph.Seq(last.Int64), nil
+	if n <= 0 || int64(after) >= last {
+		return nil, casegraph.Seq(last), nil
 	}
 	rows, err = s.stmts.query(ctx, "SELECT "+eventColumns+` FROM events e CROSS JOIN nodes n ON n.nid = e.subject
-		WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT ?`, int64(after), last.Int64, n)
+		WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT ?`, int64(after), last, n)
 	err = each(rows, err, func(row scanner) error {
 		e, err := scanEvent(row)
 		events = append(events, e)
 		return err
 	})
-	return events, casegraph.Seq(last.Int64), err
+	return events, casegraph.Seq(last), err
 }
 
 // Values reads what is kept beside the graph.

@@ -13,7 +13,18 @@ var schema string
 
 // migrations bring the schema from the version before each to its own: the
 // first makes it.
-var migrations = []string{schema}
+var migrations = []string{schema, head}
+
+// head keeps the log's last event apart from the events, so that a log whose
+// end was cut off is seen.
+const head = `
+CREATE TABLE head (
+	one  INTEGER PRIMARY KEY CHECK (one = 1),
+	seq  INTEGER NOT NULL,
+	hash BLOB NOT NULL
+);
+INSERT INTO head VALUES (1, 0, zeroblob(32));
+UPDATE head SET seq = e.seq, hash = e.hash FROM (SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1) e;`
 
 // Migrate makes the schema or brings it up to date, in one transaction.
 func (s *Store) Migrate(ctx context.Context) error {

@@ -69,7 +69,25 @@ func Open(path string, options Options) (*Store, error) {
 	readers.SetMaxIdleConns(max(4, 2*runtime.GOMAXPROCS(0)))
 	s.readers = readers
 	s.stmts.db = readers
+	if options.ReadOnly {
+		if err := s.checkSchema(); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
 	return s, nil
+}
+
+// checkSchema refuses a store of another version to those who can't migrate it.
+func (s *Store) checkSchema() error {
+	var version int
+	rows, err := s.readers.Query("PRAGMA user_version")
+	err = each(rows, err, func(row scanner) error { return row.Scan(&version) })
+	if err == nil && version != len(migrations) {
+		err = &casegraph.Error{Code: casegraph.CodeUnavailable, Message: fmt.Sprintf(
+			"the store has the schema version %d and this program's is %d; start this program's server once, or run: casegraph migrate", version, len(migrations))}
+	}
+	return err
 }
 
 // makeFile makes the file for its owner alone, as it holds personal data; what

@@ -2,14 +2,17 @@ package localstore_test
 
 import (
 	"context"
+	"database/sql"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"casegraph"
+	"casegraph/audit"
 	"casegraph/commit"
 	"casegraph/localstore"
 	"casegraph/storetest"
@@ -34,6 +37,44 @@ func open(t *testing.T, path string) *localstore.Store {
 		t.Fatal(err)
 	}
 	return store
+}
+
+// A store of the schema before this one keeps its log, whose end is known from
+// then on; until it is migrated nobody reads it.
+func TestAnOlderStoreIsMigrated(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "graph.db")
+	store := open(t, path)
+	committer := commit.New(store, nil)
+	defer committer.Close()
+	record := func(id casegraph.ID) {
+		t.Helper()
+		_, err := committer.Do(t.Context(), commit.Change{Needs: casegraph.Needs{Nodes: []casegraph.ID{id}}, Decide: func(*commit.View) (*commit.Writes, error) {
+			a := &casegraph.Account{Object: casegraph.Object{Header: casegraph.Header{ID: id}}}
+			return &commit.Writes{Nodes: []casegraph.Node{a}, Events: []commit.Event{{Name: "account.created", Subject: id}}}, nil
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	record("act_a")
+	db, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("DROP TABLE head; PRAGMA user_version = 1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := localstore.Open(path, localstore.Options{ReadOnly: true}); casegraph.CodeOf(err) != casegraph.CodeUnavailable || !strings.Contains(err.Error(), "casegraph migrate") {
+		t.Errorf("a reader: %v", err)
+	}
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	record("act_b")
+	if last, err := audit.Log(t.Context(), store); last != 2 || err != nil {
+		t.Errorf("the log: %d, %v", last, err)
+	}
 }
 
 // Whatever the umask, nobody else reads a store that is made; one that is there

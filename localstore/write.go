@@ -288,7 +288,11 @@ func (b *batch) writeEvents(ctx context.Context, d *casegraph.Decided) error {
 			return err
 		}
 	}
-	return nil
+	if len(d.Events) == 0 {
+		return nil
+	}
+	last := &d.Events[len(d.Events)-1]
+	return b.w.exec(ctx, "UPDATE head SET seq = ?, hash = ?", int64(last.Seq), last.Hash[:])
 }
 
 // expiredSwept is how many expired values a batch that writes one clears away.

@@ -2,12 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"casegraph"
+	"casegraph/audit"
 	"casegraph/sums"
 )
 
@@ -15,7 +14,7 @@ type checkCommand struct {
 	Repair bool `help:"Work sums that differ out again, each change told in the log. Interrupted, it goes on where it ended."`
 }
 
-// Run checks the log and the sums. Looking may be done beside a running server.
+// Run checks the log, the nodes and the sums. Looking may be done beside a running server.
 func (c *checkCommand) Run(p *program) error {
 	open := p.openReading
 	if c.Repair {
@@ -29,7 +28,7 @@ func (c *checkCommand) Run(p *program) error {
 	if err := checkLog(p, e); err != nil {
 		return err
 	}
-	return c.checkSums(p, e)
+	return errors.Join(c.checkSums(p, e), checkNodes(p, e))
 }
 
 // shownDifferences is how many differences are told one by one.
@@ -72,43 +71,37 @@ func (c *checkCommand) checkSums(p *program, e *engine) error {
 	return nil
 }
 
-// checkLog reads the whole log and checks that nothing is missing in it, that each
-// event follows the one before by its hash, and that each says what was hashed.
+// checkLog reads the whole log.
 func checkLog(p *program, e *engine) error {
-	var at casegraph.Seq
-	var before [sha256.Size]byte
-	for {
-		events, _, err := e.store.Events(p.ctx, at, 1000)
-		if err != nil {
-			return err
-		}
-		if len(events) == 0 {
-			break
-		}
-		for i := range events {
-			if err := follows(&events[i], at, before); err != nil {
-				return err
-			}
-			at, before = events[i].Seq, events[i].Hash
-		}
+	events, err := audit.Log(p.ctx, e.store)
+	if err == nil {
+		fmt.Fprintf(p.out, "The log is whole: %d events, each following the one before.\n", events)
 	}
-	fmt.Fprintf(p.out, "The log is whole: %d events, each following the one before.\n", at)
-	return nil
+	return err
 }
 
-func follows(e *casegraph.Event, at casegraph.Seq, before [sha256.Size]byte) error {
-	if e.Seq != at+1 {
-		return fmt.Errorf("the log lacks the events from %d to %d", at+1, e.Seq-1)
-	}
-	if !e.Follows(before) {
-		return fmt.Errorf("event %d does not follow event %d: the log was changed", e.Seq, at)
-	}
-	payload, err := json.Marshal(e.Payload)
-	if err != nil {
+// checkNodes holds nodes against the log, and counts their links.
+func checkNodes(p *program, e *engine) error {
+	bar := newProgressLine(p.err)
+	told := 0
+	nodes := audit.Nodes{Store: e.store,
+		Found: func(id casegraph.ID, wrong string) {
+			if told++; told <= shownDifferences {
+				bar.end()
+				fmt.Fprintf(p.out, "%s %s\n", id, wrong)
+			}
+		},
+		Progress: func(done audit.Counts) {
+			bar.show(func() string { return fmt.Sprintf("%d nodes, %d wrong", done.Nodes, done.Wrong) })
+		}}
+	done, err := nodes.Run(p.ctx)
+	bar.end()
+	switch {
+	case err != nil:
 		return err
+	case done.Wrong > 0:
+		return fmt.Errorf("%d of %d nodes are not as the log tells or have other links than counted: somebody else has written the store", done.Wrong, done.Nodes)
 	}
-	if sha256.Sum256(payload) != e.PayloadHash {
-		return fmt.Errorf("event %d does not say what it said when it was written", e.Seq)
-	}
+	fmt.Fprintf(p.out, "Nodes are as the log tells: %d nodes, %d ends of links.\n", done.Nodes, done.Ends)
 	return nil
 }

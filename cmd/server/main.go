@@ -29,7 +29,7 @@ type commands struct {
 	Demo     demoCommand     `cmd:"" help:"Put the demo investigation into the store."`
 	Generate generateCommand `cmd:"" help:"Write a made-up investigation of any size as NDJSON that import reads, with frauds planted in it."`
 	Migrate  migrateCommand  `cmd:"" help:"Make the schema or bring it up to date."`
-	Check    checkCommand    `cmd:"" help:"Check the log's chain, and that what accounts have is what is shown of them; exit 1 if not."`
+	Check    checkCommand    `cmd:"" help:"Check the log's chain and end, nodes against the log, counts of links, and that what accounts have is what is shown of them; exit 1 if not."`
 	Key      struct {
 		Add keyAddCommand `cmd:"" help:"Make an API key and print it, once."`
 	} `cmd:"" help:"API keys."`

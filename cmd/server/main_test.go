@@ -63,7 +63,7 @@ func TestDataGoesInAndComesOut(t *testing.T) {
 	if !strings.Contains(again, "0 created, 0 updated, 4 unchanged") {
 		t.Errorf("second import: %s", again)
 	}
-	if check := must(t, filepath.Join(folder, "one"), "check"); !strings.Contains(check, "The log is whole") {
+	if check := must(t, filepath.Join(folder, "one"), "check"); !strings.Contains(check, "The log is whole") || !strings.Contains(check, "Nodes are as the log tells") {
 		t.Errorf("check: %s", check)
 	}
 
