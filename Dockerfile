@@ -11,6 +11,8 @@ COPY --from=build /casegraph /casegraph
 COPY --from=build --chown=nonroot:nonroot /empty /data
 ENV CASEGRAPH_DATA=/data CASEGRAPH_LISTEN=:8080
 VOLUME /data
+# Where commands leave what they write, such as the rows that an import rejects.
+WORKDIR /data
 EXPOSE 8080
 ENTRYPOINT ["/casegraph"]
 CMD ["serve"]
