@@ -7,13 +7,24 @@ type Case struct {
 	Header
 	// Number is what people call the case, such as CASE-12: a prefix and a
 	// gap-free count.
-	Number   string `json:"number"`
-	Title    string `json:"title"`
+	Number string `json:"number"`
+	Title  string `json:"title"`
+	// CaseType is the key of the case's template, where it has one.
 	CaseType string `json:"caseType"`
+	// TemplateID is the revision that the case follows; "" for a case of the
+	// general sort, and for an imported one.
+	TemplateID ID `json:"templateId,omitempty"`
 	// Status is one of the case type's statuses, in its own spelling.
-	Status      string `json:"status"`
-	Resolution  string `json:"resolution,omitempty"`
-	Description string `json:"description,omitempty"`
+	Status     string `json:"status"`
+	Resolution string `json:"resolution,omitempty"`
+	// Outcome is what the resolution says of the suspicion; "" where it says
+	// nothing, or while the case is open.
+	Outcome CaseOutcome `json:"outcome,omitempty"`
+	// Awaiting is a status that waits for a second person; nil if none does.
+	Awaiting *AwaitedStatus `json:"awaiting,omitempty"`
+	// Checks are the items of the checklist that are done, by key.
+	Checks      map[string]Check `json:"checks,omitempty"`
+	Description string           `json:"description,omitempty"`
 	// Source names where an imported case came from; "" for our own.
 	Source     string `json:"source,omitempty"`
 	AssigneeID ID     `json:"assigneeId,omitempty"`
@@ -26,6 +37,20 @@ type Case struct {
 	// Restricted cases are seen by administrators alone.
 	Restricted bool   `json:"restricted,omitempty"`
 	Fields     Fields `json:"fields,omitempty"`
+}
+
+// AwaitedStatus is a status that one person asked for and another must confirm.
+type AwaitedStatus struct {
+	To         string `json:"to"`
+	Resolution string `json:"resolution,omitempty"`
+	ByID       ID     `json:"by"`
+	At         Time   `json:"at"`
+}
+
+// Check is who did an item of the checklist, and when.
+type Check struct {
+	ByID ID   `json:"by"`
+	At   Time `json:"at"`
 }
 
 // Kind is KindCase.

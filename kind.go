@@ -20,6 +20,7 @@ const (
 	KindIdentifier  Kind = "IDENTIFIER"
 	KindUser        Kind = "USER"
 	KindComment     Kind = "COMMENT"
+	KindTemplate    Kind = "TEMPLATE"
 	KindKey         Kind = "KEY"
 )
 
@@ -35,6 +36,7 @@ var kinds = map[Kind]kindNames{
 	KindIdentifier:  {"idn_", "Identifier"},
 	KindUser:        {"usr_", "User"},
 	KindComment:     {"cmt_", "Comment"},
+	KindTemplate:    {"tpl_", "Template"},
 	KindKey:         {"key_", "Key"},
 }
 
@@ -49,7 +51,7 @@ var kindByPrefix = func() map[string]Kind {
 // Kinds lists every kind, in the order in which they are declared.
 func Kinds() []Kind {
 	return []Kind{KindCase, KindAccount, KindInquiry, KindReport, KindTransaction,
-		KindSession, KindIdentifier, KindUser, KindComment, KindKey}
+		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindKey}
 }
 
 // Prefix is the beginning of every id of this kind, with its underscore.

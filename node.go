@@ -147,6 +147,8 @@ func blank(kind Kind) (Node, error) {
 		return &User{}, nil
 	case KindComment:
 		return &Comment{}, nil
+	case KindTemplate:
+		return &Template{}, nil
 	case KindKey:
 		return &APIKey{}, nil
 	}

@@ -24,6 +24,9 @@ type RevokeApiKeyInput struct{ KeyID casegraph.ID }
 // CasePayload is what a change of one case gives.
 type CasePayload struct{ Case *casegraph.Case }
 
+// TemplatePayload is what a change of a template gives.
+type TemplatePayload struct{ Template *casegraph.Template }
+
 // AttachPayload is what a change of a case's objects gives.
 type AttachPayload struct {
 	Case  *casegraph.Case

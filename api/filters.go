@@ -191,3 +191,24 @@ func (f *UserFilter) Filter() casegraph.Filter {
 	combine(&c, f.And, f.Or, f.Not)
 	return c.filter()
 }
+
+// TemplateFilter says which revisions of templates.
+type TemplateFilter struct {
+	And, Or   []*TemplateFilter
+	Not       *TemplateFilter
+	Key, Name *TextFilter
+	State     []casegraph.TemplateState
+}
+
+// Filter is the filter in the domain's terms; nil holds for every revision.
+func (f *TemplateFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("key", f.Key)
+	c.text("name", f.Name)
+	oneOf(&c, "state", f.State, asText)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}

@@ -46,6 +46,10 @@ const (
 	AlreadyMarked   Outcome = "ALREADY_MARKED"
 	Cleared         Outcome = "CLEARED"
 	NotMarked       Outcome = "NOT_MARKED"
+	Migrated        Outcome = "MIGRATED"
+	WouldMigrate    Outcome = "WOULD_MIGRATE"
+	AlreadyMigrated Outcome = "ALREADY_MIGRATED"
+	Refused         Outcome = "REFUSED"
 )
 
 // MarshalGQL writes the enum value.

@@ -32,7 +32,7 @@ var everyChange = []aChange{
 		return Unassign(by, UnassignInput{CaseID: id, ExpectedVersion: v})
 	}},
 	{"set the status", "caseId", true, func(_ *world, by Asker, id casegraph.ID, v *int64) (commit.Change, error) {
-		return SetStatus(by, SetStatusInput{CaseID: id, ExpectedVersion: v, Status: StatusInReview})
+		return SetStatus(by, SetStatusInput{CaseID: id, ExpectedVersion: v, Status: StatusInReview}, General)
 	}},
 	{"comment", "caseId", true, func(w *world, by Asker, id casegraph.ID, v *int64) (commit.Change, error) {
 		return Comment(by, CommentInput{CaseID: id, ExpectedVersion: v, Body: "seen"}, w.newID)
@@ -44,7 +44,7 @@ var everyChange = []aChange{
 		return Untag(by, TagInput{NodeID: id, ExpectedVersion: v, Tags: []string{"ring"}})
 	}},
 	{"update", "caseId", true, func(_ *world, by Asker, id casegraph.ID, v *int64) (commit.Change, error) {
-		return UpdateFields(by, UpdateFieldsInput{NodeID: id, ExpectedVersion: v, Fields: casegraph.Fields(`{"a":1}`)})
+		return UpdateFields(by, UpdateFieldsInput{NodeID: id, ExpectedVersion: v, Fields: casegraph.Fields(`{"a":1}`)}, General)
 	}},
 	{"link from", "fromId", false, func(w *world, by Asker, id casegraph.ID, _ *int64) (commit.Change, error) {
 		return LinkCases(by, LinkCasesInput{FromID: id, ToID: "case_other", Relation: Relates})

@@ -59,6 +59,14 @@ func (a Asker) assign(v *commit.View, c *casegraph.Case, assignee casegraph.ID) 
 // changeCase is a change of one case's own attributes, told by one event.
 func (a Asker) changeCase(id casegraph.ID, expected *int64, note, event string, alsoNeeds []casegraph.ID,
 	change func(*commit.View, *casegraph.Case) error) (commit.Change, error) {
+	return a.changeCaseTelling(id, expected, note, alsoNeeds, func(v *commit.View, c *casegraph.Case) (string, error) {
+		return event, change(v, c)
+	})
+}
+
+// changeCaseTelling is a change whose event depends on what it comes to.
+func (a Asker) changeCaseTelling(id casegraph.ID, expected *int64, note string, alsoNeeds []casegraph.ID,
+	change func(*commit.View, *casegraph.Case) (event string, err error)) (commit.Change, error) {
 	if err := a.Require(casegraph.RoleInvestigator); err != nil {
 		return commit.Change{}, err
 	}
@@ -72,7 +80,8 @@ func (a Asker) changeCase(id casegraph.ID, expected *int64, note, event string, 
 		if err != nil {
 			return nil, err
 		}
-		if err := change(v, c); err != nil {
+		event, err := change(v, c)
+		if err != nil {
 			return nil, err
 		}
 		return keepNote(v, c, note, &commit.Writes{

@@ -11,7 +11,12 @@ import (
 // CreateInput is a case to open.
 type CreateInput struct {
 	Title string // 1 to MaxTitle characters
-	// CaseType is lower-kebab, at most 60 characters; "" is "general".
+	// Template is the key of the template whose published revision the case
+	// follows, or TemplateID a revision; "" and "" is General.
+	Template   string
+	TemplateID casegraph.ID
+	// CaseType is lower-kebab, at most 60 characters; "" is "general". A template
+	// has its own.
 	CaseType    string
 	Description string // at most MaxDescription characters
 	AssigneeID  casegraph.ID
@@ -30,14 +35,11 @@ type CreateAnswer struct {
 	Items  []AttachedItem `json:"items,omitempty"`
 }
 
-// numberPrefix begins the numbers of cases; the value "number/" and the prefix
-// counts them.
-const numberPrefix = "CASE"
-
-// Create opens a case, from nothing or from any objects, with the next number
-// of its prefix. It answers CreateAnswer; the event is case.created.
-func Create(by Asker, in CreateInput, newID func(casegraph.Kind) casegraph.ID) (commit.Change, error) {
-	c, err := by.newCase(in, newID)
+// Create opens a case by a template, from nothing or from any objects, with the
+// next number of its prefix, which the value "number/" and the prefix counts. It
+// answers CreateAnswer; the event is case.created.
+func Create(by Asker, in CreateInput, w *Workflow, newID func(casegraph.Kind) casegraph.ID) (commit.Change, error) {
+	c, err := by.newCase(in, w, newID)
 	if err != nil {
 		return commit.Change{}, err
 	}
@@ -45,14 +47,20 @@ func Create(by Asker, in CreateInput, newID func(casegraph.Kind) casegraph.ID) (
 	if err != nil {
 		return commit.Change{}, err
 	}
-	const counter = "number/" + numberPrefix
+	counter := "number/" + w.Template.Prefix
 	needs := attachNeeds(c.ID, objectIDs(objects))
 	needs.Values = []string{counter}
 	if in.AssigneeID != "" {
 		needs.Nodes = append(needs.Nodes, in.AssigneeID)
 	}
+	if c.TemplateID != "" {
+		needs.Nodes = append(needs.Nodes, c.TemplateID)
+	}
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		created := *c
+		if err := opens(v, c.TemplateID); err != nil {
+			return nil, err
+		}
 		if in.AssigneeID != "" {
 			if err := by.assign(v, &created, in.AssigneeID); err != nil {
 				return nil, err
@@ -66,7 +74,7 @@ func Create(by Asker, in CreateInput, newID func(casegraph.Kind) casegraph.ID) (
 		if err != nil {
 			return nil, err
 		}
-		created.Number = fmt.Sprintf("%s-%d", numberPrefix, count)
+		created.Number = fmt.Sprintf("%s-%d", w.Template.Prefix, count)
 		return &commit.Writes{
 			Nodes:  []casegraph.Node{&created},
 			Links:  links,
@@ -78,7 +86,7 @@ func Create(by Asker, in CreateInput, newID func(casegraph.Kind) casegraph.ID) (
 }
 
 // newCase is the case as far as it can be told without looking at anything.
-func (a Asker) newCase(in CreateInput, newID func(casegraph.Kind) casegraph.ID) (*casegraph.Case, error) {
+func (a Asker) newCase(in CreateInput, w *Workflow, newID func(casegraph.Kind) casegraph.ID) (*casegraph.Case, error) {
 	err := a.Require(casegraph.RoleInvestigator)
 	if err != nil {
 		return nil, err
@@ -87,14 +95,14 @@ func (a Asker) newCase(in CreateInput, newID func(casegraph.Kind) casegraph.ID) 
 		return nil, &casegraph.Error{Code: casegraph.CodeForbidden, Field: "restricted",
 			Message: fmt.Sprintf("restricted: this needs the role %s; yours is %s", casegraph.RoleAdmin, a.Role)}
 	}
-	c := &casegraph.Case{Status: StatusOpen, CreatorID: a.ID, Restricted: in.Restricted}
+	c := &casegraph.Case{Status: w.initial(), TemplateID: w.Template.ID, CreatorID: a.ID, Restricted: in.Restricted}
 	if c.Title, err = Text("title", in.Title, 1, MaxTitle); err != nil {
 		return nil, err
 	}
 	if c.Description, err = Text("description", in.Description, 0, MaxDescription); err != nil {
 		return nil, err
 	}
-	if c.CaseType, err = caseType(in.CaseType); err != nil {
+	if c.CaseType, err = w.caseType(in.CaseType); err != nil {
 		return nil, err
 	}
 	if c.Tags, err = checkTags(in.Tags); err != nil {
@@ -105,8 +113,35 @@ func (a Asker) newCase(in CreateInput, newID func(casegraph.Kind) casegraph.ID) 
 			return nil, casegraph.BadInput("fields: %v", err)
 		}
 	}
+	if c.Fields, err = w.withDefaults(c.Fields); err != nil {
+		return nil, err
+	}
+	if err = w.checkFields(c.Fields); err != nil {
+		return nil, err
+	}
 	c.ID = newID(casegraph.KindCase)
 	return c, nil
+}
+
+// opens refuses a revision that is not, or is no longer, published.
+func opens(v *commit.View, id casegraph.ID) error {
+	if id == "" {
+		return nil
+	}
+	if t, ok := v.Node(id).(*casegraph.Template); !ok || t.State != casegraph.TemplatePublished {
+		return casegraph.BadInput("templateId: the revision is not published")
+	}
+	return nil
+}
+
+func (w *Workflow) caseType(name string) (string, error) {
+	if w.Template.Key == "" {
+		return caseType(name)
+	}
+	if name != "" && name != w.Template.Key {
+		return "", casegraph.BadInput("caseType: the template's is %s", w.Template.Key)
+	}
+	return w.Template.Key, nil
 }
 
 // next is the number after the one that a counter holds.

@@ -10,7 +10,7 @@ import (
 func TestACaseBeginsOpenAndNumbered(t *testing.T) {
 	w := newWorld()
 	change, err := Create(investigator, CreateInput{Title: " Shared device ", Tags: []string{"ring"}, AssigneeID: ben,
-		Objects: []ObjectInput{{ID: account, Role: " subject ", Reason: "reported"}, {ID: session}}}, w.newID)
+		Objects: []ObjectInput{{ID: account, Role: " subject ", Reason: "reported"}, {ID: session}}}, General, w.newID)
 	got := answer[CreateAnswer](t, w.must(t, change, err))
 	c := w.caseOf(got.CaseID)
 	if c.Title != "Shared device" || c.Status != "Open" || c.CaseType != "general" || c.Number != "CASE-1" ||
@@ -32,7 +32,7 @@ func TestACaseBeginsOpenAndNumbered(t *testing.T) {
 func TestARefusedCaseTakesNoNumber(t *testing.T) {
 	w := newWorld()
 	w.open(t, CreateInput{})
-	change, err := Create(admin, CreateInput{Title: "x", Objects: []ObjectInput{{ID: account}, {ID: "act_missing"}}}, w.newID)
+	change, err := Create(admin, CreateInput{Title: "x", Objects: []ObjectInput{{ID: account}, {ID: "act_missing"}}}, General, w.newID)
 	_, err = w.try(change, err)
 	refused(t, err, casegraph.CodeNotFound, "objects[1].id")
 	if second := w.open(t, CreateInput{}); second.Number != "CASE-2" {
@@ -68,7 +68,7 @@ func TestCreateRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()
-			_, err := w.try(Create(test.by, test.in, w.newID))
+			_, err := w.try(Create(test.by, test.in, General, w.newID))
 			refused(t, err, test.code, test.field)
 			if len(w.events) != 0 || len(w.values) != 0 {
 				t.Error("a refused case left a trace")

@@ -140,7 +140,7 @@ func storeWithCases(t *testing.T, n int) (casegraph.Store, *commit.Committer, []
 	ids := newWorld()
 	var made []casegraph.ID
 	for i := range n {
-		change, err := Create(System(), CreateInput{Title: fmt.Sprint("Case ", i)}, ids.newID)
+		change, err := Create(System(), CreateInput{Title: fmt.Sprint("Case ", i)}, General, ids.newID)
 		if err != nil {
 			t.Fatal(err)
 		}

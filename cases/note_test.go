@@ -15,10 +15,10 @@ func TestANoteIsKeptThoughNothingElseChanges(t *testing.T) {
 			return Unassign(investigator, UnassignInput{CaseID: id, Note: note})
 		},
 		"set the same status": func(note string) (commit.Change, error) {
-			return SetStatus(investigator, SetStatusInput{CaseID: id, Status: StatusOpen, Note: note})
+			return SetStatus(investigator, SetStatusInput{CaseID: id, Status: StatusOpen, Note: note}, General)
 		},
 		"update nothing": func(note string) (commit.Change, error) {
-			return UpdateFields(investigator, UpdateFieldsInput{NodeID: id, Note: note})
+			return UpdateFields(investigator, UpdateFieldsInput{NodeID: id, Note: note}, General)
 		},
 		"detach what is not attached": func(note string) (commit.Change, error) {
 			return Detach(investigator, DetachInput{CaseID: id, ObjectIDs: []casegraph.ID{account}, Note: note})

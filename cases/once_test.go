@@ -11,7 +11,7 @@ import (
 func TestARepeatedRequestGivesTheSameAnswer(t *testing.T) {
 	w := newWorld()
 	ask := func(title string) (CreateAnswer, error) {
-		change, err := Create(admin, CreateInput{Title: title}, w.newID)
+		change, err := Create(admin, CreateInput{Title: title}, General, w.newID)
 		if err != nil {
 			return CreateAnswer{}, err
 		}

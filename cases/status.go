@@ -1,15 +1,15 @@
 package cases
 
 import (
-	"slices"
+	"cmp"
 	"strings"
 
 	"casegraph"
 	"casegraph/commit"
 )
 
-// The statuses of our own cases. An imported case may have another, until it
-// gets one of these.
+// The statuses of cases without a template. An imported case may have another,
+// until it gets one of these.
 const (
 	StatusOpen     = "Open"
 	StatusInReview = "In review"
@@ -17,70 +17,84 @@ const (
 	StatusResolved = "Resolved"
 )
 
-// transitions says which status may follow which.
-var transitions = map[string][]string{
-	StatusOpen:     {StatusInReview},
-	StatusInReview: {StatusWaiting, StatusResolved},
-	StatusWaiting:  {StatusInReview, StatusResolved},
-	StatusResolved: {StatusOpen},
-}
-
-// Statuses lists our statuses in the order of work.
-func Statuses() []string {
-	return []string{StatusOpen, StatusInReview, StatusWaiting, StatusResolved}
-}
-
-// NextStatuses are the statuses that a case with this one may get: all of ours
-// for a status that is not ours.
-func NextStatuses(status string) []string {
-	if next, ours := transitions[status]; ours {
-		return slices.Clone(next)
-	}
-	return Statuses()
-}
-
 // SetStatusInput moves a case on.
 type SetStatusInput struct {
 	CaseID          casegraph.ID
 	ExpectedVersion *int64 // nil is any
-	Status          string // one of Statuses
-	// Resolution says how a case came out: confirmed, false positive, … Only
-	// StatusResolved takes one, of at most MaxResolution characters.
+	Status          string // one of the template's, in whatever case
+	// Resolution says how a case came out: one of the template's, where it lists
+	// any, else text of at most MaxResolution characters. Only an end takes one.
 	Resolution string
 	Note       string // at most MaxNote characters
 }
 
-// SetStatus moves a case to a status that may follow its own; the same status
-// again changes nothing. Resolving sets who and when, reopening takes that and
-// the resolution back. It answers CaseAnswer; the event is
-// case.status-changed.
-func SetStatus(by Asker, in SetStatusInput) (commit.Change, error) {
+// SetStatus moves a case to a status that may follow its own, if the guards
+// between them let it. The same status again changes nothing, but drops what
+// waits for a second person. An end sets who and when, reopening takes that and
+// the resolution back. It answers CaseAnswer; the event is case.status-changed,
+// or case.status-requested if a second person must confirm it.
+func SetStatus(by Asker, in SetStatusInput, w *Workflow) (commit.Change, error) {
+	target := w.status(in.Status)
 	resolution, err := Text("resolution", in.Resolution, 0, MaxResolution)
 	switch {
 	case err != nil:
 		return commit.Change{}, err
-	case !slices.Contains(Statuses(), in.Status):
-		return commit.Change{}, casegraph.BadInput("status: one of %s", strings.Join(Statuses(), ", "))
-	case resolution != "" && in.Status != StatusResolved:
-		return commit.Change{}, casegraph.BadInput("resolution: only the status %s takes one", StatusResolved)
+	case target == nil:
+		return commit.Change{}, casegraph.BadInput("status: one of %s", strings.Join(w.Statuses(), ", "))
+	case resolution != "" && target.Stage != casegraph.StageEnd:
+		return commit.Change{}, casegraph.BadInput("resolution: only the status %s takes one", w.ends())
 	}
-	return by.changeCase(in.CaseID, in.ExpectedVersion, in.Note, "case.status-changed", nil,
-		func(v *commit.View, c *casegraph.Case) error { return setStatus(v, c, in.Status, resolution) })
+	checked, err := w.checkResolution(resolution)
+	if err != nil {
+		return commit.Change{}, err
+	}
+	return by.changeCaseTelling(in.CaseID, in.ExpectedVersion, in.Note, nil, func(v *commit.View, c *casegraph.Case) (string, error) {
+		if err := w.of(c); err != nil {
+			return "", err
+		}
+		return w.setStatus(v, by, c, target, checked, strings.TrimSpace(in.Note))
+	})
 }
 
-func setStatus(v *commit.View, c *casegraph.Case, status, resolution string) error {
-	if c.Status == status {
-		if resolution != "" && resolution != c.Resolution {
-			return casegraph.BadInput("resolution: the case is resolved already; reopen it first")
+// setStatus tells the event's name.
+func (w *Workflow) setStatus(v *commit.View, by Asker, c *casegraph.Case, target *casegraph.TemplateStatus,
+	resolution casegraph.TemplateResolution, note string) (string, error) {
+	if strings.EqualFold(c.Status, target.Name) {
+		if resolution.Name != "" && resolution.Name != c.Resolution {
+			return "", casegraph.BadInput("resolution: the case is resolved already; reopen it first")
 		}
-		return nil
+		c.Awaiting = nil
+		return "case.status-request-dropped", nil
 	}
-	if next := NextStatuses(c.Status); !slices.Contains(next, status) {
-		return casegraph.BadInput("status: after %s comes %s, not %s", c.Status, strings.Join(next, " or "), status)
+	var leads []string
+	var way *casegraph.TemplateTransition
+	for _, t := range w.transitions(c) {
+		if leads = append(leads, t.To); t.To == target.Name {
+			way = &t
+		}
 	}
-	c.Status, c.Resolution, c.ResolvedAt, c.ResolverID = status, "", 0, ""
-	if status == StatusResolved {
-		c.Resolution, c.ResolvedAt, c.ResolverID = resolution, v.Now, v.Actor
+	if way == nil {
+		return "", casegraph.BadInput("status: after %s comes %s, not %s", c.Status, cmp.Or(strings.Join(leads, " or "), "nothing"), target.Name)
 	}
-	return nil
+	confirming := way.SecondPerson && c.Awaiting != nil && c.Awaiting.To == target.Name
+	given := resolution.Name
+	if confirming {
+		given = cmp.Or(given, c.Awaiting.Resolution)
+	}
+	if err := w.guard(by, c, *way, given, note); err != nil {
+		return "", err
+	}
+	if way.SecondPerson {
+		confirmed, err := secondPerson(v, c, target.Name, &resolution)
+		if err != nil || !confirmed {
+			return "case.status-requested", err
+		}
+		resolution, _ = w.checkResolution(resolution.Name) // it was checked when it was asked for
+	}
+	c.Status, c.Awaiting = target.Name, nil
+	c.Resolution, c.Outcome, c.ResolvedAt, c.ResolverID = "", "", 0, ""
+	if target.Stage == casegraph.StageEnd {
+		c.Resolution, c.Outcome, c.ResolvedAt, c.ResolverID = resolution.Name, resolution.Outcome, v.Now, v.Actor
+	}
+	return "case.status-changed", nil
 }

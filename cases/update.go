@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"bytes"
+
 	"casegraph"
 	"casegraph/commit"
 )
@@ -35,8 +37,9 @@ type UpdateFieldsAnswer struct {
 
 // UpdateFields changes a case's title, description and fields, or an object's
 // fields. It answers UpdateFieldsAnswer; the event is case.updated,
-// account.updated, …
-func UpdateFields(by Asker, in UpdateFieldsInput) (commit.Change, error) {
+// account.updated, … A case's fields must meet its template's rules; objects
+// have none, and need no workflow.
+func UpdateFields(by Asker, in UpdateFieldsInput, w *Workflow) (commit.Change, error) {
 	if err := by.Require(casegraph.RoleInvestigator); err != nil {
 		return commit.Change{}, err
 	}
@@ -58,8 +61,12 @@ func UpdateFields(by Asker, in UpdateFieldsInput) (commit.Change, error) {
 			return nil, err
 		}
 		fields := fieldsOf(n)
+		was := *fields
 		if *fields, err = fields.Patched(in.Fields); err != nil {
 			return nil, casegraph.BadInput("fields: %v", err)
+		}
+		if err := w.keepsTo(n, was); err != nil {
+			return nil, err
 		}
 		return keepNote(v, n, note, &commit.Writes{
 			Nodes:  []casegraph.Node{n},
@@ -67,6 +74,24 @@ func UpdateFields(by Asker, in UpdateFieldsInput) (commit.Change, error) {
 			Answer: Encode(UpdateFieldsAnswer{NodeID: in.NodeID}),
 		}), nil
 	}}, nil
+}
+
+// keepsTo refuses what a case's template does not allow.
+func (w *Workflow) keepsTo(n casegraph.Node, was casegraph.Fields) error {
+	c, isCase := n.(*casegraph.Case)
+	if !isCase {
+		return nil
+	}
+	if err := w.of(c); err != nil {
+		return err
+	}
+	if bytes.Equal(was, c.Fields) {
+		return nil
+	}
+	if err := w.checkWriteOnce(was, c.Fields); err != nil {
+		return err
+	}
+	return w.checkFields(c.Fields)
 }
 
 // caseWords are a case's title and description to be; nil leaves one alone.

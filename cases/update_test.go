@@ -17,7 +17,7 @@ func TestAbsentLeavesAloneAndNullTakesAway(t *testing.T) {
 	update := func(in UpdateFieldsInput) {
 		t.Helper()
 		in.NodeID = id
-		change, err := UpdateFields(investigator, in)
+		change, err := UpdateFields(investigator, in, General)
 		w.must(t, change, err)
 	}
 	want := func(title, description, fields string, version int64) {
@@ -43,14 +43,14 @@ func TestAbsentLeavesAloneAndNullTakesAway(t *testing.T) {
 
 func TestFieldsOfObjects(t *testing.T) {
 	w := newWorld()
-	change, err := UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Fields: casegraph.Fields(`{"risk":"high"}`)})
+	change, err := UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Fields: casegraph.Fields(`{"risk":"high"}`)}, General)
 	w.must(t, change, err)
 	if a := w.nodes[account].(*casegraph.Account); string(a.Fields) != `{"risk":"high"}` || w.lastEvent().Name != "account.updated" {
 		t.Errorf("updated: %+v", a)
 	}
-	_, err = w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Title: given("x")}))
+	_, err = w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Title: given("x")}, General))
 	refused(t, err, casegraph.CodeBadInput, "title")
-	_, err = w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Description: null}))
+	_, err = w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Description: null}, General))
 	refused(t, err, casegraph.CodeBadInput, "description")
 }
 
@@ -70,7 +70,7 @@ func TestUpdateRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()
 			test.in.NodeID = w.open(t, CreateInput{Fields: casegraph.Fields(`{"a":` + half + `}`)}).ID
-			_, err := w.try(UpdateFields(investigator, test.in))
+			_, err := w.try(UpdateFields(investigator, test.in, General))
 			refused(t, err, casegraph.CodeBadInput, test.field)
 		})
 	}

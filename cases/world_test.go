@@ -133,7 +133,7 @@ func (w *world) open(t testing.TB, in CreateInput) *casegraph.Case {
 	if in.Title == "" {
 		in.Title = "A case"
 	}
-	change, err := Create(admin, in, w.newID)
+	change, err := Create(admin, in, General, w.newID)
 	return w.caseOf(answer[CreateAnswer](t, w.must(t, change, err)).CaseID)
 }
 

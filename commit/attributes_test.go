@@ -75,6 +75,9 @@ func draw(t *rapid.T, name string, v reflect.Value) {
 		}
 		*value = fields
 		return
+	case *json.RawMessage:
+		*value = json.RawMessage(rapid.SampledFrom([]string{"1", `"a"`, `{"b":[]}`}).Draw(t, name))
+		return
 	case *casegraph.Decimal:
 		*value = casegraph.Decimal(rapid.SampledFrom([]string{"", "1", "2.50"}).Draw(t, name))
 		return
@@ -92,6 +95,14 @@ func draw(t *rapid.T, name string, v reflect.Value) {
 			draw(t, name, list.Index(i))
 		}
 		v.Set(list)
+	case reflect.Map:
+		v.SetZero()
+		if rapid.Bool().Draw(t, name) {
+			value := reflect.New(v.Type().Elem()).Elem()
+			draw(t, name, value)
+			v.Set(reflect.MakeMap(v.Type()))
+			v.SetMapIndex(reflect.ValueOf("key"), value)
+		}
 	case reflect.Pointer:
 		v.SetZero()
 		if rapid.Bool().Draw(t, name) {

@@ -30,14 +30,16 @@ func (l *loader) cases() {
 		Reason: "the sign-ups need a look of their own"}))
 }
 
-func (l *loader) create(by cases.Asker, in cases.CreateInput) { l.do(cases.Create(by, in, l.newID)) }
+func (l *loader) create(by cases.Asker, in cases.CreateInput) {
+	l.do(cases.Create(by, in, cases.General, l.newID))
+}
 
 func (l *loader) say(by cases.Asker, n int, body string) {
 	l.do(cases.Comment(by, cases.CommentInput{CaseID: Case(n), Body: body}, l.newID))
 }
 
 func (l *loader) move(by cases.Asker, n int, status, resolution string) {
-	l.do(cases.SetStatus(by, cases.SetStatusInput{CaseID: Case(n), Status: status, Resolution: resolution}))
+	l.do(cases.SetStatus(by, cases.SetStatusInput{CaseID: Case(n), Status: status, Resolution: resolution}, cases.General))
 }
 
 func (l *loader) takeover() {

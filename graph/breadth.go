@@ -25,12 +25,15 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 			return graphql.NewInputUnmarshalerIndex(
 				graphql.NewInputUnmarshaler("AccountFilter", ec.unmarshalInputAccountFilter),
 				graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
+				graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
 				graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 				graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
 				graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
+				graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
 				graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
 				graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 				graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
+				graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 				graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 				graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
 				graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
@@ -43,15 +46,26 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
 				graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
 				graphql.NewInputUnmarshaler("MarkRiskInput", ec.unmarshalInputMarkRiskInput),
+				graphql.NewInputUnmarshaler("MigrateCasesInput", ec.unmarshalInputMigrateCasesInput),
 				graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
 				graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 				graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
+				graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
 				graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 				graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 				graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
 				graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
+				graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
 				graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 				graphql.NewInputUnmarshaler("TagNodeInput", ec.unmarshalInputTagNodeInput),
+				graphql.NewInputUnmarshaler("TemplateFieldInput", ec.unmarshalInputTemplateFieldInput),
+				graphql.NewInputUnmarshaler("TemplateFilter", ec.unmarshalInputTemplateFilter),
+				graphql.NewInputUnmarshaler("TemplateForm", ec.unmarshalInputTemplateForm),
+				graphql.NewInputUnmarshaler("TemplateItemInput", ec.unmarshalInputTemplateItemInput),
+				graphql.NewInputUnmarshaler("TemplateResolutionInput", ec.unmarshalInputTemplateResolutionInput),
+				graphql.NewInputUnmarshaler("TemplateSectionInput", ec.unmarshalInputTemplateSectionInput),
+				graphql.NewInputUnmarshaler("TemplateStatusInput", ec.unmarshalInputTemplateStatusInput),
+				graphql.NewInputUnmarshaler("TemplateTransitionInput", ec.unmarshalInputTemplateTransitionInput),
 				graphql.NewInputUnmarshaler("TextFilter", ec.unmarshalInputTextFilter),
 				graphql.NewInputUnmarshaler("TimeFilter", ec.unmarshalInputTimeFilter),
 				graphql.NewInputUnmarshaler("TransactionFilter", ec.unmarshalInputTransactionFilter),
@@ -60,6 +74,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("UntagNodeInput", ec.unmarshalInputUntagNodeInput),
 				graphql.NewInputUnmarshaler("UpdateCaseInput", ec.unmarshalInputUpdateCaseInput),
 				graphql.NewInputUnmarshaler("UpdateObjectInput", ec.unmarshalInputUpdateObjectInput),
+				graphql.NewInputUnmarshaler("UpdateTemplateInput", ec.unmarshalInputUpdateTemplateInput),
 				graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
 				graphql.NewInputUnmarshaler("UserFilter", ec.unmarshalInputUserFilter),
 			)
@@ -73,18 +88,23 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oAccountConnection := breadth.NewType[*api.Connection[*casegraph.Account]](t, "AccountConnection", accountConnectionImplementors)
 	oAccountEdge := breadth.NewType[*api.Edge[*casegraph.Account]](t, "AccountEdge", accountEdgeImplementors)
 	oAddCommentPayload := breadth.NewType[*api.AddCommentPayload](t, "AddCommentPayload", addCommentPayloadImplementors)
+	oAllowedTransition := breadth.NewType[*cases.AllowedTransition](t, "AllowedTransition", allowedTransitionImplementors)
 	oApiKey := breadth.NewType[*casegraph.APIKey](t, "ApiKey", apiKeyImplementors)
+	oArchiveTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "ArchiveTemplatePayload", archiveTemplatePayloadImplementors)
 	oAssignCasePayload := breadth.NewType[*api.CasePayload](t, "AssignCasePayload", assignCasePayloadImplementors)
 	oAttachObjectsPayload := breadth.NewType[*api.AttachPayload](t, "AttachObjectsPayload", attachObjectsPayloadImplementors)
 	oAttachedConnection := breadth.NewType[*api.Connection[api.Object]](t, "AttachedConnection", attachedConnectionImplementors)
 	oAttachedEdge := breadth.NewType[*api.Edge[api.Object]](t, "AttachedEdge", attachedEdgeImplementors)
 	oAttachedItem := breadth.NewType[*cases.AttachedItem](t, "AttachedItem", attachedItemImplementors)
+	oAwaitedStatus := breadth.NewType[*casegraph.AwaitedStatus](t, "AwaitedStatus", awaitedStatusImplementors)
 	oBoundary := breadth.NewType[*api.Boundary](t, "Boundary", boundaryImplementors)
 	oBridge := breadth.NewType[*api.Bridge](t, "Bridge", bridgeImplementors)
 	oBrowserSession := breadth.NewType[*auth.BrowserSession](t, "BrowserSession", browserSessionImplementors)
 	oCase := breadth.NewType[*casegraph.Case](t, "Case", caseImplementors)
 	oCaseConnection := breadth.NewType[*api.Connection[*casegraph.Case]](t, "CaseConnection", caseConnectionImplementors)
 	oCaseEdge := breadth.NewType[*api.Edge[*casegraph.Case]](t, "CaseEdge", caseEdgeImplementors)
+	oCheckItemPayload := breadth.NewType[*api.CasePayload](t, "CheckItemPayload", checkItemPayloadImplementors)
+	oCheckedItem := breadth.NewType[*cases.CheckedItem](t, "CheckedItem", checkedItemImplementors)
 	oClearRiskPayload := breadth.NewType[*api.RiskPayload](t, "ClearRiskPayload", clearRiskPayloadImplementors)
 	oComment := breadth.NewType[*casegraph.Comment](t, "Comment", commentImplementors)
 	oCommentConnection := breadth.NewType[*api.Connection[*casegraph.Comment]](t, "CommentConnection", commentConnectionImplementors)
@@ -92,6 +112,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oComponent := breadth.NewType[*api.Component](t, "Component", componentImplementors)
 	oCreateApiKeyPayload := breadth.NewType[*api.CreateApiKeyPayload](t, "CreateApiKeyPayload", createApiKeyPayloadImplementors)
 	oCreateCasePayload := breadth.NewType[*api.CasePayload](t, "CreateCasePayload", createCasePayloadImplementors)
+	oCreateTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "CreateTemplatePayload", createTemplatePayloadImplementors)
 	oCreateUserPayload := breadth.NewType[*api.UserPayload](t, "CreateUserPayload", createUserPayloadImplementors)
 	oCutNode := breadth.NewType[*api.CutNode](t, "CutNode", cutNodeImplementors)
 	oDegree := breadth.NewType[*api.Degree](t, "Degree", degreeImplementors)
@@ -122,6 +143,8 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oLookup := breadth.NewType[*api.Lookup](t, "Lookup", lookupImplementors)
 	oLookupHit := breadth.NewType[*api.LookupHit](t, "LookupHit", lookupHitImplementors)
 	oMarkRiskPayload := breadth.NewType[*api.RiskPayload](t, "MarkRiskPayload", markRiskPayloadImplementors)
+	oMigrateCasesPayload := breadth.NewType[*cases.MigrateAnswer](t, "MigrateCasesPayload", migrateCasesPayloadImplementors)
+	oMigratedItem := breadth.NewType[*cases.MigratedItem](t, "MigratedItem", migratedItemImplementors)
 	oMutation := breadth.NewType[*breadth.Root](t, "Mutation", mutationImplementors)
 	oObjectConnection := breadth.NewType[*api.Connection[api.Object]](t, "ObjectConnection", objectConnectionImplementors)
 	oObjectEdge := breadth.NewType[*api.Edge[api.Object]](t, "ObjectEdge", objectEdgeImplementors)
@@ -129,6 +152,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oPath := breadth.NewType[*api.Path](t, "Path", pathImplementors)
 	oPathHop := breadth.NewType[*api.PathHop](t, "PathHop", pathHopImplementors)
 	oPaths := breadth.NewType[*api.Paths](t, "Paths", pathsImplementors)
+	oPublishTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "PublishTemplatePayload", publishTemplatePayloadImplementors)
 	oQuery := breadth.NewType[*breadth.Root](t, "Query", queryImplementors)
 	oRelatedCase := breadth.NewType[*api.RelatedCase](t, "RelatedCase", relatedCaseImplementors)
 	oRelatedCases := breadth.NewType[*api.RelatedCases](t, "RelatedCases", relatedCasesImplementors)
@@ -147,6 +171,15 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oSetCaseStatusPayload := breadth.NewType[*api.CasePayload](t, "SetCaseStatusPayload", setCaseStatusPayloadImplementors)
 	oTagItem := breadth.NewType[*cases.TagItem](t, "TagItem", tagItemImplementors)
 	oTagNodePayload := breadth.NewType[*api.TagPayload](t, "TagNodePayload", tagNodePayloadImplementors)
+	oTemplate := breadth.NewType[*casegraph.Template](t, "Template", templateImplementors)
+	oTemplateConnection := breadth.NewType[*api.Connection[*casegraph.Template]](t, "TemplateConnection", templateConnectionImplementors)
+	oTemplateEdge := breadth.NewType[*api.Edge[*casegraph.Template]](t, "TemplateEdge", templateEdgeImplementors)
+	oTemplateField := breadth.NewType[*casegraph.TemplateField](t, "TemplateField", templateFieldImplementors)
+	oTemplateItem := breadth.NewType[*casegraph.TemplateItem](t, "TemplateItem", templateItemImplementors)
+	oTemplateResolution := breadth.NewType[*casegraph.TemplateResolution](t, "TemplateResolution", templateResolutionImplementors)
+	oTemplateSection := breadth.NewType[*casegraph.TemplateSection](t, "TemplateSection", templateSectionImplementors)
+	oTemplateStatus := breadth.NewType[*casegraph.TemplateStatus](t, "TemplateStatus", templateStatusImplementors)
+	oTemplateTransition := breadth.NewType[*casegraph.TemplateTransition](t, "TemplateTransition", templateTransitionImplementors)
 	oTransaction := breadth.NewType[*casegraph.Transaction](t, "Transaction", transactionImplementors)
 	oTransactionConnection := breadth.NewType[*api.Connection[*casegraph.Transaction]](t, "TransactionConnection", transactionConnectionImplementors)
 	oTransactionEdge := breadth.NewType[*api.Edge[*casegraph.Transaction]](t, "TransactionEdge", transactionEdgeImplementors)
@@ -156,6 +189,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oUntagNodePayload := breadth.NewType[*api.TagPayload](t, "UntagNodePayload", untagNodePayloadImplementors)
 	oUpdateCasePayload := breadth.NewType[*api.CasePayload](t, "UpdateCasePayload", updateCasePayloadImplementors)
 	oUpdateObjectPayload := breadth.NewType[*api.UpdateObjectPayload](t, "UpdateObjectPayload", updateObjectPayloadImplementors)
+	oUpdateTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "UpdateTemplatePayload", updateTemplatePayloadImplementors)
 	oUpdateUserPayload := breadth.NewType[*api.UserPayload](t, "UpdateUserPayload", updateUserPayloadImplementors)
 	oUser := breadth.NewType[*casegraph.User](t, "User", userImplementors)
 	oUserConnection := breadth.NewType[*api.Connection[*casegraph.User]](t, "UserConnection", userConnectionImplementors)
@@ -205,6 +239,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 				return
 			}
 			breadth.Put(s, oUser, obj)
+		case *casegraph.Template:
+			if obj == nil {
+				s.SilentNull()
+				return
+			}
+			breadth.Put(s, oTemplate, obj)
 		case api.Object:
 			if obj == nil {
 				s.SilentNull()
@@ -337,11 +377,28 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("comment", func(obj *api.AddCommentPayload) *casegraph.Comment { return obj.Comment }, breadth.Obj(oComment)),
 		breadth.Var("case", func(obj *api.AddCommentPayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 	)
+	oAllowedTransition.Add(
+		breadth.Var("to", func(obj *cases.AllowedTransition) string { return obj.To }, breadth.Append(api.AppendString)),
+		breadth.Var("stage", func(obj *cases.AllowedTransition) casegraph.Stage { return obj.Stage }, breadth.Write(func(v casegraph.Stage, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("missingFields", func(obj *cases.AllowedTransition) []string { return obj.MissingFields }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("missingItems", func(obj *cases.AllowedTransition) []string { return obj.MissingItems }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("noteRequired", func(obj *cases.AllowedTransition) bool { return obj.Note }, breadth.Boolean),
+		breadth.Var("resolutionRequired", func(obj *cases.AllowedTransition) bool { return obj.Resolution }, breadth.Boolean),
+		breadth.Method("role", func(obj *cases.AllowedTransition) casegraph.Role { return obj.LeastRole() }, breadth.Write(func(v casegraph.Role, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("roleAllows", func(obj *cases.AllowedTransition) bool { return obj.RoleAllows }, breadth.Boolean),
+		breadth.Var("secondPerson", func(obj *cases.AllowedTransition) bool { return obj.SecondPerson }, breadth.Boolean),
+		breadth.Batch("awaitedBy", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_AllowedTransition_awaitedBy), func(ctx context.Context, ec *executionContext, objs []*cases.AllowedTransition, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.AllowedTransition().AwaitedBy(ctx, objs)
+		}, breadth.Obj(oUser)),
+	)
 	oApiKey.Add(
 		breadth.Var("id", func(obj *casegraph.APIKey) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("name", func(obj *casegraph.APIKey) string { return obj.Name }, breadth.Append(api.AppendString)),
 		breadth.Var("expiresAt", func(obj *casegraph.APIKey) casegraph.Time { return obj.ExpiresAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("revokedAt", func(obj *casegraph.APIKey) casegraph.Time { return obj.RevokedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+	)
+	oArchiveTemplatePayload.Add(
+		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
 	)
 	oAssignCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
@@ -373,6 +430,14 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("id", func(obj *cases.AttachedItem) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("outcome", func(obj *cases.AttachedItem) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
 	)
+	oAwaitedStatus.Add(
+		breadth.Var("to", func(obj *casegraph.AwaitedStatus) string { return obj.To }, breadth.Append(api.AppendString)),
+		breadth.Var("resolution", func(obj *casegraph.AwaitedStatus) string { return obj.Resolution }, breadth.Append(api.AppendString)),
+		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_AwaitedStatus_by), func(ctx context.Context, ec *executionContext, objs []*casegraph.AwaitedStatus, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.AwaitedStatus().By(ctx, objs)
+		}, breadth.Obj(oUser)),
+		breadth.Var("at", func(obj *casegraph.AwaitedStatus) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+	)
 	oBoundary.Add(
 		breadth.Var("nodeId", func(obj *api.Boundary) casegraph.ID { return obj.NodeID }, breadth.Append(api.AppendID)),
 		breadth.Batch("node", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Boundary_node), func(ctx context.Context, ec *executionContext, objs []*api.Boundary, fc *graphql.FieldContext) ([]casegraph.Node, error) {
@@ -402,8 +467,19 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("number", func(obj *casegraph.Case) string { return obj.Number }, breadth.Append(api.AppendString)),
 		breadth.Var("title", func(obj *casegraph.Case) string { return obj.Title }, breadth.Append(api.AppendString)),
 		breadth.Var("caseType", func(obj *casegraph.Case) string { return obj.CaseType }, breadth.Append(api.AppendString)),
+		breadth.Batch("template", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_template), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([]*casegraph.Template, error) {
+			return ec.Resolvers.Case().Template(ctx, objs)
+		}, breadth.Obj(oTemplate)),
 		breadth.Var("status", func(obj *casegraph.Case) string { return obj.Status }, breadth.Append(api.AppendString)),
+		breadth.Var("awaiting", func(obj *casegraph.Case) *casegraph.AwaitedStatus { return obj.Awaiting }, breadth.Obj(oAwaitedStatus)),
+		breadth.Batch("allowedTransitions", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_allowedTransitions), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([][]*cases.AllowedTransition, error) {
+			return ec.Resolvers.Case().AllowedTransitions(ctx, objs)
+		}, breadth.List(breadth.Obj(oAllowedTransition))),
+		breadth.Batch("checklist", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_checklist), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([][]*cases.CheckedItem, error) {
+			return ec.Resolvers.Case().Checklist(ctx, objs)
+		}, breadth.List(breadth.Obj(oCheckedItem))),
 		breadth.Var("resolution", func(obj *casegraph.Case) string { return obj.Resolution }, breadth.Append(api.AppendString)),
+		breadth.Var("outcome", func(obj *casegraph.Case) casegraph.CaseOutcome { return obj.Outcome }, breadth.Write(func(v casegraph.CaseOutcome, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("description", func(obj *casegraph.Case) string { return obj.Description }, breadth.Append(api.AppendString)),
 		breadth.Var("source", func(obj *casegraph.Case) string { return obj.Source }, breadth.Append(api.AppendString)),
 		breadth.Var("tags", func(obj *casegraph.Case) []string { return obj.Tags }, breadth.Scalars(breadth.Append(api.AppendString))),
@@ -453,6 +529,20 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Case]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Case]) *casegraph.Case { return obj.Node }, breadth.Obj(oCase)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Case]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oCheckItemPayload.Add(
+		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
+	oCheckedItem.Add(
+		breadth.Var("key", func(obj *cases.CheckedItem) string { return obj.Key }, breadth.Append(api.AppendString)),
+		breadth.Var("label", func(obj *cases.CheckedItem) string { return obj.Label }, breadth.Append(api.AppendString)),
+		breadth.Var("required", func(obj *cases.CheckedItem) bool { return obj.Required }, breadth.Boolean),
+		breadth.Var("done", func(obj *cases.CheckedItem) bool { return obj.Done }, breadth.Boolean),
+		breadth.Var("waitsFor", func(obj *cases.CheckedItem) []string { return obj.WaitsFor }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_CheckedItem_by), func(ctx context.Context, ec *executionContext, objs []*cases.CheckedItem, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.CheckedItem().By(ctx, objs)
+		}, breadth.Obj(oUser)),
+		breadth.Var("at", func(obj *cases.CheckedItem) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 	)
 	oClearRiskPayload.Add(
 		breadth.Var("node", func(obj *api.RiskPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
@@ -507,6 +597,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oCreateCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
+	oCreateTemplatePayload.Add(
+		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
 	)
 	oCreateUserPayload.Add(
 		breadth.Var("user", func(obj *api.UserPayload) *casegraph.User { return obj.User }, breadth.Obj(oUser)),
@@ -781,6 +874,15 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.RiskPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
 		breadth.Var("outcome", func(obj *api.RiskPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
 	)
+	oMigrateCasesPayload.Add(
+		breadth.Var("items", func(obj *cases.MigrateAnswer) []*cases.MigratedItem { return obj.Items }, breadth.List(breadth.Obj(oMigratedItem))),
+	)
+	oMigratedItem.Add(
+		breadth.Var("caseId", func(obj *cases.MigratedItem) casegraph.ID { return obj.CaseID }, breadth.Append(api.AppendID)),
+		breadth.Var("outcome", func(obj *cases.MigratedItem) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("reason", func(obj *cases.MigratedItem) string { return obj.Reason }, breadth.Append(api.AppendString)),
+		breadth.Var("field", func(obj *cases.MigratedItem) string { return obj.Field }, breadth.Append(api.AppendString)),
+	)
 	oMutation.Add(
 		breadth.Each("createCase", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createCase), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
 			return ec.Resolvers.Mutation().CreateCase(ctx, fc.Args["input"].(cases.CreateInput))
@@ -800,6 +902,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("setCaseStatus", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_setCaseStatus), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
 			return ec.Resolvers.Mutation().SetCaseStatus(ctx, fc.Args["input"].(cases.SetStatusInput))
 		}, breadth.Obj(oSetCaseStatusPayload)),
+		breadth.Each("checkItem", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_checkItem), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
+			return ec.Resolvers.Mutation().CheckItem(ctx, fc.Args["input"].(cases.CheckItemInput))
+		}, breadth.Obj(oCheckItemPayload)),
 		breadth.Each("addComment", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_addComment), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.AddCommentPayload, error) {
 			return ec.Resolvers.Mutation().AddComment(ctx, fc.Args["input"].(cases.CommentInput))
 		}, breadth.Obj(oAddCommentPayload)),
@@ -830,6 +935,21 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("importObjects", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_importObjects), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.ImportObjectsPayload, error) {
 			return ec.Resolvers.Mutation().ImportObjects(ctx, fc.Args["input"].(api.ImportObjectsInput))
 		}, breadth.Obj(oImportObjectsPayload)),
+		breadth.Each("createTemplate", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createTemplate), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.TemplatePayload, error) {
+			return ec.Resolvers.Mutation().CreateTemplate(ctx, fc.Args["input"].(cases.CreateTemplateInput))
+		}, breadth.Obj(oCreateTemplatePayload)),
+		breadth.Each("updateTemplate", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_updateTemplate), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.TemplatePayload, error) {
+			return ec.Resolvers.Mutation().UpdateTemplate(ctx, fc.Args["input"].(cases.UpdateTemplateInput))
+		}, breadth.Obj(oUpdateTemplatePayload)),
+		breadth.Each("publishTemplate", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_publishTemplate), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.TemplatePayload, error) {
+			return ec.Resolvers.Mutation().PublishTemplate(ctx, fc.Args["input"].(cases.TemplateInput))
+		}, breadth.Obj(oPublishTemplatePayload)),
+		breadth.Each("archiveTemplate", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_archiveTemplate), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.TemplatePayload, error) {
+			return ec.Resolvers.Mutation().ArchiveTemplate(ctx, fc.Args["input"].(cases.TemplateInput))
+		}, breadth.Obj(oArchiveTemplatePayload)),
+		breadth.Each("migrateCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_migrateCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*cases.MigrateAnswer, error) {
+			return ec.Resolvers.Mutation().MigrateCases(ctx, fc.Args["input"].(cases.MigrateInput))
+		}, breadth.Obj(oMigrateCasesPayload)),
 		breadth.Each("createUser", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createUser), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.UserPayload, error) {
 			return ec.Resolvers.Mutation().CreateUser(ctx, fc.Args["input"].(auth.CreateUserInput))
 		}, breadth.Obj(oCreateUserPayload)),
@@ -885,6 +1005,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("complete", func(obj *api.Paths) bool { return obj.Complete }, breadth.Boolean),
 		breadth.Var("cost", func(obj *api.Paths) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
 	)
+	oPublishTemplatePayload.Add(
+		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
+	)
 	oQuery.Add(
 		breadth.Each("viewer", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_viewer), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.User, error) {
 			return ec.Resolvers.Query().Viewer(ctx)
@@ -922,6 +1045,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("user", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_user), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.User, error) {
 			return ec.Resolvers.Query().User(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["email"].(*string))
 		}, breadth.Obj(oUser)),
+		breadth.Each("template", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_template), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Template, error) {
+			return ec.Resolvers.Query().Template(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["key"].(*string), fc.Args["revision"].(*int))
+		}, breadth.Obj(oTemplate)),
 		breadth.Each("cases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_cases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Case], error) {
 			return ec.Resolvers.Query().Cases(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.CaseFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oCaseConnection)),
@@ -943,6 +1069,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("users", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_users), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.User], error) {
 			return ec.Resolvers.Query().Users(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.UserFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oUserConnection)),
+		breadth.Each("templates", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_templates), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Template], error) {
+			return ec.Resolvers.Query().Templates(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.TemplateFilter), fc.Args["orderBy"].(*api.OrderBy))
+		}, breadth.Obj(oTemplateConnection)),
 		breadth.Each("lookup", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_lookup), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) ([]*api.Lookup, error) {
 			return ec.Resolvers.Query().Lookup(ctx, fc.Args["values"].([]string))
 		}, breadth.List(breadth.Obj(oLookup))),
@@ -1130,6 +1259,88 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.TagPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
 		breadth.Var("items", func(obj *api.TagPayload) []cases.TagItem { return obj.Items }, breadth.Structs(oTagItem)),
 	)
+	oTemplate.Add(
+		breadth.Var("id", func(obj *casegraph.Template) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
+		breadth.Var("createdAt", func(obj *casegraph.Template) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("updatedAt", func(obj *casegraph.Template) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("version", func(obj *casegraph.Template) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Template) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
+		breadth.Var("key", func(obj *casegraph.Template) string { return obj.Key }, breadth.Append(api.AppendString)),
+		breadth.Var("revision", func(obj *casegraph.Template) int64 { return obj.Revision }, breadth.Append(api.AppendInt64)),
+		breadth.Var("state", func(obj *casegraph.Template) casegraph.TemplateState { return obj.State }, breadth.Write(func(v casegraph.TemplateState, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("publishedAt", func(obj *casegraph.Template) casegraph.Time { return obj.PublishedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("name", func(obj *casegraph.Template) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("description", func(obj *casegraph.Template) string { return obj.Description }, breadth.Append(api.AppendString)),
+		breadth.Var("prefix", func(obj *casegraph.Template) string { return obj.Prefix }, breadth.Append(api.AppendString)),
+		breadth.Var("fields", func(obj *casegraph.Template) []casegraph.TemplateField { return obj.Fields }, breadth.Structs(oTemplateField)),
+		breadth.Var("otherFields", func(obj *casegraph.Template) bool { return obj.OtherFields }, breadth.Boolean),
+		breadth.Var("statuses", func(obj *casegraph.Template) []casegraph.TemplateStatus { return obj.Statuses }, breadth.Structs(oTemplateStatus)),
+		breadth.Var("resolutions", func(obj *casegraph.Template) []casegraph.TemplateResolution { return obj.Resolutions }, breadth.Structs(oTemplateResolution)),
+		breadth.Var("checklist", func(obj *casegraph.Template) []casegraph.TemplateItem { return obj.Checklist }, breadth.Structs(oTemplateItem)),
+		breadth.Var("layout", func(obj *casegraph.Template) []casegraph.TemplateSection { return obj.Layout }, breadth.Structs(oTemplateSection)),
+	)
+	oTemplateConnection.Add(
+		breadth.Var("edges", func(obj *api.Connection[*casegraph.Template]) []*api.Edge[*casegraph.Template] { return obj.Edges }, breadth.List(breadth.Obj(oTemplateEdge))),
+		breadth.Method("nodes", func(obj *api.Connection[*casegraph.Template]) []*casegraph.Template { return obj.Nodes() }, breadth.List(breadth.Obj(oTemplate))),
+		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Template]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
+		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_TemplateConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Template], fc *graphql.FieldContext) (int, error) {
+			return obj.TotalCount(ctx)
+		}, breadth.Append(api.AppendInt)),
+	)
+	oTemplateEdge.Add(
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Template]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
+		breadth.Var("node", func(obj *api.Edge[*casegraph.Template]) *casegraph.Template { return obj.Node }, breadth.Obj(oTemplate)),
+		breadth.Method("link", func(obj *api.Edge[*casegraph.Template]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oTemplateField.Add(
+		breadth.Var("key", func(obj *casegraph.TemplateField) string { return obj.Key }, breadth.Append(api.AppendString)),
+		breadth.Var("label", func(obj *casegraph.TemplateField) string { return obj.Label }, breadth.Append(api.AppendString)),
+		breadth.Var("type", func(obj *casegraph.TemplateField) casegraph.FieldType { return obj.Type }, breadth.Write(func(v casegraph.FieldType, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("required", func(obj *casegraph.TemplateField) bool { return obj.Required }, breadth.Boolean),
+		breadth.Var("writeOnce", func(obj *casegraph.TemplateField) bool { return obj.WriteOnce }, breadth.Boolean),
+		breadth.Var("default", func(obj *casegraph.TemplateField) json.RawMessage { return obj.Default }, breadth.Marshal(func(v json.RawMessage) graphql.Marshaler {
+			if v == nil {
+				return nil
+			}
+			return api.MarshalRawJSON(v)
+		})),
+		breadth.Var("choices", func(obj *casegraph.TemplateField) []string { return obj.Choices }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("schema", func(obj *casegraph.TemplateField) casegraph.Fields { return obj.Schema }, breadth.Marshal(func(v casegraph.Fields) graphql.Marshaler {
+			if v == nil {
+				return nil
+			}
+			return v
+		})),
+	)
+	oTemplateItem.Add(
+		breadth.Var("key", func(obj *casegraph.TemplateItem) string { return obj.Key }, breadth.Append(api.AppendString)),
+		breadth.Var("label", func(obj *casegraph.TemplateItem) string { return obj.Label }, breadth.Append(api.AppendString)),
+		breadth.Var("required", func(obj *casegraph.TemplateItem) bool { return obj.Required }, breadth.Boolean),
+		breadth.Var("after", func(obj *casegraph.TemplateItem) []string { return obj.After }, breadth.Scalars(breadth.Append(api.AppendString))),
+	)
+	oTemplateResolution.Add(
+		breadth.Var("name", func(obj *casegraph.TemplateResolution) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("outcome", func(obj *casegraph.TemplateResolution) casegraph.CaseOutcome { return obj.Outcome }, breadth.Write(func(v casegraph.CaseOutcome, w io.Writer) { v.MarshalGQL(w) })),
+	)
+	oTemplateSection.Add(
+		breadth.Var("title", func(obj *casegraph.TemplateSection) string { return obj.Title }, breadth.Append(api.AppendString)),
+		breadth.Var("panel", func(obj *casegraph.TemplateSection) casegraph.Panel { return obj.Panel }, breadth.Write(func(v casegraph.Panel, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("fields", func(obj *casegraph.TemplateSection) []string { return obj.Fields }, breadth.Scalars(breadth.Append(api.AppendString))),
+	)
+	oTemplateStatus.Add(
+		breadth.Var("name", func(obj *casegraph.TemplateStatus) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("stage", func(obj *casegraph.TemplateStatus) casegraph.Stage { return obj.Stage }, breadth.Write(func(v casegraph.Stage, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("transitions", func(obj *casegraph.TemplateStatus) []casegraph.TemplateTransition { return obj.Transitions }, breadth.Structs(oTemplateTransition)),
+	)
+	oTemplateTransition.Add(
+		breadth.Var("to", func(obj *casegraph.TemplateTransition) string { return obj.To }, breadth.Append(api.AppendString)),
+		breadth.Var("fields", func(obj *casegraph.TemplateTransition) []string { return obj.Fields }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("checklist", func(obj *casegraph.TemplateTransition) bool { return obj.Checklist }, breadth.Boolean),
+		breadth.Var("note", func(obj *casegraph.TemplateTransition) bool { return obj.Note }, breadth.Boolean),
+		breadth.Var("resolution", func(obj *casegraph.TemplateTransition) bool { return obj.Resolution }, breadth.Boolean),
+		breadth.Method("role", func(obj *casegraph.TemplateTransition) casegraph.Role { return obj.LeastRole() }, breadth.Write(func(v casegraph.Role, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("secondPerson", func(obj *casegraph.TemplateTransition) bool { return obj.SecondPerson }, breadth.Boolean),
+	)
 	oTransaction.Add(
 		breadth.Var("id", func(obj *casegraph.Transaction) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Transaction) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -1204,6 +1415,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oUpdateObjectPayload.Add(
 		breadth.Var("object", func(obj *api.UpdateObjectPayload) api.Object { return obj.Object }, breadth.Abstract(collectObject)),
+	)
+	oUpdateTemplatePayload.Add(
+		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
 	)
 	oUpdateUserPayload.Add(
 		breadth.Var("user", func(obj *api.UserPayload) *casegraph.User { return obj.User }, breadth.Obj(oUser)),

@@ -34,9 +34,12 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Account() AccountResolver
+	AllowedTransition() AllowedTransitionResolver
 	AttachedEdge() AttachedEdgeResolver
+	AwaitedStatus() AwaitedStatusResolver
 	Boundary() BoundaryResolver
 	Case() CaseResolver
+	CheckedItem() CheckedItemResolver
 	Comment() CommentResolver
 	Event() EventResolver
 	Identifier() IdentifierResolver
@@ -73,13 +76,24 @@ type AccountResolver interface {
 	Links(ctx context.Context, objs []*casegraph.Account, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
 	Timeline(ctx context.Context, objs []*casegraph.Account, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
 }
+type AllowedTransitionResolver interface {
+	AwaitedBy(ctx context.Context, objs []*cases.AllowedTransition) ([]*casegraph.User, error)
+}
 type AttachedEdgeResolver interface {
 	By(ctx context.Context, objs []*api.Edge[api.Object]) ([]*casegraph.User, error)
+}
+type AwaitedStatusResolver interface {
+	By(ctx context.Context, objs []*casegraph.AwaitedStatus) ([]*casegraph.User, error)
 }
 type BoundaryResolver interface {
 	Node(ctx context.Context, objs []*api.Boundary) ([]casegraph.Node, error)
 }
 type CaseResolver interface {
+	Template(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.Template, error)
+
+	AllowedTransitions(ctx context.Context, objs []*casegraph.Case) ([][]*cases.AllowedTransition, error)
+	Checklist(ctx context.Context, objs []*casegraph.Case) ([][]*cases.CheckedItem, error)
+
 	Assignee(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.User, error)
 	Creator(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.User, error)
 	ResolvedBy(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.User, error)
@@ -88,6 +102,9 @@ type CaseResolver interface {
 	RelatedTo(ctx context.Context, objs []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Links(ctx context.Context, objs []*casegraph.Case, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
 	Timeline(ctx context.Context, objs []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
+}
+type CheckedItemResolver interface {
+	By(ctx context.Context, objs []*cases.CheckedItem) ([]*casegraph.User, error)
 }
 type CommentResolver interface {
 	Author(ctx context.Context, objs []*casegraph.Comment) ([]*casegraph.User, error)
@@ -136,6 +153,7 @@ type MutationResolver interface {
 	AssignCase(ctx context.Context, input cases.AssignInput) (*api.CasePayload, error)
 	UnassignCase(ctx context.Context, input cases.UnassignInput) (*api.CasePayload, error)
 	SetCaseStatus(ctx context.Context, input cases.SetStatusInput) (*api.CasePayload, error)
+	CheckItem(ctx context.Context, input cases.CheckItemInput) (*api.CasePayload, error)
 	AddComment(ctx context.Context, input cases.CommentInput) (*api.AddCommentPayload, error)
 	TagNode(ctx context.Context, input cases.TagInput) (*api.TagPayload, error)
 	UntagNode(ctx context.Context, input cases.TagInput) (*api.TagPayload, error)
@@ -146,6 +164,11 @@ type MutationResolver interface {
 	MarkRisk(ctx context.Context, input cases.MarkRiskInput) (*api.RiskPayload, error)
 	ClearRisk(ctx context.Context, input cases.ClearRiskInput) (*api.RiskPayload, error)
 	ImportObjects(ctx context.Context, input api.ImportObjectsInput) (*api.ImportObjectsPayload, error)
+	CreateTemplate(ctx context.Context, input cases.CreateTemplateInput) (*api.TemplatePayload, error)
+	UpdateTemplate(ctx context.Context, input cases.UpdateTemplateInput) (*api.TemplatePayload, error)
+	PublishTemplate(ctx context.Context, input cases.TemplateInput) (*api.TemplatePayload, error)
+	ArchiveTemplate(ctx context.Context, input cases.TemplateInput) (*api.TemplatePayload, error)
+	MigrateCases(ctx context.Context, input cases.MigrateInput) (*cases.MigrateAnswer, error)
 	CreateUser(ctx context.Context, input auth.CreateUserInput) (*api.UserPayload, error)
 	UpdateUser(ctx context.Context, input auth.UpdateUserInput) (*api.UserPayload, error)
 	CreateAPIKey(ctx context.Context, input auth.AddKeyInput) (*api.CreateApiKeyPayload, error)
@@ -165,6 +188,7 @@ type QueryResolver interface {
 	Session(ctx context.Context, id *casegraph.ID, referenceID *string, source *string) (*casegraph.Session, error)
 	Identifier(ctx context.Context, id *casegraph.ID, kind *string, value *string) (*casegraph.Identifier, error)
 	User(ctx context.Context, id *casegraph.ID, email *string) (*casegraph.User, error)
+	Template(ctx context.Context, id *casegraph.ID, key *string, revision *int) (*casegraph.Template, error)
 	Cases(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CaseFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Case], error)
 	Accounts(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.AccountFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Account], error)
 	Inquiries(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.InquiryFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Inquiry], error)
@@ -172,6 +196,7 @@ type QueryResolver interface {
 	Transactions(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.TransactionFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Transaction], error)
 	Sessions(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.SessionFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Session], error)
 	Users(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.UserFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.User], error)
+	Templates(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.TemplateFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Template], error)
 	Lookup(ctx context.Context, values []string) ([]*api.Lookup, error)
 	Search(ctx context.Context, query string, kinds []casegraph.Kind, first *int) (*api.Search, error)
 	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error)
@@ -233,12 +258,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AccountFilter", ec.unmarshalInputAccountFilter),
 			graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
+			graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
 			graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 			graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
 			graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
+			graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
 			graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
+			graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 			graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
 			graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
@@ -251,15 +279,26 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
 			graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
 			graphql.NewInputUnmarshaler("MarkRiskInput", ec.unmarshalInputMarkRiskInput),
+			graphql.NewInputUnmarshaler("MigrateCasesInput", ec.unmarshalInputMigrateCasesInput),
 			graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
 			graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 			graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
+			graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
 			graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
 			graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
+			graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
 			graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 			graphql.NewInputUnmarshaler("TagNodeInput", ec.unmarshalInputTagNodeInput),
+			graphql.NewInputUnmarshaler("TemplateFieldInput", ec.unmarshalInputTemplateFieldInput),
+			graphql.NewInputUnmarshaler("TemplateFilter", ec.unmarshalInputTemplateFilter),
+			graphql.NewInputUnmarshaler("TemplateForm", ec.unmarshalInputTemplateForm),
+			graphql.NewInputUnmarshaler("TemplateItemInput", ec.unmarshalInputTemplateItemInput),
+			graphql.NewInputUnmarshaler("TemplateResolutionInput", ec.unmarshalInputTemplateResolutionInput),
+			graphql.NewInputUnmarshaler("TemplateSectionInput", ec.unmarshalInputTemplateSectionInput),
+			graphql.NewInputUnmarshaler("TemplateStatusInput", ec.unmarshalInputTemplateStatusInput),
+			graphql.NewInputUnmarshaler("TemplateTransitionInput", ec.unmarshalInputTemplateTransitionInput),
 			graphql.NewInputUnmarshaler("TextFilter", ec.unmarshalInputTextFilter),
 			graphql.NewInputUnmarshaler("TimeFilter", ec.unmarshalInputTimeFilter),
 			graphql.NewInputUnmarshaler("TransactionFilter", ec.unmarshalInputTransactionFilter),
@@ -268,6 +307,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UntagNodeInput", ec.unmarshalInputUntagNodeInput),
 			graphql.NewInputUnmarshaler("UpdateCaseInput", ec.unmarshalInputUpdateCaseInput),
 			graphql.NewInputUnmarshaler("UpdateObjectInput", ec.unmarshalInputUpdateObjectInput),
+			graphql.NewInputUnmarshaler("UpdateTemplateInput", ec.unmarshalInputUpdateTemplateInput),
 			graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
 			graphql.NewInputUnmarshaler("UserFilter", ec.unmarshalInputUserFilter),
 		)
@@ -408,6 +448,8 @@ enum NodeKind {
   USER
   "What somebody wrote."
   COMMENT
+  "What a type of case is like."
+  TEMPLATE
 }
 
 "What can be asked."
@@ -446,6 +488,9 @@ type Query {
   identifier("The identifier's id." id: ID "The kind, such as email." kind: String "The value, in any form." value: String): Identifier
   "One user, by id or e-mail."
   user("The user's id." id: ID "The user's e-mail." email: String): User
+
+  "One revision of a template: by its id, or by its key; without a number, the one that new cases follow."
+  template("The revision's id." id: ID "The type of case, such as account-takeover." key: String "Which revision, from 1." revision: Int): Template
 
   "The cases for which the filter holds."
   cases(
@@ -552,6 +597,21 @@ type Query {
     "In which order; newest first if absent."
     orderBy: OrderBy
   ): UserConnection!
+  "The revisions of templates for which the filter holds."
+  templates(
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor."
+    after: Cursor
+    "How many from the end, at most 100."
+    last: Int
+    "Go back before this cursor."
+    before: Cursor
+    "Which; all if absent."
+    filter: TemplateFilter
+    "In which order; newest first if absent."
+    orderBy: OrderBy
+  ): TemplateConnection!
 
   "What pasted values are: ids, case numbers, references and identifiers, each with what it hits. Empty values are left out."
   lookup("At most 500 values of at most 1,000 bytes." values: [String!]!): [Lookup!]!
@@ -733,8 +793,10 @@ type Mutation {
   assignCase("What to do." input: AssignCaseInput!): AssignCasePayload!
   "Take a case from whoever works on it."
   unassignCase("What to do." input: UnassignCaseInput!): UnassignCasePayload!
-  "Move a case on: Open, In review, Waiting, Resolved, or back to Open."
+  "Move a case on, to a status that may follow its own: see ` + "`" + `Case.allowedTransitions` + "`" + `. Its own status again drops what waits for a second person."
   setCaseStatus("What to do." input: SetCaseStatusInput!): SetCaseStatusPayload!
+  "Tick an item of a case's checklist off, or take that back."
+  checkItem("What to do." input: CheckItemInput!): CheckItemPayload!
   "Write something about a case."
   addComment("What to do." input: AddCommentInput!): AddCommentPayload!
   "Put labels on a case or an object. One that it has stays."
@@ -755,6 +817,16 @@ type Mutation {
   clearRisk("What to do." input: ClearRiskInput!): ClearRiskPayload!
   "Bring in a page of objects and links, as ` + "`" + `casegraph import` + "`" + ` does with files. Each row is taken or refused on its own."
   importObjects("What to do." input: ImportObjectsInput!): ImportObjectsPayload!
+  "Draft a template, or the next revision of one. For administrators."
+  createTemplate("What to do." input: CreateTemplateInput!): CreateTemplatePayload!
+  "Write a draft anew. For administrators."
+  updateTemplate("What to do." input: UpdateTemplateInput!): UpdateTemplatePayload!
+  "Make a draft the revision that new cases follow, for good. For administrators."
+  publishTemplate("What to do." input: PublishTemplateInput!): PublishTemplatePayload!
+  "Keep a revision from opening cases. For administrators."
+  archiveTemplate("What to do." input: ArchiveTemplateInput!): ArchiveTemplatePayload!
+  "Move cases to another revision, or to another template, where they meet its rules. For administrators."
+  migrateCases("What to do." input: MigrateCasesInput!): MigrateCasesPayload!
   "Let somebody in. For administrators."
   createUser("What to do." input: CreateUserInput!): CreateUserPayload!
   "Change a user's role, or shut them out. For administrators; the last of them stays."
@@ -934,12 +1006,22 @@ type Case implements Node {
   number: String!
   "One line on what it is about."
   title: String!
-  "The sort of case, such as account-takeover."
+  "The sort of case, such as account-takeover: its template's key, where it has one."
   caseType: String!
-  "Open, In review, Waiting or Resolved; an imported case may have its source's own."
+  "The revision of the template that it follows; null for a case of the general sort, and for an imported one."
+  template: Template
+  "One of the template's; without one, Open, In review, Waiting or Resolved; an imported case may have its source's own."
   status: String!
+  "A status that waits for a second person to confirm it by setting it as well."
+  awaiting: AwaitedStatus
+  "What the case may become next, for you, and what still stands in the way."
+  allowedTransitions: [AllowedTransition!]!
+  "What is to be done in the case."
+  checklist: [CheckedItem!]!
   "How the case ended, such as confirmed; null while it is open."
   resolution: String
+  "What the resolution says of the suspicion; null while the case is open, and without a template."
+  outcome: CaseOutcome
   "The story so far."
   description: String
   "The source of an imported case; null for our own."
@@ -1113,7 +1195,11 @@ input CaseFilter {
 input CreateCaseInput {
   "One line on what it is about, 1 to 300 characters."
   title: String!
-  "The sort of case in lower-case words, such as account-takeover, at most 60 characters; general if absent."
+  "The key of the template whose published revision it follows, such as account-takeover. Without it, and without ` + "`" + `templateId` + "`" + `, the case is of the general sort."
+  template: String
+  "The revision that it follows, instead of ` + "`" + `template` + "`" + `."
+  templateId: ID
+  "The sort of a case without a template in lower-case words, at most 60 characters; general if absent. Others have their template's key."
   caseType: String
   "The story so far, at most 10,000 characters."
   description: String
@@ -1121,7 +1207,7 @@ input CreateCaseInput {
   assigneeId: ID
   "Labels, at most 50 of 60 characters."
   tags: [String!]
-  "Whatever else is to be said, as a JSON object of at most 256 KiB and 32 levels."
+  "Whatever else is to be said, as a JSON object of at most 256 KiB and 32 levels. It meets the template's rules; each error tells the place by a JSON pointer."
   fields: JSON
   "Only administrators shall see it; only they may say so."
   restricted: Boolean
@@ -1211,9 +1297,9 @@ type UnassignCasePayload {
 input SetCaseStatusInput {
   "The case."
   caseId: ID!
-  "Open, In review, Waiting or Resolved, as a step that is allowed: Open → In review; In review → Waiting or Resolved; Waiting → In review or Resolved; Resolved → Open. An imported case with a status of its own may get any of them."
+  "A status that may follow, in any letter case: see ` + "`" + `Case.allowedTransitions` + "`" + `. Without a template: Open → In review; In review → Waiting or Resolved; Waiting → In review or Resolved; Resolved → Open. A case whose status is none of its template's may get any of them."
   status: String!
-  "How it ended, such as confirmed or false positive, at most 100 characters; only with Resolved."
+  "How it ended: one of the template's resolutions, or, if it lists none, any words, such as false positive. Only with an END status."
   resolution: String
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
@@ -1423,6 +1509,14 @@ enum Outcome {
   CLEARED
   "It had no risk mark."
   NOT_MARKED
+  "The case follows the other revision now."
+  MIGRATED
+  "The case could follow it."
+  WOULD_MIGRATE
+  "The case followed it already."
+  ALREADY_MIGRATED
+  "It stays as it was, for a reason given."
+  REFUSED
 }
 `, BuiltIn: false},
 	{Name: "../schema/comment.graphqls", Input: `"What somebody wrote about a case."
@@ -2468,6 +2562,514 @@ input SessionFilter {
   fields: [FieldFilter!]
 }
 `, BuiltIn: false},
+	{Name: "../schema/template.graphqls", Input: `"One revision of what a type of case is like. Once published it never changes; a case stays with the revision it was opened by."
+type Template implements Node {
+  "The revision's id."
+  id: ID!
+  "When it was recorded."
+  createdAt: Time!
+  "When it last changed."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "Always null: users and comments are not marked."
+  risk: RiskMark
+  "The type of case, such as account-takeover; all revisions share it."
+  key: String!
+  "Which revision it is, from 1."
+  revision: Int!
+  "Whether it is a draft, opens cases, or does so no more."
+  state: TemplateState!
+  "When it was published; null for a draft."
+  publishedAt: Time
+  "What people call it."
+  name: String!
+  "What it is for."
+  description: String
+  "What the numbers of its cases begin with, such as ATO for ATO-1."
+  prefix: String!
+  "The fields of its cases."
+  fields: [TemplateField!]!
+  "Whether cases may have other fields as well."
+  otherFields: Boolean!
+  "Its statuses, in the order in which to show them."
+  statuses: [TemplateStatus!]!
+  "The ways in which its cases can end; if there are none, any words will do."
+  resolutions: [TemplateResolution!]!
+  "What is to be done in each case."
+  checklist: [TemplateItem!]!
+  "What a case's page shows, from the top down."
+  layout: [TemplateSection!]!
+}
+
+"How far a revision of a template is."
+enum TemplateState {
+  "It may change and opens no case."
+  DRAFT
+  "It never changes again."
+  PUBLISHED
+  "It opens no case any more; those that follow it go on."
+  ARCHIVED
+}
+
+"A field of a template's cases."
+type TemplateField {
+  "Its name within the case's ` + "`" + `fields` + "`" + `."
+  key: String!
+  "What to write beside it; null: its key."
+  label: String
+  "What its values are."
+  type: FieldType!
+  "Whether every case has it, from the beginning."
+  required: Boolean!
+  "Whether it keeps the first value it gets."
+  writeOnce: Boolean!
+  "What a new case gets that names none."
+  default: JSON
+  "The values of CHOICES and MULTI_CHOICES."
+  choices: [String!]!
+  "A JSON Schema (draft 2020-12) that values meet besides; empty if there is none."
+  schema: JSON
+}
+
+"What the values of a field are, as JSON."
+enum FieldType {
+  "A text."
+  STRING
+  "A whole number, of any size."
+  INTEGER
+  "A number."
+  NUMBER
+  "True or false."
+  BOOLEAN
+  "A day: \"2026-01-31\"."
+  DATE
+  "A moment, as RFC 3339 has it: \"2026-01-31T10:00:00Z\"."
+  DATETIME
+  "An e-mail address."
+  EMAIL_ADDRESS
+  "One of the choices."
+  CHOICES
+  "A list of some of the choices."
+  MULTI_CHOICES
+  "A list of anything."
+  ARRAY
+  "An object."
+  HASH
+  "Anything."
+  JSON
+  "A file kept elsewhere: an object with ` + "`" + `filename` + "`" + `, ` + "`" + `url` + "`" + ` and perhaps ` + "`" + `byteSize` + "`" + `."
+  FILE
+  "The id of a node."
+  RELATION
+}
+
+"A status and what may follow it."
+type TemplateStatus {
+  "What it is called; cases may be set to it in any letter case."
+  name: String!
+  "Where in a case's life it stands."
+  stage: StatusStage!
+  "What may follow."
+  transitions: [TemplateTransition!]!
+}
+
+"Where in a case's life a status stands."
+enum StatusStage {
+  "Where a case begins."
+  INITIAL
+  "On the way."
+  INTERMEDIATE
+  "Where a case is done with."
+  END
+}
+
+"A way from one status to another, with what guards it."
+type TemplateTransition {
+  "The status that it leads to."
+  to: String!
+  "Fields that must have a value."
+  fields: [String!]!
+  "Whether the required items of the checklist must be done."
+  checklist: Boolean!
+  "Whether a note must come with it."
+  note: Boolean!
+  "Whether a resolution must come with it."
+  resolution: Boolean!
+  "The least role that may."
+  role: Role!
+  "Whether one person asks for it and another confirms it."
+  secondPerson: Boolean!
+}
+
+"A way in which a case can end."
+type TemplateResolution {
+  "What it is called."
+  name: String!
+  "What it says of the suspicion."
+  outcome: CaseOutcome!
+}
+
+"What the end of a case says of the suspicion that opened it."
+enum CaseOutcome {
+  "It was right."
+  CONFIRMED
+  "It was wrong."
+  FALSE_POSITIVE
+  "Nobody can tell."
+  INCONCLUSIVE
+  "Nothing, as when the case is another's duplicate."
+  NONE
+}
+
+"Something to do in each case."
+type TemplateItem {
+  "Its name within the checklist."
+  key: String!
+  "What to do."
+  label: String!
+  "Whether a status that needs the checklist finished needs this."
+  required: Boolean!
+  "The keys of the items that are done before it."
+  after: [String!]!
+}
+
+"A part of a case's page."
+type TemplateSection {
+  "What to write above it."
+  title: String!
+  "What it shows."
+  panel: Panel!
+  "Which fields FIELDS shows, in this order."
+  fields: [String!]!
+}
+
+"What a part of a case's page shows."
+enum Panel {
+  "Fields of the case."
+  FIELDS
+  "What the case contains."
+  OBJECTS
+  "The checklist."
+  CHECKLIST
+  "The links around the case."
+  GRAPH
+  "The cases that have to do with it."
+  RELATED_CASES
+  "What happened."
+  TIMELINE
+  "What people wrote."
+  COMMENTS
+}
+
+"A page of templates."
+type TemplateConnection {
+  "The elements with their cursors and links."
+  edges: [TemplateEdge!]!
+  "The elements alone."
+  nodes: [Template!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of templates."
+type TemplateEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Template!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"Which templates. All conditions given must hold."
+input TemplateFilter {
+  "All of these hold."
+  and: [TemplateFilter!]
+  "At least one of these holds."
+  or: [TemplateFilter!]
+  "This does not hold."
+  not: TemplateFilter
+  "The type of case."
+  key: TextFilter
+  "The name."
+  name: TextFilter
+  "How far the revision is."
+  state: [TemplateState!]
+}
+
+"A status that a case may get, and what it takes."
+type AllowedTransition {
+  "The status."
+  to: String!
+  "Where in the case's life it stands."
+  stage: StatusStage!
+  "The fields that must have a value and do not."
+  missingFields: [String!]!
+  "The items of the checklist that must be done and are not."
+  missingItems: [String!]!
+  "Whether a note must come with it."
+  noteRequired: Boolean!
+  "Whether a resolution must come with it."
+  resolutionRequired: Boolean!
+  "The least role that may."
+  role: Role!
+  "Whether you have that role."
+  roleAllows: Boolean!
+  "Whether one person asks for it and another confirms it."
+  secondPerson: Boolean!
+  "Who asked for it, where it waits for another to confirm."
+  awaitedBy: User
+}
+
+"A status that one person asked for and another must confirm."
+type AwaitedStatus {
+  "The status."
+  to: String!
+  "The resolution that was asked for with it."
+  resolution: String
+  "Who asked."
+  by: User
+  "When."
+  at: Time!
+}
+
+"An item of a case's checklist."
+type CheckedItem {
+  "Its name within the checklist."
+  key: String!
+  "What to do."
+  label: String!
+  "Whether a status that needs the checklist finished needs this."
+  required: Boolean!
+  "Whether it is done."
+  done: Boolean!
+  "The items to be done before it that are not."
+  waitsFor: [String!]!
+  "Who did it."
+  by: User
+  "When it was done."
+  at: Time
+}
+
+"What createTemplate takes."
+input CreateTemplateInput {
+  "The type of case, 1 to 60 lower-case letters and digits parted by single hyphens. If there are revisions of it, this is the next."
+  key: String!
+  "What it is like."
+  form: TemplateForm!
+}
+
+"What updateTemplate takes."
+input UpdateTemplateInput {
+  "A draft."
+  templateId: ID!
+  "The whole draft as it shall be."
+  form: TemplateForm!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What publishTemplate takes."
+input PublishTemplateInput {
+  "A draft."
+  templateId: ID!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What archiveTemplate takes."
+input ArchiveTemplateInput {
+  "A revision."
+  templateId: ID!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What createTemplate gives."
+type CreateTemplatePayload {
+  "The revision."
+  template: Template!
+}
+
+"What updateTemplate gives."
+type UpdateTemplatePayload {
+  "The revision."
+  template: Template!
+}
+
+"What publishTemplate gives."
+type PublishTemplatePayload {
+  "The revision."
+  template: Template!
+}
+
+"What archiveTemplate gives."
+type ArchiveTemplatePayload {
+  "The revision."
+  template: Template!
+}
+
+"What a template is like."
+input TemplateForm {
+  "What people call it, 1 to 60 characters."
+  name: String!
+  "What it is for, at most 10,000 characters."
+  description: String
+  "What the numbers of its cases begin with: 1 to 10 capital letters and digits, a letter first. Templates with the same one count together."
+  prefix: String!
+  "The fields of its cases, at most 200."
+  fields: [TemplateFieldInput!]
+  "Whether cases may have other fields as well."
+  otherFields: Boolean = false
+  "1 to 50 statuses: one is INITIAL, at least one an END; all can be reached, and from each an END."
+  statuses: [TemplateStatusInput!]!
+  "The ways in which its cases can end; if there are none, any words will do."
+  resolutions: [TemplateResolutionInput!]
+  "What is to be done in each case, at most 100 items."
+  checklist: [TemplateItemInput!]
+  "What a case's page shows, from the top down, at most 50 sections."
+  layout: [TemplateSectionInput!]
+}
+
+"A field of a template's cases."
+input TemplateFieldInput {
+  "Its name within the case's ` + "`" + `fields` + "`" + `: 1 to 60 letters, digits, _ and -, a letter first."
+  key: String!
+  "What to write beside it, at most 60 characters."
+  label: String
+  "What its values are."
+  type: FieldType!
+  "Whether every case has it, from the beginning."
+  required: Boolean = false
+  "Whether it keeps the first value it gets."
+  writeOnce: Boolean = false
+  "What a new case gets that names none."
+  default: JSON
+  "The values of CHOICES and MULTI_CHOICES, at most 500."
+  choices: [String!]
+  "A JSON Schema (draft 2020-12) that values must also meet. It must stand alone: nothing is loaded from elsewhere."
+  schema: JSON
+}
+
+"A status and what may follow it."
+input TemplateStatusInput {
+  "What it is called, 1 to 60 characters."
+  name: String!
+  "Where in a case's life it stands."
+  stage: StatusStage!
+  "What may follow."
+  transitions: [TemplateTransitionInput!]
+}
+
+"A way from one status to another, with what guards it."
+input TemplateTransitionInput {
+  "The status that it leads to, as it is spelt there."
+  to: String!
+  "Fields that must have a value."
+  fields: [String!]
+  "Whether the required items of the checklist must be done."
+  checklist: Boolean = false
+  "Whether a note must come with it."
+  note: Boolean = false
+  "Whether a resolution must come with it."
+  resolution: Boolean = false
+  "The least role that may; INVESTIGATOR if absent."
+  role: Role
+  "Whether one person asks for it and another confirms it."
+  secondPerson: Boolean = false
+}
+
+"A way in which a case can end."
+input TemplateResolutionInput {
+  "What it is called, 1 to 100 characters."
+  name: String!
+  "What it says of the suspicion."
+  outcome: CaseOutcome!
+}
+
+"Something to do in each case."
+input TemplateItemInput {
+  "Its name within the checklist: 1 to 60 letters, digits, _ and -, a letter first."
+  key: String!
+  "What to do, 1 to 300 characters."
+  label: String!
+  "Whether a status that needs the checklist finished needs this."
+  required: Boolean = false
+  "The keys of items above it that are done before it."
+  after: [String!]
+}
+
+"A part of a case's page."
+input TemplateSectionInput {
+  "What to write above it, 1 to 60 characters."
+  title: String!
+  "What it shows."
+  panel: Panel!
+  "Which fields FIELDS shows, in this order."
+  fields: [String!]
+}
+
+"What checkItem takes."
+input CheckItemInput {
+  "The case."
+  caseId: ID!
+  "The item's key."
+  item: String!
+  "Whether it is done."
+  done: Boolean! = true
+  "Why, at most 1,000 characters."
+  note: String
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What checkItem gives."
+type CheckItemPayload {
+  "The case."
+  case: Case!
+}
+
+"What migrateCases takes."
+input MigrateCasesInput {
+  "1 to 100 cases."
+  caseIds: [ID!]!
+  "The revision that they shall follow."
+  templateId: ID!
+  "What becomes of statuses that it does not have; the rest keep theirs."
+  statuses: [StatusChangeInput!]
+  "Only say what would become of each."
+  dryRun: Boolean = false
+}
+
+"What becomes of a status."
+input StatusChangeInput {
+  "A status that cases have."
+  from: String!
+  "The status that they get."
+  to: String!
+}
+
+"What migrateCases gives."
+type MigrateCasesPayload {
+  "What became of each case, in the order given."
+  items: [MigratedItem!]!
+}
+
+"What became of a case."
+type MigratedItem {
+  "The case."
+  caseId: ID!
+  "MIGRATED, WOULD_MIGRATE, ALREADY_MIGRATED or REFUSED."
+  outcome: Outcome!
+  "Why it was refused."
+  reason: String
+  "The input or attribute at fault."
+  field: String
+}
+`, BuiltIn: false},
 	{Name: "../schema/transaction.graphqls", Input: `"Money or value that moved, or was to move."
 type Transaction implements Node & Object {
   "The object's id."
@@ -3133,6 +3735,32 @@ func (ec *executionContext) childFields_AddCommentPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type AddCommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AllowedTransition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "to":
+		return ec.fieldContext_AllowedTransition_to(ctx, field)
+	case "stage":
+		return ec.fieldContext_AllowedTransition_stage(ctx, field)
+	case "missingFields":
+		return ec.fieldContext_AllowedTransition_missingFields(ctx, field)
+	case "missingItems":
+		return ec.fieldContext_AllowedTransition_missingItems(ctx, field)
+	case "noteRequired":
+		return ec.fieldContext_AllowedTransition_noteRequired(ctx, field)
+	case "resolutionRequired":
+		return ec.fieldContext_AllowedTransition_resolutionRequired(ctx, field)
+	case "role":
+		return ec.fieldContext_AllowedTransition_role(ctx, field)
+	case "roleAllows":
+		return ec.fieldContext_AllowedTransition_roleAllows(ctx, field)
+	case "secondPerson":
+		return ec.fieldContext_AllowedTransition_secondPerson(ctx, field)
+	case "awaitedBy":
+		return ec.fieldContext_AllowedTransition_awaitedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AllowedTransition", field.Name)
+}
+
 func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3145,6 +3773,14 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchiveTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "template":
+		return ec.fieldContext_ArchiveTemplatePayload_template(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveTemplatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AssignCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3209,6 +3845,20 @@ func (ec *executionContext) childFields_AttachedItem(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type AttachedItem", field.Name)
 }
 
+func (ec *executionContext) childFields_AwaitedStatus(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "to":
+		return ec.fieldContext_AwaitedStatus_to(ctx, field)
+	case "resolution":
+		return ec.fieldContext_AwaitedStatus_resolution(ctx, field)
+	case "by":
+		return ec.fieldContext_AwaitedStatus_by(ctx, field)
+	case "at":
+		return ec.fieldContext_AwaitedStatus_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AwaitedStatus", field.Name)
+}
+
 func (ec *executionContext) childFields_Boundary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "nodeId":
@@ -3269,10 +3919,20 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_title(ctx, field)
 	case "caseType":
 		return ec.fieldContext_Case_caseType(ctx, field)
+	case "template":
+		return ec.fieldContext_Case_template(ctx, field)
 	case "status":
 		return ec.fieldContext_Case_status(ctx, field)
+	case "awaiting":
+		return ec.fieldContext_Case_awaiting(ctx, field)
+	case "allowedTransitions":
+		return ec.fieldContext_Case_allowedTransitions(ctx, field)
+	case "checklist":
+		return ec.fieldContext_Case_checklist(ctx, field)
 	case "resolution":
 		return ec.fieldContext_Case_resolution(ctx, field)
+	case "outcome":
+		return ec.fieldContext_Case_outcome(ctx, field)
 	case "description":
 		return ec.fieldContext_Case_description(ctx, field)
 	case "source":
@@ -3331,6 +3991,34 @@ func (ec *executionContext) childFields_CaseEdge(ctx context.Context, field grap
 		return ec.fieldContext_CaseEdge_link(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckItemPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_CheckItemPayload_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckItemPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckedItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_CheckedItem_key(ctx, field)
+	case "label":
+		return ec.fieldContext_CheckedItem_label(ctx, field)
+	case "required":
+		return ec.fieldContext_CheckedItem_required(ctx, field)
+	case "done":
+		return ec.fieldContext_CheckedItem_done(ctx, field)
+	case "waitsFor":
+		return ec.fieldContext_CheckedItem_waitsFor(ctx, field)
+	case "by":
+		return ec.fieldContext_CheckedItem_by(ctx, field)
+	case "at":
+		return ec.fieldContext_CheckedItem_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckedItem", field.Name)
 }
 
 func (ec *executionContext) childFields_ClearRiskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3441,6 +4129,14 @@ func (ec *executionContext) childFields_CreateCasePayload(ctx context.Context, f
 		return ec.fieldContext_CreateCasePayload_case(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateCasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "template":
+		return ec.fieldContext_CreateTemplatePayload_template(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateTemplatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateUserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3917,6 +4613,28 @@ func (ec *executionContext) childFields_MarkRiskPayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type MarkRiskPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MigrateCasesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "items":
+		return ec.fieldContext_MigrateCasesPayload_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MigrateCasesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MigratedItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "caseId":
+		return ec.fieldContext_MigratedItem_caseId(ctx, field)
+	case "outcome":
+		return ec.fieldContext_MigratedItem_outcome(ctx, field)
+	case "reason":
+		return ec.fieldContext_MigratedItem_reason(ctx, field)
+	case "field":
+		return ec.fieldContext_MigratedItem_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MigratedItem", field.Name)
+}
+
 func (ec *executionContext) childFields_ObjectConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -4001,6 +4719,14 @@ func (ec *executionContext) childFields_Paths(ctx context.Context, field graphql
 		return ec.fieldContext_Paths_cost(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Paths", field.Name)
+}
+
+func (ec *executionContext) childFields_PublishTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "template":
+		return ec.fieldContext_PublishTemplatePayload_template(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishTemplatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RelatedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4279,6 +5005,164 @@ func (ec *executionContext) childFields_TagNodePayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type TagNodePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Template(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Template_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Template_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Template_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Template_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Template_risk(ctx, field)
+	case "key":
+		return ec.fieldContext_Template_key(ctx, field)
+	case "revision":
+		return ec.fieldContext_Template_revision(ctx, field)
+	case "state":
+		return ec.fieldContext_Template_state(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_Template_publishedAt(ctx, field)
+	case "name":
+		return ec.fieldContext_Template_name(ctx, field)
+	case "description":
+		return ec.fieldContext_Template_description(ctx, field)
+	case "prefix":
+		return ec.fieldContext_Template_prefix(ctx, field)
+	case "fields":
+		return ec.fieldContext_Template_fields(ctx, field)
+	case "otherFields":
+		return ec.fieldContext_Template_otherFields(ctx, field)
+	case "statuses":
+		return ec.fieldContext_Template_statuses(ctx, field)
+	case "resolutions":
+		return ec.fieldContext_Template_resolutions(ctx, field)
+	case "checklist":
+		return ec.fieldContext_Template_checklist(ctx, field)
+	case "layout":
+		return ec.fieldContext_Template_layout(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Template", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TemplateConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TemplateConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TemplateConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TemplateConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TemplateEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TemplateEdge_node(ctx, field)
+	case "link":
+		return ec.fieldContext_TemplateEdge_link(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_TemplateField_key(ctx, field)
+	case "label":
+		return ec.fieldContext_TemplateField_label(ctx, field)
+	case "type":
+		return ec.fieldContext_TemplateField_type(ctx, field)
+	case "required":
+		return ec.fieldContext_TemplateField_required(ctx, field)
+	case "writeOnce":
+		return ec.fieldContext_TemplateField_writeOnce(ctx, field)
+	case "default":
+		return ec.fieldContext_TemplateField_default(ctx, field)
+	case "choices":
+		return ec.fieldContext_TemplateField_choices(ctx, field)
+	case "schema":
+		return ec.fieldContext_TemplateField_schema(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateField", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_TemplateItem_key(ctx, field)
+	case "label":
+		return ec.fieldContext_TemplateItem_label(ctx, field)
+	case "required":
+		return ec.fieldContext_TemplateItem_required(ctx, field)
+	case "after":
+		return ec.fieldContext_TemplateItem_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateItem", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateResolution(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_TemplateResolution_name(ctx, field)
+	case "outcome":
+		return ec.fieldContext_TemplateResolution_outcome(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateResolution", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateSection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_TemplateSection_title(ctx, field)
+	case "panel":
+		return ec.fieldContext_TemplateSection_panel(ctx, field)
+	case "fields":
+		return ec.fieldContext_TemplateSection_fields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateSection", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateStatus(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_TemplateStatus_name(ctx, field)
+	case "stage":
+		return ec.fieldContext_TemplateStatus_stage(ctx, field)
+	case "transitions":
+		return ec.fieldContext_TemplateStatus_transitions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateStatus", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateTransition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "to":
+		return ec.fieldContext_TemplateTransition_to(ctx, field)
+	case "fields":
+		return ec.fieldContext_TemplateTransition_fields(ctx, field)
+	case "checklist":
+		return ec.fieldContext_TemplateTransition_checklist(ctx, field)
+	case "note":
+		return ec.fieldContext_TemplateTransition_note(ctx, field)
+	case "resolution":
+		return ec.fieldContext_TemplateTransition_resolution(ctx, field)
+	case "role":
+		return ec.fieldContext_TemplateTransition_role(ctx, field)
+	case "secondPerson":
+		return ec.fieldContext_TemplateTransition_secondPerson(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateTransition", field.Name)
+}
+
 func (ec *executionContext) childFields_Transaction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4407,6 +5291,14 @@ func (ec *executionContext) childFields_UpdateObjectPayload(ctx context.Context,
 		return ec.fieldContext_UpdateObjectPayload_object(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateObjectPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "template":
+		return ec.fieldContext_UpdateTemplatePayload_template(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateTemplatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateUserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5203,6 +6095,20 @@ func (ec *executionContext) field_Mutation_addComment_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_archiveTemplate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.TemplateInput, error) {
+			return ec.unmarshalNArchiveTemplateInput2casegraphᚋcasesᚐTemplateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_assignCase_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5223,6 +6129,20 @@ func (ec *executionContext) field_Mutation_attachObjects_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.AttachInput, error) {
 			return ec.unmarshalNAttachObjectsInput2casegraphᚋcasesᚐAttachInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_checkItem_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.CheckItemInput, error) {
+			return ec.unmarshalNCheckItemInput2casegraphᚋcasesᚐCheckItemInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5265,6 +6185,20 @@ func (ec *executionContext) field_Mutation_createCase_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.CreateInput, error) {
 			return ec.unmarshalNCreateCaseInput2casegraphᚋcasesᚐCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createTemplate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.CreateTemplateInput, error) {
+			return ec.unmarshalNCreateTemplateInput2casegraphᚋcasesᚐCreateTemplateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5349,6 +6283,34 @@ func (ec *executionContext) field_Mutation_markRisk_args(ctx context.Context, ra
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.MarkRiskInput, error) {
 			return ec.unmarshalNMarkRiskInput2casegraphᚋcasesᚐMarkRiskInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_migrateCases_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.MigrateInput, error) {
+			return ec.unmarshalNMigrateCasesInput2casegraphᚋcasesᚐMigrateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_publishTemplate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.TemplateInput, error) {
+			return ec.unmarshalNPublishTemplateInput2casegraphᚋcasesᚐTemplateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5461,6 +6423,20 @@ func (ec *executionContext) field_Mutation_updateObject_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.UpdateFieldsInput, error) {
 			return ec.unmarshalNUpdateObjectInput2casegraphᚋcasesᚐUpdateFieldsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateTemplate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.UpdateTemplateInput, error) {
+			return ec.unmarshalNUpdateTemplateInput2casegraphᚋcasesᚐUpdateTemplateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6561,6 +7537,90 @@ func (ec *executionContext) field_Query_sessions_args(ctx context.Context, rawAr
 	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*api.SessionFilter, error) {
 			return ec.unmarshalOSessionFilter2ᚖcasegraphᚋapiᚐSessionFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*api.OrderBy, error) {
+			return ec.unmarshalOOrderBy2ᚖcasegraphᚋapiᚐOrderBy(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_template_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*casegraph.ID, error) {
+			return ec.unmarshalOID2ᚖcasegraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "key",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["key"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "revision",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revision"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_templates_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.TemplateFilter, error) {
+			return ec.unmarshalOTemplateFilter2ᚖcasegraphᚋapiᚐTemplateFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8393,6 +9453,268 @@ func (ec *executionContext) fieldContext_AddCommentPayload_case(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _AllowedTransition_to(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedTransition_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedTransition_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedTransition", field, false, false, "String")
+}
+
+func (ec *executionContext) _AllowedTransition_stage(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedTransition_stage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Stage) graphql.Marshaler {
+			return ec.marshalNStatusStage2casegraphᚐStage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedTransition_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedTransition", field, false, false, "StatusStage")
+}
+
+func (ec *executionContext) _AllowedTransition_missingFields(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedTransition_missingFields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MissingFields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedTransition_missingFields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedTransition", field, false, false, "String")
+}
+
+func (ec *executionContext) _AllowedTransition_missingItems(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedTransition_missingItems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MissingItems, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedTransition_missingItems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedTransition", field, false, false, "String")
+}
+
+func (ec *executionContext) _AllowedTransition_noteRequired(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedTransition_noteRequired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedTransition_noteRequired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedTransition", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedTransition_resolutionRequired(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedTransition_resolutionRequired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resolution, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedTransition_resolutionRequired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedTransition", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedTransition_role(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedTransition_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LeastRole(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Role) graphql.Marshaler {
+			return ec.marshalNRole2casegraphᚐRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedTransition_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedTransition", field, true, false, "Role")
+}
+
+func (ec *executionContext) _AllowedTransition_roleAllows(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedTransition_roleAllows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RoleAllows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedTransition_roleAllows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedTransition", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedTransition_secondPerson(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedTransition_secondPerson(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SecondPerson, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedTransition_secondPerson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedTransition", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedTransition_awaitedBy(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedTransition_awaitedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_AllowedTransition_awaitedBy(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedTransition_awaitedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllowedTransition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_AllowedTransition_awaitedBy(ctx context.Context, field graphql.CollectedField, obj *cases.AllowedTransition) (any, error) {
+	resolver := ec.Resolvers.AllowedTransition()
+	if batch, ok := graphql.BatchParentsFor[*cases.AllowedTransition](ctx, "AllowedTransition"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.AwaitedBy(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"AllowedTransition.awaitedBy",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.AwaitedBy(ctx, []*cases.AllowedTransition{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"AllowedTransition.awaitedBy",
+	)
+}
+
 func (ec *executionContext) _ApiKey_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.APIKey) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8483,6 +9805,38 @@ func (ec *executionContext) _ApiKey_revokedAt(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_ApiKey_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ApiKey", field, false, false, "Time")
+}
+
+func (ec *executionContext) _ArchiveTemplatePayload_template(ctx context.Context, field graphql.CollectedField, obj *api.TemplatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchiveTemplatePayload_template(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Template, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Template) graphql.Marshaler {
+			return ec.marshalNTemplate2ᚖcasegraphᚐTemplate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchiveTemplatePayload_template(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchiveTemplatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Template(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AssignCasePayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
@@ -8955,6 +10309,130 @@ func (ec *executionContext) _AttachedItem_outcome(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_AttachedItem_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AttachedItem", field, false, false, "Outcome")
+}
+
+func (ec *executionContext) _AwaitedStatus_to(ctx context.Context, field graphql.CollectedField, obj *casegraph.AwaitedStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwaitedStatus_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwaitedStatus_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AwaitedStatus", field, false, false, "String")
+}
+
+func (ec *executionContext) _AwaitedStatus_resolution(ctx context.Context, field graphql.CollectedField, obj *casegraph.AwaitedStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwaitedStatus_resolution(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resolution, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AwaitedStatus_resolution(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AwaitedStatus", field, false, false, "String")
+}
+
+func (ec *executionContext) _AwaitedStatus_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.AwaitedStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwaitedStatus_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_AwaitedStatus_by(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AwaitedStatus_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AwaitedStatus",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_AwaitedStatus_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.AwaitedStatus) (any, error) {
+	resolver := ec.Resolvers.AwaitedStatus()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.AwaitedStatus](ctx, "AwaitedStatus"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.By(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"AwaitedStatus.by",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.By(ctx, []*casegraph.AwaitedStatus{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"AwaitedStatus.by",
+	)
+}
+
+func (ec *executionContext) _AwaitedStatus_at(ctx context.Context, field graphql.CollectedField, obj *casegraph.AwaitedStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwaitedStatus_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwaitedStatus_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AwaitedStatus", field, false, false, "Time")
 }
 
 func (ec *executionContext) _Boundary_nodeId(ctx context.Context, field graphql.CollectedField, obj *api.Boundary) (ret graphql.Marshaler) {
@@ -9467,6 +10945,61 @@ func (ec *executionContext) fieldContext_Case_caseType(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
 }
 
+func (ec *executionContext) _Case_template(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_template(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Case_template(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Template) graphql.Marshaler {
+			return ec.marshalOTemplate2ᚖcasegraphᚐTemplate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_template(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Template(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Case_template(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (any, error) {
+	resolver := ec.Resolvers.Case()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Case](ctx, "Case"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Template(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Template](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Case.template",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Template(ctx, []*casegraph.Case{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Template](
+		ctx,
+		results,
+		err,
+		"Case.template",
+	)
+}
+
 func (ec *executionContext) _Case_status(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9490,6 +11023,148 @@ func (ec *executionContext) fieldContext_Case_status(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
 }
 
+func (ec *executionContext) _Case_awaiting(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_awaiting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Awaiting, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.AwaitedStatus) graphql.Marshaler {
+			return ec.marshalOAwaitedStatus2ᚖcasegraphᚐAwaitedStatus(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_awaiting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AwaitedStatus(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_allowedTransitions(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_allowedTransitions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Case_allowedTransitions(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*cases.AllowedTransition) graphql.Marshaler {
+			return ec.marshalNAllowedTransition2ᚕᚖcasegraphᚋcasesᚐAllowedTransitionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_allowedTransitions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AllowedTransition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Case_allowedTransitions(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (any, error) {
+	resolver := ec.Resolvers.Case()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Case](ctx, "Case"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.AllowedTransitions(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[[]*cases.AllowedTransition](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Case.allowedTransitions",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.AllowedTransitions(ctx, []*casegraph.Case{obj})
+	return graphql.ResolveBatchSingleResult[[]*cases.AllowedTransition](
+		ctx,
+		results,
+		err,
+		"Case.allowedTransitions",
+	)
+}
+
+func (ec *executionContext) _Case_checklist(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_checklist(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Case_checklist(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*cases.CheckedItem) graphql.Marshaler {
+			return ec.marshalNCheckedItem2ᚕᚖcasegraphᚋcasesᚐCheckedItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_checklist(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CheckedItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Case_checklist(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (any, error) {
+	resolver := ec.Resolvers.Case()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Case](ctx, "Case"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Checklist(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[[]*cases.CheckedItem](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Case.checklist",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Checklist(ctx, []*casegraph.Case{obj})
+	return graphql.ResolveBatchSingleResult[[]*cases.CheckedItem](
+		ctx,
+		results,
+		err,
+		"Case.checklist",
+	)
+}
+
 func (ec *executionContext) _Case_resolution(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9511,6 +11186,29 @@ func (ec *executionContext) _Case_resolution(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Case_resolution(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
+}
+
+func (ec *executionContext) _Case_outcome(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.CaseOutcome) graphql.Marshaler {
+			return ec.marshalOCaseOutcome2casegraphᚐCaseOutcome(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, false, false, "CaseOutcome")
 }
 
 func (ec *executionContext) _Case_description(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
@@ -10378,6 +12076,231 @@ func (ec *executionContext) fieldContext_CaseEdge_link(_ context.Context, field 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CheckItemPayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckItemPayload_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckItemPayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CheckItemPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CheckedItem_key(ctx context.Context, field graphql.CollectedField, obj *cases.CheckedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckedItem_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckedItem_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckedItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _CheckedItem_label(ctx context.Context, field graphql.CollectedField, obj *cases.CheckedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckedItem_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckedItem_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckedItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _CheckedItem_required(ctx context.Context, field graphql.CollectedField, obj *cases.CheckedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckedItem_required(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Required, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckedItem_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckedItem", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CheckedItem_done(ctx context.Context, field graphql.CollectedField, obj *cases.CheckedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckedItem_done(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Done, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckedItem_done(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckedItem", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CheckedItem_waitsFor(ctx context.Context, field graphql.CollectedField, obj *cases.CheckedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckedItem_waitsFor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WaitsFor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckedItem_waitsFor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckedItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _CheckedItem_by(ctx context.Context, field graphql.CollectedField, obj *cases.CheckedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckedItem_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_CheckedItem_by(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CheckedItem_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CheckedItem",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_CheckedItem_by(ctx context.Context, field graphql.CollectedField, obj *cases.CheckedItem) (any, error) {
+	resolver := ec.Resolvers.CheckedItem()
+	if batch, ok := graphql.BatchParentsFor[*cases.CheckedItem](ctx, "CheckedItem"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.By(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"CheckedItem.by",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.By(ctx, []*cases.CheckedItem{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"CheckedItem.by",
+	)
+}
+
+func (ec *executionContext) _CheckedItem_at(ctx context.Context, field graphql.CollectedField, obj *cases.CheckedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckedItem_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CheckedItem_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckedItem", field, false, false, "Time")
 }
 
 func (ec *executionContext) _ClearRiskPayload_node(ctx context.Context, field graphql.CollectedField, obj *api.RiskPayload) (ret graphql.Marshaler) {
@@ -11365,6 +13288,38 @@ func (ec *executionContext) fieldContext_CreateCasePayload_case(_ context.Contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateTemplatePayload_template(ctx context.Context, field graphql.CollectedField, obj *api.TemplatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateTemplatePayload_template(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Template, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Template) graphql.Marshaler {
+			return ec.marshalNTemplate2ᚖcasegraphᚐTemplate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateTemplatePayload_template(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateTemplatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Template(ctx, field)
 		},
 	}
 	return fc, nil
@@ -15901,6 +17856,130 @@ func (ec *executionContext) fieldContext_MarkRiskPayload_outcome(_ context.Conte
 	return graphql.NewScalarFieldContext("MarkRiskPayload", field, false, false, "Outcome")
 }
 
+func (ec *executionContext) _MigrateCasesPayload_items(ctx context.Context, field graphql.CollectedField, obj *cases.MigrateAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MigrateCasesPayload_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Items, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*cases.MigratedItem) graphql.Marshaler {
+			return ec.marshalNMigratedItem2ᚕᚖcasegraphᚋcasesᚐMigratedItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MigrateCasesPayload_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MigrateCasesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MigratedItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MigratedItem_caseId(ctx context.Context, field graphql.CollectedField, obj *cases.MigratedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MigratedItem_caseId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CaseID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ID) graphql.Marshaler {
+			return ec.marshalNID2casegraphᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MigratedItem_caseId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MigratedItem", field, false, false, "ID")
+}
+
+func (ec *executionContext) _MigratedItem_outcome(ctx context.Context, field graphql.CollectedField, obj *cases.MigratedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MigratedItem_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v cases.Outcome) graphql.Marshaler {
+			return ec.marshalNOutcome2casegraphᚋcasesᚐOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MigratedItem_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MigratedItem", field, false, false, "Outcome")
+}
+
+func (ec *executionContext) _MigratedItem_reason(ctx context.Context, field graphql.CollectedField, obj *cases.MigratedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MigratedItem_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MigratedItem_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MigratedItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _MigratedItem_field(ctx context.Context, field graphql.CollectedField, obj *cases.MigratedItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MigratedItem_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MigratedItem_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MigratedItem", field, false, false, "String")
+}
+
 func (ec *executionContext) _Mutation_createCase(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16159,6 +18238,50 @@ func (ec *executionContext) fieldContext_Mutation_setCaseStatus(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_setCaseStatus_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_checkItem(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_checkItem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CheckItem(ctx, fc.Args["input"].(cases.CheckItemInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+			return ec.marshalNCheckItemPayload2ᚖcasegraphᚋapiᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_checkItem(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CheckItemPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_checkItem_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -16599,6 +18722,226 @@ func (ec *executionContext) fieldContext_Mutation_importObjects(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_importObjects_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createTemplate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createTemplate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateTemplate(ctx, fc.Args["input"].(cases.CreateTemplateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TemplatePayload) graphql.Marshaler {
+			return ec.marshalNCreateTemplatePayload2ᚖcasegraphᚋapiᚐTemplatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createTemplate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateTemplatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createTemplate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateTemplate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateTemplate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateTemplate(ctx, fc.Args["input"].(cases.UpdateTemplateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TemplatePayload) graphql.Marshaler {
+			return ec.marshalNUpdateTemplatePayload2ᚖcasegraphᚋapiᚐTemplatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateTemplate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateTemplatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateTemplate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_publishTemplate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_publishTemplate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PublishTemplate(ctx, fc.Args["input"].(cases.TemplateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TemplatePayload) graphql.Marshaler {
+			return ec.marshalNPublishTemplatePayload2ᚖcasegraphᚋapiᚐTemplatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_publishTemplate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublishTemplatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_publishTemplate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_archiveTemplate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_archiveTemplate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ArchiveTemplate(ctx, fc.Args["input"].(cases.TemplateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TemplatePayload) graphql.Marshaler {
+			return ec.marshalNArchiveTemplatePayload2ᚖcasegraphᚋapiᚐTemplatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_archiveTemplate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ArchiveTemplatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_archiveTemplate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_migrateCases(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_migrateCases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MigrateCases(ctx, fc.Args["input"].(cases.MigrateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *cases.MigrateAnswer) graphql.Marshaler {
+			return ec.marshalNMigrateCasesPayload2ᚖcasegraphᚋcasesᚐMigrateAnswer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_migrateCases(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MigrateCasesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_migrateCases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -17508,6 +19851,38 @@ func (ec *executionContext) fieldContext_Paths_cost(_ context.Context, field gra
 	return fc, nil
 }
 
+func (ec *executionContext) _PublishTemplatePayload_template(ctx context.Context, field graphql.CollectedField, obj *api.TemplatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishTemplatePayload_template(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Template, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Template) graphql.Marshaler {
+			return ec.marshalNTemplate2ᚖcasegraphᚐTemplate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishTemplatePayload_template(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishTemplatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Template(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18012,6 +20387,50 @@ func (ec *executionContext) fieldContext_Query_user(ctx context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_template(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_template(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Template(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["key"].(*string), fc.Args["revision"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Template) graphql.Marshaler {
+			return ec.marshalOTemplate2ᚖcasegraphᚐTemplate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_template(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Template(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_template_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_cases(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18314,6 +20733,50 @@ func (ec *executionContext) fieldContext_Query_users(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_users_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_templates(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_templates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Templates(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.TemplateFilter), fc.Args["orderBy"].(*api.OrderBy))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.Template]) graphql.Marshaler {
+			return ec.marshalNTemplateConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_templates(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TemplateConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_templates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21434,6 +23897,1310 @@ func (ec *executionContext) fieldContext_TagNodePayload_items(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Template_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ID) graphql.Marshaler {
+			return ec.marshalNID2casegraphᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Template_createdAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Template_updatedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Template_version(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Template_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Template_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Template",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Template_key(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "String")
+}
+
+func (ec *executionContext) _Template_revision(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Template_state(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.TemplateState) graphql.Marshaler {
+			return ec.marshalNTemplateState2casegraphᚐTemplateState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "TemplateState")
+}
+
+func (ec *executionContext) _Template_publishedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_publishedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublishedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Template_publishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Template_name(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "String")
+}
+
+func (ec *executionContext) _Template_description(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_description(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Template_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "String")
+}
+
+func (ec *executionContext) _Template_prefix(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_prefix(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Prefix, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_prefix(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "String")
+}
+
+func (ec *executionContext) _Template_fields(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.TemplateField) graphql.Marshaler {
+			return ec.marshalNTemplateField2ᚕcasegraphᚐTemplateFieldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Template",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TemplateField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Template_otherFields(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_otherFields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OtherFields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_otherFields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Template_statuses(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_statuses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statuses, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.TemplateStatus) graphql.Marshaler {
+			return ec.marshalNTemplateStatus2ᚕcasegraphᚐTemplateStatusᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_statuses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Template",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TemplateStatus(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Template_resolutions(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_resolutions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resolutions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.TemplateResolution) graphql.Marshaler {
+			return ec.marshalNTemplateResolution2ᚕcasegraphᚐTemplateResolutionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_resolutions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Template",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TemplateResolution(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Template_checklist(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_checklist(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Checklist, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.TemplateItem) graphql.Marshaler {
+			return ec.marshalNTemplateItem2ᚕcasegraphᚐTemplateItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_checklist(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Template",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TemplateItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Template_layout(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_layout(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Layout, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.TemplateSection) graphql.Marshaler {
+			return ec.marshalNTemplateSection2ᚕcasegraphᚐTemplateSectionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_layout(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Template",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TemplateSection(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TemplateConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Template]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[*casegraph.Template]) graphql.Marshaler {
+			return ec.marshalNTemplateEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TemplateConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TemplateEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TemplateConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Template]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.Template) graphql.Marshaler {
+			return ec.marshalNTemplate2ᚕᚖcasegraphᚐTemplateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TemplateConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Template(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TemplateConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Template]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2casegraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TemplateConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TemplateConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Template]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _TemplateEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Template]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2casegraphᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateEdge", field, true, false, "Cursor")
+}
+
+func (ec *executionContext) _TemplateEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Template]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Template) graphql.Marshaler {
+			return ec.marshalNTemplate2ᚖcasegraphᚐTemplate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TemplateEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Template(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TemplateEdge_link(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Template]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateEdge_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateEdge_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TemplateEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TemplateField_key(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateField_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateField_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateField", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateField_label(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateField_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateField_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateField", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateField_type(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateField_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.FieldType) graphql.Marshaler {
+			return ec.marshalNFieldType2casegraphᚐFieldType(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateField_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateField", field, false, false, "FieldType")
+}
+
+func (ec *executionContext) _TemplateField_required(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateField_required(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Required, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateField_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateField", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _TemplateField_writeOnce(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateField_writeOnce(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WriteOnce, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateField_writeOnce(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateField", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _TemplateField_default(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateField_default(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Default, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateField_default(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateField", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _TemplateField_choices(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateField_choices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Choices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateField_choices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateField", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateField_schema(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateField_schema(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Schema, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Fields) graphql.Marshaler {
+			return ec.marshalOJSON2casegraphᚐFields(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateField_schema(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateField", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _TemplateItem_key(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateItem_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateItem_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateItem_label(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateItem_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateItem_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateItem_required(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateItem_required(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Required, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateItem_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateItem", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _TemplateItem_after(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateItem_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateItem_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateResolution_name(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateResolution) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateResolution_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateResolution_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateResolution", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateResolution_outcome(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateResolution) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateResolution_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.CaseOutcome) graphql.Marshaler {
+			return ec.marshalNCaseOutcome2casegraphᚐCaseOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateResolution_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateResolution", field, false, false, "CaseOutcome")
+}
+
+func (ec *executionContext) _TemplateSection_title(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateSection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateSection_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateSection_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateSection", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateSection_panel(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateSection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateSection_panel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Panel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Panel) graphql.Marshaler {
+			return ec.marshalNPanel2casegraphᚐPanel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateSection_panel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateSection", field, false, false, "Panel")
+}
+
+func (ec *executionContext) _TemplateSection_fields(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateSection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateSection_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateSection_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateSection", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateStatus_name(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateStatus_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateStatus_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateStatus", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateStatus_stage(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateStatus_stage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Stage) graphql.Marshaler {
+			return ec.marshalNStatusStage2casegraphᚐStage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateStatus_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateStatus", field, false, false, "StatusStage")
+}
+
+func (ec *executionContext) _TemplateStatus_transitions(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateStatus_transitions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Transitions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.TemplateTransition) graphql.Marshaler {
+			return ec.marshalNTemplateTransition2ᚕcasegraphᚐTemplateTransitionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateStatus_transitions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TemplateStatus",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TemplateTransition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TemplateTransition_to(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateTransition_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateTransition_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateTransition", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateTransition_fields(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateTransition_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateTransition_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateTransition", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateTransition_checklist(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateTransition_checklist(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Checklist, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateTransition_checklist(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateTransition", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _TemplateTransition_note(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateTransition_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateTransition_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateTransition", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _TemplateTransition_resolution(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateTransition_resolution(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resolution, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateTransition_resolution(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateTransition", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _TemplateTransition_role(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateTransition_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LeastRole(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Role) graphql.Marshaler {
+			return ec.marshalNRole2casegraphᚐRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateTransition_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateTransition", field, true, false, "Role")
+}
+
+func (ec *executionContext) _TemplateTransition_secondPerson(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateTransition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateTransition_secondPerson(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SecondPerson, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateTransition_secondPerson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateTransition", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Transaction_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Transaction) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22640,6 +26407,38 @@ func (ec *executionContext) fieldContext_UpdateObjectPayload_object(_ context.Co
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateTemplatePayload_template(ctx context.Context, field graphql.CollectedField, obj *api.TemplatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateTemplatePayload_template(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Template, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Template) graphql.Marshaler {
+			return ec.marshalNTemplate2ᚖcasegraphᚐTemplate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateTemplatePayload_template(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateTemplatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Template(ctx, field)
 		},
 	}
 	return fc, nil
@@ -24354,6 +28153,55 @@ func UnmarshalAddCommentInput(ctx context.Context, raw any) (cases.CommentInput,
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputArchiveTemplateInput(ctx context.Context, obj any) (cases.TemplateInput, error) {
+	var it cases.TemplateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"templateId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "templateId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("templateId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TemplateID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalArchiveTemplateInput unmarshals raw into the ArchiveTemplateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalArchiveTemplateInput(ctx context.Context, raw any) (cases.TemplateInput, error) {
+	var out cases.TemplateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ArchiveTemplateInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAssignCaseInput(ctx context.Context, obj any) (cases.AssignInput, error) {
 	var it cases.AssignInput
 	if obj == nil {
@@ -24634,6 +28482,80 @@ func UnmarshalCaseFilter(ctx context.Context, raw any) (api.CaseFilter, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCheckItemInput(ctx context.Context, obj any) (cases.CheckItemInput, error) {
+	var it cases.CheckItemInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["done"]; !present {
+		asMap["done"] = true
+	}
+
+	fieldsInOrder := [...]string{"caseId", "item", "done", "note", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "item":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("item"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Item = data
+		case "done":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("done"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Done = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCheckItemInput unmarshals raw into the CheckItemInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCheckItemInput(ctx context.Context, raw any) (cases.CheckItemInput, error) {
+	var out cases.CheckItemInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CheckItemInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputClearRiskInput(ctx context.Context, obj any) (cases.ClearRiskInput, error) {
 	var it cases.ClearRiskInput
 	if obj == nil {
@@ -24764,7 +28686,7 @@ func (ec *executionContext) unmarshalInputCreateCaseInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"title", "caseType", "description", "assigneeId", "tags", "fields", "restricted", "objects"}
+	fieldsInOrder := [...]string{"title", "template", "templateId", "caseType", "description", "assigneeId", "tags", "fields", "restricted", "objects"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24778,6 +28700,20 @@ func (ec *executionContext) unmarshalInputCreateCaseInput(ctx context.Context, o
 				return it, err
 			}
 			it.Title = data
+		case "template":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("template"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Template = data
+		case "templateId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("templateId"))
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TemplateID = data
 		case "caseType":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseType"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -24841,6 +28777,55 @@ func (ec *executionContext) unmarshalInputCreateCaseInput(ctx context.Context, o
 func UnmarshalCreateCaseInput(ctx context.Context, raw any) (cases.CreateInput, error) {
 	var out cases.CreateInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateCaseInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCreateTemplateInput(ctx context.Context, obj any) (cases.CreateTemplateInput, error) {
+	var it cases.CreateTemplateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "form"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "form":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
+			data, err := ec.unmarshalNTemplateForm2casegraphᚐTemplateForm(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Form = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateTemplateInput unmarshals raw into the CreateTemplateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateTemplateInput(ctx context.Context, raw any) (cases.CreateTemplateInput, error) {
+	var out cases.CreateTemplateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateTemplateInput", raw, &out)
 	return out, err
 }
 
@@ -25649,6 +29634,73 @@ func UnmarshalMarkRiskInput(ctx context.Context, raw any) (cases.MarkRiskInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMigrateCasesInput(ctx context.Context, obj any) (cases.MigrateInput, error) {
+	var it cases.MigrateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"caseIds", "templateId", "statuses", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseIds"))
+			data, err := ec.unmarshalNID2ᚕcasegraphᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseIDs = data
+		case "templateId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("templateId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TemplateID = data
+		case "statuses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("statuses"))
+			data, err := ec.unmarshalOStatusChangeInput2ᚕcasegraphᚋcasesᚐStatusChangeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Statuses = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMigrateCasesInput unmarshals raw into the MigrateCasesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMigrateCasesInput(ctx context.Context, raw any) (cases.MigrateInput, error) {
+	var out cases.MigrateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MigrateCasesInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMoment(ctx context.Context, obj any) (api.Moment, error) {
 	var it api.Moment
 	if obj == nil {
@@ -25807,6 +29859,55 @@ func (ec *executionContext) unmarshalInputOrderBy(ctx context.Context, obj any) 
 func UnmarshalOrderBy(ctx context.Context, raw any) (api.OrderBy, error) {
 	var out api.OrderBy
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "OrderBy", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPublishTemplateInput(ctx context.Context, obj any) (cases.TemplateInput, error) {
+	var it cases.TemplateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"templateId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "templateId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("templateId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TemplateID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPublishTemplateInput unmarshals raw into the PublishTemplateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPublishTemplateInput(ctx context.Context, raw any) (cases.TemplateInput, error) {
+	var out cases.TemplateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PublishTemplateInput", raw, &out)
 	return out, err
 }
 
@@ -26188,6 +30289,55 @@ func UnmarshalSetCaseStatusInput(ctx context.Context, raw any) (cases.SetStatusI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputStatusChangeInput(ctx context.Context, obj any) (cases.StatusChange, error) {
+	var it cases.StatusChange
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"from", "to"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStatusChangeInput unmarshals raw into the StatusChangeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStatusChangeInput(ctx context.Context, raw any) (cases.StatusChange, error) {
+	var out cases.StatusChange
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StatusChangeInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputTagFilter(ctx context.Context, obj any) (api.TagFilter, error) {
 	var it api.TagFilter
 	if obj == nil {
@@ -26297,6 +30447,608 @@ func (ec *executionContext) unmarshalInputTagNodeInput(ctx context.Context, obj 
 func UnmarshalTagNodeInput(ctx context.Context, raw any) (cases.TagInput, error) {
 	var out cases.TagInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "TagNodeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTemplateFieldInput(ctx context.Context, obj any) (casegraph.TemplateField, error) {
+	var it casegraph.TemplateField
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["required"]; !present {
+		asMap["required"] = false
+	}
+	if _, present := asMap["writeOnce"]; !present {
+		asMap["writeOnce"] = false
+	}
+
+	fieldsInOrder := [...]string{"key", "label", "type", "required", "writeOnce", "default", "choices", "schema"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalNFieldType2casegraphᚐFieldType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
+		case "required":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("required"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Required = data
+		case "writeOnce":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("writeOnce"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WriteOnce = data
+		case "default":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("default"))
+			data, err := ec.unmarshalOJSON2encodingᚋjsonᚐRawMessage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Default = data
+		case "choices":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("choices"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Choices = data
+		case "schema":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("schema"))
+			data, err := ec.unmarshalOJSON2casegraphᚐFields(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Schema = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTemplateFieldInput unmarshals raw into the TemplateFieldInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTemplateFieldInput(ctx context.Context, raw any) (casegraph.TemplateField, error) {
+	var out casegraph.TemplateField
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TemplateFieldInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTemplateFilter(ctx context.Context, obj any) (api.TemplateFilter, error) {
+	var it api.TemplateFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "key", "name", "state"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOTemplateFilter2ᚕᚖcasegraphᚋapiᚐTemplateFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.And = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOTemplateFilter2ᚕᚖcasegraphᚋapiᚐTemplateFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Or = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOTemplateFilter2ᚖcasegraphᚋapiᚐTemplateFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalOTemplateState2ᚕcasegraphᚐTemplateStateᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTemplateFilter unmarshals raw into the TemplateFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTemplateFilter(ctx context.Context, raw any) (api.TemplateFilter, error) {
+	var out api.TemplateFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TemplateFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTemplateForm(ctx context.Context, obj any) (casegraph.TemplateForm, error) {
+	var it casegraph.TemplateForm
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["otherFields"]; !present {
+		asMap["otherFields"] = false
+	}
+
+	fieldsInOrder := [...]string{"name", "description", "prefix", "fields", "otherFields", "statuses", "resolutions", "checklist", "layout"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "prefix":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("prefix"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Prefix = data
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalOTemplateFieldInput2ᚕcasegraphᚐTemplateFieldᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "otherFields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherFields"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OtherFields = data
+		case "statuses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("statuses"))
+			data, err := ec.unmarshalNTemplateStatusInput2ᚕcasegraphᚐTemplateStatusᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Statuses = data
+		case "resolutions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resolutions"))
+			data, err := ec.unmarshalOTemplateResolutionInput2ᚕcasegraphᚐTemplateResolutionᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Resolutions = data
+		case "checklist":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("checklist"))
+			data, err := ec.unmarshalOTemplateItemInput2ᚕcasegraphᚐTemplateItemᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Checklist = data
+		case "layout":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("layout"))
+			data, err := ec.unmarshalOTemplateSectionInput2ᚕcasegraphᚐTemplateSectionᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Layout = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTemplateForm unmarshals raw into the TemplateForm input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTemplateForm(ctx context.Context, raw any) (casegraph.TemplateForm, error) {
+	var out casegraph.TemplateForm
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TemplateForm", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTemplateItemInput(ctx context.Context, obj any) (casegraph.TemplateItem, error) {
+	var it casegraph.TemplateItem
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["required"]; !present {
+		asMap["required"] = false
+	}
+
+	fieldsInOrder := [...]string{"key", "label", "required", "after"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		case "required":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("required"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Required = data
+		case "after":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("after"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.After = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTemplateItemInput unmarshals raw into the TemplateItemInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTemplateItemInput(ctx context.Context, raw any) (casegraph.TemplateItem, error) {
+	var out casegraph.TemplateItem
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TemplateItemInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTemplateResolutionInput(ctx context.Context, obj any) (casegraph.TemplateResolution, error) {
+	var it casegraph.TemplateResolution
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "outcome"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "outcome":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcome"))
+			data, err := ec.unmarshalNCaseOutcome2casegraphᚐCaseOutcome(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Outcome = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTemplateResolutionInput unmarshals raw into the TemplateResolutionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTemplateResolutionInput(ctx context.Context, raw any) (casegraph.TemplateResolution, error) {
+	var out casegraph.TemplateResolution
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TemplateResolutionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTemplateSectionInput(ctx context.Context, obj any) (casegraph.TemplateSection, error) {
+	var it casegraph.TemplateSection
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"title", "panel", "fields"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "panel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("panel"))
+			data, err := ec.unmarshalNPanel2casegraphᚐPanel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Panel = data
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTemplateSectionInput unmarshals raw into the TemplateSectionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTemplateSectionInput(ctx context.Context, raw any) (casegraph.TemplateSection, error) {
+	var out casegraph.TemplateSection
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TemplateSectionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTemplateStatusInput(ctx context.Context, obj any) (casegraph.TemplateStatus, error) {
+	var it casegraph.TemplateStatus
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "stage", "transitions"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "stage":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stage"))
+			data, err := ec.unmarshalNStatusStage2casegraphᚐStage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Stage = data
+		case "transitions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("transitions"))
+			data, err := ec.unmarshalOTemplateTransitionInput2ᚕcasegraphᚐTemplateTransitionᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Transitions = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTemplateStatusInput unmarshals raw into the TemplateStatusInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTemplateStatusInput(ctx context.Context, raw any) (casegraph.TemplateStatus, error) {
+	var out casegraph.TemplateStatus
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TemplateStatusInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTemplateTransitionInput(ctx context.Context, obj any) (casegraph.TemplateTransition, error) {
+	var it casegraph.TemplateTransition
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["checklist"]; !present {
+		asMap["checklist"] = false
+	}
+	if _, present := asMap["note"]; !present {
+		asMap["note"] = false
+	}
+	if _, present := asMap["resolution"]; !present {
+		asMap["resolution"] = false
+	}
+	if _, present := asMap["secondPerson"]; !present {
+		asMap["secondPerson"] = false
+	}
+
+	fieldsInOrder := [...]string{"to", "fields", "checklist", "note", "resolution", "role", "secondPerson"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "checklist":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("checklist"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Checklist = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "resolution":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resolution"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Resolution = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalORole2casegraphᚐRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "secondPerson":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("secondPerson"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SecondPerson = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTemplateTransitionInput unmarshals raw into the TemplateTransitionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTemplateTransitionInput(ctx context.Context, raw any) (casegraph.TemplateTransition, error) {
+	var out casegraph.TemplateTransition
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TemplateTransitionInput", raw, &out)
 	return out, err
 }
 
@@ -26881,6 +31633,62 @@ func UnmarshalUpdateObjectInput(ctx context.Context, raw any) (cases.UpdateField
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpdateTemplateInput(ctx context.Context, obj any) (cases.UpdateTemplateInput, error) {
+	var it cases.UpdateTemplateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"templateId", "form", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "templateId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("templateId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TemplateID = data
+		case "form":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
+			data, err := ec.unmarshalNTemplateForm2casegraphᚐTemplateForm(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Form = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateTemplateInput unmarshals raw into the UpdateTemplateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateTemplateInput(ctx context.Context, raw any) (cases.UpdateTemplateInput, error) {
+	var out cases.UpdateTemplateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateTemplateInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpdateUserInput(ctx context.Context, obj any) (auth.UpdateUserInput, error) {
 	var it auth.UpdateUserInput
 	if obj == nil {
@@ -27066,6 +31874,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._User(ctx, sel, obj)
+	case *casegraph.Template:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Template(ctx, sel, obj)
 	case api.Object:
 		if obj == nil {
 			return graphql.Null
@@ -27419,6 +32232,85 @@ func (ec *executionContext) _AddCommentPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var allowedTransitionImplementors = []string{"AllowedTransition"}
+
+func (ec *executionContext) _AllowedTransition(ctx context.Context, sel ast.SelectionSet, obj *cases.AllowedTransition) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, allowedTransitionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AllowedTransition")
+		case "to":
+			out.Values[i] = ec._AllowedTransition_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "stage":
+			out.Values[i] = ec._AllowedTransition_stage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "missingFields":
+			out.Values[i] = ec._AllowedTransition_missingFields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "missingItems":
+			out.Values[i] = ec._AllowedTransition_missingItems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "noteRequired":
+			out.Values[i] = ec._AllowedTransition_noteRequired(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "resolutionRequired":
+			out.Values[i] = ec._AllowedTransition_resolutionRequired(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "role":
+			out.Values[i] = ec._AllowedTransition_role(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "roleAllows":
+			out.Values[i] = ec._AllowedTransition_roleAllows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "secondPerson":
+			out.Values[i] = ec._AllowedTransition_secondPerson(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "awaitedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AllowedTransition_awaitedBy(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var apiKeyImplementors = []string{"ApiKey"}
 
 func (ec *executionContext) _ApiKey(ctx context.Context, sel ast.SelectionSet, obj *casegraph.APIKey) graphql.Marshaler {
@@ -27448,6 +32340,39 @@ func (ec *executionContext) _ApiKey(ctx context.Context, sel ast.SelectionSet, o
 		case "revokedAt":
 			out.Values[i] = ec._ApiKey_revokedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var archiveTemplatePayloadImplementors = []string{"ArchiveTemplatePayload"}
+
+func (ec *executionContext) _ArchiveTemplatePayload(ctx context.Context, sel ast.SelectionSet, obj *api.TemplatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, archiveTemplatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArchiveTemplatePayload")
+		case "template":
+			out.Values[i] = ec._ArchiveTemplatePayload_template(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -27689,6 +32614,55 @@ func (ec *executionContext) _AttachedItem(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var awaitedStatusImplementors = []string{"AwaitedStatus"}
+
+func (ec *executionContext) _AwaitedStatus(ctx context.Context, sel ast.SelectionSet, obj *casegraph.AwaitedStatus) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, awaitedStatusImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AwaitedStatus")
+		case "to":
+			out.Values[i] = ec._AwaitedStatus_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "resolution":
+			out.Values[i] = ec._AwaitedStatus_resolution(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AwaitedStatus_by(ctx, field, obj)
+				})
+		case "at":
+			out.Values[i] = ec._AwaitedStatus_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var boundaryImplementors = []string{"Boundary"}
 
 func (ec *executionContext) _Boundary(ctx context.Context, sel ast.SelectionSet, obj *api.Boundary) graphql.Marshaler {
@@ -27885,13 +32859,41 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "template":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_template(ctx, field, obj)
+				})
 		case "status":
 			out.Values[i] = ec._Case_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "awaiting":
+			out.Values[i] = ec._Case_awaiting(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "allowedTransitions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_allowedTransitions(ctx, field, obj)
+				})
+		case "checklist":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_checklist(ctx, field, obj)
+				})
 		case "resolution":
 			out.Values[i] = ec._Case_resolution(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "outcome":
+			out.Values[i] = ec._Case_outcome(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -28069,6 +33071,103 @@ func (ec *executionContext) _CaseEdge(ctx context.Context, sel ast.SelectionSet,
 			out.Values[i] = ec._CaseEdge_link(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var checkItemPayloadImplementors = []string{"CheckItemPayload"}
+
+func (ec *executionContext) _CheckItemPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, checkItemPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CheckItemPayload")
+		case "case":
+			out.Values[i] = ec._CheckItemPayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var checkedItemImplementors = []string{"CheckedItem"}
+
+func (ec *executionContext) _CheckedItem(ctx context.Context, sel ast.SelectionSet, obj *cases.CheckedItem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, checkedItemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CheckedItem")
+		case "key":
+			out.Values[i] = ec._CheckedItem_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "label":
+			out.Values[i] = ec._CheckedItem_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "required":
+			out.Values[i] = ec._CheckedItem_required(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "done":
+			out.Values[i] = ec._CheckedItem_done(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "waitsFor":
+			out.Values[i] = ec._CheckedItem_waitsFor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CheckedItem_by(ctx, field, obj)
+				})
+		case "at":
+			out.Values[i] = ec._CheckedItem_at(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -28436,6 +33535,39 @@ func (ec *executionContext) _CreateCasePayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("CreateCasePayload")
 		case "case":
 			out.Values[i] = ec._CreateCasePayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var createTemplatePayloadImplementors = []string{"CreateTemplatePayload"}
+
+func (ec *executionContext) _CreateTemplatePayload(ctx context.Context, sel ast.SelectionSet, obj *api.TemplatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createTemplatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateTemplatePayload")
+		case "template":
+			out.Values[i] = ec._CreateTemplatePayload_template(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -30054,6 +35186,87 @@ func (ec *executionContext) _MarkRiskPayload(ctx context.Context, sel ast.Select
 	return out
 }
 
+var migrateCasesPayloadImplementors = []string{"MigrateCasesPayload"}
+
+func (ec *executionContext) _MigrateCasesPayload(ctx context.Context, sel ast.SelectionSet, obj *cases.MigrateAnswer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, migrateCasesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MigrateCasesPayload")
+		case "items":
+			out.Values[i] = ec._MigrateCasesPayload_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var migratedItemImplementors = []string{"MigratedItem"}
+
+func (ec *executionContext) _MigratedItem(ctx context.Context, sel ast.SelectionSet, obj *cases.MigratedItem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, migratedItemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MigratedItem")
+		case "caseId":
+			out.Values[i] = ec._MigratedItem_caseId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outcome":
+			out.Values[i] = ec._MigratedItem_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._MigratedItem_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._MigratedItem_field(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -30111,6 +35324,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "setCaseStatus":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setCaseStatus(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "checkItem":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_checkItem(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -30181,6 +35401,41 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "importObjects":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_importObjects(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createTemplate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createTemplate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateTemplate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateTemplate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publishTemplate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_publishTemplate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "archiveTemplate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_archiveTemplate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "migrateCases":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_migrateCases(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -30531,6 +35786,39 @@ func (ec *executionContext) _Paths(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var publishTemplatePayloadImplementors = []string{"PublishTemplatePayload"}
+
+func (ec *executionContext) _PublishTemplatePayload(ctx context.Context, sel ast.SelectionSet, obj *api.TemplatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, publishTemplatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PublishTemplatePayload")
+		case "template":
+			out.Values[i] = ec._PublishTemplatePayload_template(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -30622,6 +35910,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_user(ctx, field)
 				})
+		case "template":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_template(ctx, field)
+				})
 		case "cases":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -30663,6 +35957,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_users(ctx, field)
+				})
+		case "templates":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_templates(ctx, field)
 				})
 		case "lookup":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -31662,6 +36962,519 @@ func (ec *executionContext) _TagNodePayload(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var templateImplementors = []string{"Template", "Node"}
+
+func (ec *executionContext) _Template(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Template) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Template")
+		case "id":
+			out.Values[i] = ec._Template_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Template_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Template_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._Template_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "risk":
+			out.Values[i] = ec._Template_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "key":
+			out.Values[i] = ec._Template_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._Template_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._Template_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publishedAt":
+			out.Values[i] = ec._Template_publishedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Template_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "description":
+			out.Values[i] = ec._Template_description(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "prefix":
+			out.Values[i] = ec._Template_prefix(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fields":
+			out.Values[i] = ec._Template_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "otherFields":
+			out.Values[i] = ec._Template_otherFields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statuses":
+			out.Values[i] = ec._Template_statuses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resolutions":
+			out.Values[i] = ec._Template_resolutions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "checklist":
+			out.Values[i] = ec._Template_checklist(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "layout":
+			out.Values[i] = ec._Template_layout(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var templateConnectionImplementors = []string{"TemplateConnection"}
+
+func (ec *executionContext) _TemplateConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[*casegraph.Template]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TemplateConnection")
+		case "edges":
+			out.Values[i] = ec._TemplateConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._TemplateConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._TemplateConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TemplateConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var templateEdgeImplementors = []string{"TemplateEdge"}
+
+func (ec *executionContext) _TemplateEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[*casegraph.Template]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TemplateEdge")
+		case "cursor":
+			out.Values[i] = ec._TemplateEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._TemplateEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "link":
+			out.Values[i] = ec._TemplateEdge_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var templateFieldImplementors = []string{"TemplateField"}
+
+func (ec *executionContext) _TemplateField(ctx context.Context, sel ast.SelectionSet, obj *casegraph.TemplateField) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateFieldImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TemplateField")
+		case "key":
+			out.Values[i] = ec._TemplateField_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._TemplateField_label(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "type":
+			out.Values[i] = ec._TemplateField_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "required":
+			out.Values[i] = ec._TemplateField_required(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "writeOnce":
+			out.Values[i] = ec._TemplateField_writeOnce(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "default":
+			out.Values[i] = ec._TemplateField_default(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "choices":
+			out.Values[i] = ec._TemplateField_choices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "schema":
+			out.Values[i] = ec._TemplateField_schema(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var templateItemImplementors = []string{"TemplateItem"}
+
+func (ec *executionContext) _TemplateItem(ctx context.Context, sel ast.SelectionSet, obj *casegraph.TemplateItem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateItemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TemplateItem")
+		case "key":
+			out.Values[i] = ec._TemplateItem_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._TemplateItem_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "required":
+			out.Values[i] = ec._TemplateItem_required(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._TemplateItem_after(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var templateResolutionImplementors = []string{"TemplateResolution"}
+
+func (ec *executionContext) _TemplateResolution(ctx context.Context, sel ast.SelectionSet, obj *casegraph.TemplateResolution) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateResolutionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TemplateResolution")
+		case "name":
+			out.Values[i] = ec._TemplateResolution_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outcome":
+			out.Values[i] = ec._TemplateResolution_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var templateSectionImplementors = []string{"TemplateSection"}
+
+func (ec *executionContext) _TemplateSection(ctx context.Context, sel ast.SelectionSet, obj *casegraph.TemplateSection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateSectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TemplateSection")
+		case "title":
+			out.Values[i] = ec._TemplateSection_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "panel":
+			out.Values[i] = ec._TemplateSection_panel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fields":
+			out.Values[i] = ec._TemplateSection_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var templateStatusImplementors = []string{"TemplateStatus"}
+
+func (ec *executionContext) _TemplateStatus(ctx context.Context, sel ast.SelectionSet, obj *casegraph.TemplateStatus) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateStatusImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TemplateStatus")
+		case "name":
+			out.Values[i] = ec._TemplateStatus_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stage":
+			out.Values[i] = ec._TemplateStatus_stage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "transitions":
+			out.Values[i] = ec._TemplateStatus_transitions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var templateTransitionImplementors = []string{"TemplateTransition"}
+
+func (ec *executionContext) _TemplateTransition(ctx context.Context, sel ast.SelectionSet, obj *casegraph.TemplateTransition) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateTransitionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TemplateTransition")
+		case "to":
+			out.Values[i] = ec._TemplateTransition_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fields":
+			out.Values[i] = ec._TemplateTransition_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "checklist":
+			out.Values[i] = ec._TemplateTransition_checklist(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._TemplateTransition_note(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resolution":
+			out.Values[i] = ec._TemplateTransition_resolution(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "role":
+			out.Values[i] = ec._TemplateTransition_role(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "secondPerson":
+			out.Values[i] = ec._TemplateTransition_secondPerson(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var transactionImplementors = []string{"Transaction", "Node", "Object"}
 
 func (ec *executionContext) _Transaction(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Transaction) graphql.Marshaler {
@@ -32090,6 +37903,39 @@ func (ec *executionContext) _UpdateObjectPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("UpdateObjectPayload")
 		case "object":
 			out.Values[i] = ec._UpdateObjectPayload_object(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var updateTemplatePayloadImplementors = []string{"UpdateTemplatePayload"}
+
+func (ec *executionContext) _UpdateTemplatePayload(ctx context.Context, sel ast.SelectionSet, obj *api.TemplatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateTemplatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateTemplatePayload")
+		case "template":
+			out.Values[i] = ec._UpdateTemplatePayload_template(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -32745,12 +38591,50 @@ func (ec *executionContext) marshalNAddCommentPayload2ᚖcasegraphᚋapiᚐAddCo
 	return ec._AddCommentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNAllowedTransition2ᚕᚖcasegraphᚋcasesᚐAllowedTransitionᚄ(ctx context.Context, sel ast.SelectionSet, v []*cases.AllowedTransition) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "AllowedTransition", v, nil)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAllowedTransition2ᚖcasegraphᚋcasesᚐAllowedTransition(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAllowedTransition2ᚖcasegraphᚋcasesᚐAllowedTransition(ctx context.Context, sel ast.SelectionSet, v *cases.AllowedTransition) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AllowedTransition!")
+		return graphql.Null
+	}
+	return ec._AllowedTransition(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNApiKey2ᚖcasegraphᚐAPIKey(ctx context.Context, sel ast.SelectionSet, v *casegraph.APIKey) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ApiKey!")
 		return graphql.Null
 	}
 	return ec._ApiKey(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNArchiveTemplateInput2casegraphᚋcasesᚐTemplateInput(ctx context.Context, v any) (cases.TemplateInput, error) {
+	res, err := ec.unmarshalInputArchiveTemplateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNArchiveTemplatePayload2ᚖcasegraphᚋapiᚐTemplatePayload(ctx context.Context, sel ast.SelectionSet, v *api.TemplatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ArchiveTemplatePayload!")
+		return graphql.Null
+	}
+	return ec._ArchiveTemplatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNAssignCaseInput2casegraphᚋcasesᚐAssignInput(ctx context.Context, v any) (cases.AssignInput, error) {
@@ -32975,6 +38859,16 @@ func (ec *executionContext) unmarshalNCaseFilter2ᚖcasegraphᚋapiᚐCaseFilter
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNCaseOutcome2casegraphᚐCaseOutcome(ctx context.Context, v any) (casegraph.CaseOutcome, error) {
+	var res casegraph.CaseOutcome
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCaseOutcome2casegraphᚐCaseOutcome(ctx context.Context, sel ast.SelectionSet, v casegraph.CaseOutcome) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNCaseRelation2casegraphᚋcasesᚐRelation(ctx context.Context, v any) (cases.Relation, error) {
 	var res cases.Relation
 	err := res.UnmarshalGQL(v)
@@ -32983,6 +38877,44 @@ func (ec *executionContext) unmarshalNCaseRelation2casegraphᚋcasesᚐRelation(
 
 func (ec *executionContext) marshalNCaseRelation2casegraphᚋcasesᚐRelation(ctx context.Context, sel ast.SelectionSet, v cases.Relation) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNCheckItemInput2casegraphᚋcasesᚐCheckItemInput(ctx context.Context, v any) (cases.CheckItemInput, error) {
+	res, err := ec.unmarshalInputCheckItemInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCheckItemPayload2ᚖcasegraphᚋapiᚐCasePayload(ctx context.Context, sel ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CheckItemPayload!")
+		return graphql.Null
+	}
+	return ec._CheckItemPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCheckedItem2ᚕᚖcasegraphᚋcasesᚐCheckedItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*cases.CheckedItem) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "CheckedItem", v, nil)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCheckedItem2ᚖcasegraphᚋcasesᚐCheckedItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCheckedItem2ᚖcasegraphᚋcasesᚐCheckedItem(ctx context.Context, sel ast.SelectionSet, v *cases.CheckedItem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CheckedItem!")
+		return graphql.Null
+	}
+	return ec._CheckedItem(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNClearRiskInput2casegraphᚋcasesᚐClearRiskInput(ctx context.Context, v any) (cases.ClearRiskInput, error) {
@@ -33087,6 +39019,19 @@ func (ec *executionContext) marshalNCreateCasePayload2ᚖcasegraphᚋapiᚐCaseP
 		return graphql.Null
 	}
 	return ec._CreateCasePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCreateTemplateInput2casegraphᚋcasesᚐCreateTemplateInput(ctx context.Context, v any) (cases.CreateTemplateInput, error) {
+	res, err := ec.unmarshalInputCreateTemplateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateTemplatePayload2ᚖcasegraphᚋapiᚐTemplatePayload(ctx context.Context, sel ast.SelectionSet, v *api.TemplatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateTemplatePayload!")
+		return graphql.Null
+	}
+	return ec._CreateTemplatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNCreateUserInput2casegraphᚋauthᚐCreateUserInput(ctx context.Context, v any) (auth.CreateUserInput, error) {
@@ -33271,6 +39216,16 @@ func (ec *executionContext) marshalNFieldChange2ᚕcasegraphᚐFieldChangeᚄ(ct
 func (ec *executionContext) unmarshalNFieldFilter2ᚖcasegraphᚋapiᚐFieldFilter(ctx context.Context, v any) (*api.FieldFilter, error) {
 	res, err := ec.unmarshalInputFieldFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNFieldType2casegraphᚐFieldType(ctx context.Context, v any) (casegraph.FieldType, error) {
+	var res casegraph.FieldType
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFieldType2casegraphᚐFieldType(ctx context.Context, sel ast.SelectionSet, v casegraph.FieldType) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {
@@ -33819,6 +39774,43 @@ func (ec *executionContext) marshalNMarkRiskPayload2ᚖcasegraphᚋapiᚐRiskPay
 	return ec._MarkRiskPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNMigrateCasesInput2casegraphᚋcasesᚐMigrateInput(ctx context.Context, v any) (cases.MigrateInput, error) {
+	res, err := ec.unmarshalInputMigrateCasesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMigrateCasesPayload2ᚖcasegraphᚋcasesᚐMigrateAnswer(ctx context.Context, sel ast.SelectionSet, v *cases.MigrateAnswer) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MigrateCasesPayload!")
+		return graphql.Null
+	}
+	return ec._MigrateCasesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMigratedItem2ᚕᚖcasegraphᚋcasesᚐMigratedItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*cases.MigratedItem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMigratedItem2ᚖcasegraphᚋcasesᚐMigratedItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMigratedItem2ᚖcasegraphᚋcasesᚐMigratedItem(ctx context.Context, sel ast.SelectionSet, v *cases.MigratedItem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MigratedItem!")
+		return graphql.Null
+	}
+	return ec._MigratedItem(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNNode2casegraphᚐNode(ctx context.Context, sel ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Node!")
@@ -34138,6 +40130,16 @@ func (ec *executionContext) marshalNPageInfo2casegraphᚐPageInfo(ctx context.Co
 	return ec._PageInfo(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNPanel2casegraphᚐPanel(ctx context.Context, v any) (casegraph.Panel, error) {
+	var res casegraph.Panel
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPanel2casegraphᚐPanel(ctx context.Context, sel ast.SelectionSet, v casegraph.Panel) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNPath2ᚕᚖcasegraphᚋapiᚐPathᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Path) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -34192,6 +40194,19 @@ func (ec *executionContext) marshalNPaths2ᚖcasegraphᚋapiᚐPaths(ctx context
 		return graphql.Null
 	}
 	return ec._Paths(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPublishTemplateInput2casegraphᚋcasesᚐTemplateInput(ctx context.Context, v any) (cases.TemplateInput, error) {
+	res, err := ec.unmarshalInputPublishTemplateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPublishTemplatePayload2ᚖcasegraphᚋapiᚐTemplatePayload(ctx context.Context, sel ast.SelectionSet, v *api.TemplatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PublishTemplatePayload!")
+		return graphql.Null
+	}
+	return ec._PublishTemplatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRelatedCase2ᚕᚖcasegraphᚋapiᚐRelatedCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.RelatedCase) graphql.Marshaler {
@@ -34486,6 +40501,21 @@ func (ec *executionContext) marshalNSortDirection2casegraphᚋapiᚐSortDirectio
 	return v
 }
 
+func (ec *executionContext) unmarshalNStatusChangeInput2casegraphᚋcasesᚐStatusChange(ctx context.Context, v any) (cases.StatusChange, error) {
+	res, err := ec.unmarshalInputStatusChangeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNStatusStage2casegraphᚐStage(ctx context.Context, v any) (casegraph.Stage, error) {
+	var res casegraph.Stage
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStatusStage2casegraphᚐStage(ctx context.Context, sel ast.SelectionSet, v casegraph.Stage) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNString2casegraphᚋapiᚐFieldPath(ctx context.Context, v any) (api.FieldPath, error) {
 	var res api.FieldPath
 	err := res.UnmarshalGQL(v)
@@ -34585,6 +40615,246 @@ func (ec *executionContext) marshalNTagNodePayload2ᚖcasegraphᚋapiᚐTagPaylo
 		return graphql.Null
 	}
 	return ec._TagNodePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTemplate2ᚕᚖcasegraphᚐTemplateᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Template) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplate2ᚖcasegraphᚐTemplate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTemplate2ᚖcasegraphᚐTemplate(ctx context.Context, sel ast.SelectionSet, v *casegraph.Template) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Template!")
+		return graphql.Null
+	}
+	return ec._Template(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTemplateConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.Template]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TemplateConnection!")
+		return graphql.Null
+	}
+	return ec._TemplateConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTemplateEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[*casegraph.Template]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplateEdge2ᚖcasegraphᚋapiᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTemplateEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[*casegraph.Template]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TemplateEdge!")
+		return graphql.Null
+	}
+	return ec._TemplateEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTemplateField2casegraphᚐTemplateField(ctx context.Context, sel ast.SelectionSet, v casegraph.TemplateField) graphql.Marshaler {
+	return ec._TemplateField(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTemplateField2ᚕcasegraphᚐTemplateFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.TemplateField) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplateField2casegraphᚐTemplateField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTemplateFieldInput2casegraphᚐTemplateField(ctx context.Context, v any) (casegraph.TemplateField, error) {
+	res, err := ec.unmarshalInputTemplateFieldInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTemplateFilter2ᚖcasegraphᚋapiᚐTemplateFilter(ctx context.Context, v any) (*api.TemplateFilter, error) {
+	res, err := ec.unmarshalInputTemplateFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTemplateForm2casegraphᚐTemplateForm(ctx context.Context, v any) (casegraph.TemplateForm, error) {
+	res, err := ec.unmarshalInputTemplateForm(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTemplateItem2casegraphᚐTemplateItem(ctx context.Context, sel ast.SelectionSet, v casegraph.TemplateItem) graphql.Marshaler {
+	return ec._TemplateItem(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTemplateItem2ᚕcasegraphᚐTemplateItemᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.TemplateItem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplateItem2casegraphᚐTemplateItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTemplateItemInput2casegraphᚐTemplateItem(ctx context.Context, v any) (casegraph.TemplateItem, error) {
+	res, err := ec.unmarshalInputTemplateItemInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTemplateResolution2casegraphᚐTemplateResolution(ctx context.Context, sel ast.SelectionSet, v casegraph.TemplateResolution) graphql.Marshaler {
+	return ec._TemplateResolution(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTemplateResolution2ᚕcasegraphᚐTemplateResolutionᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.TemplateResolution) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplateResolution2casegraphᚐTemplateResolution(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTemplateResolutionInput2casegraphᚐTemplateResolution(ctx context.Context, v any) (casegraph.TemplateResolution, error) {
+	res, err := ec.unmarshalInputTemplateResolutionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTemplateSection2casegraphᚐTemplateSection(ctx context.Context, sel ast.SelectionSet, v casegraph.TemplateSection) graphql.Marshaler {
+	return ec._TemplateSection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTemplateSection2ᚕcasegraphᚐTemplateSectionᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.TemplateSection) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplateSection2casegraphᚐTemplateSection(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTemplateSectionInput2casegraphᚐTemplateSection(ctx context.Context, v any) (casegraph.TemplateSection, error) {
+	res, err := ec.unmarshalInputTemplateSectionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTemplateState2casegraphᚐTemplateState(ctx context.Context, v any) (casegraph.TemplateState, error) {
+	var res casegraph.TemplateState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTemplateState2casegraphᚐTemplateState(ctx context.Context, sel ast.SelectionSet, v casegraph.TemplateState) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNTemplateStatus2casegraphᚐTemplateStatus(ctx context.Context, sel ast.SelectionSet, v casegraph.TemplateStatus) graphql.Marshaler {
+	return ec._TemplateStatus(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTemplateStatus2ᚕcasegraphᚐTemplateStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.TemplateStatus) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplateStatus2casegraphᚐTemplateStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTemplateStatusInput2casegraphᚐTemplateStatus(ctx context.Context, v any) (casegraph.TemplateStatus, error) {
+	res, err := ec.unmarshalInputTemplateStatusInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTemplateStatusInput2ᚕcasegraphᚐTemplateStatusᚄ(ctx context.Context, v any) ([]casegraph.TemplateStatus, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.TemplateStatus, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTemplateStatusInput2casegraphᚐTemplateStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNTemplateTransition2casegraphᚐTemplateTransition(ctx context.Context, sel ast.SelectionSet, v casegraph.TemplateTransition) graphql.Marshaler {
+	return ec._TemplateTransition(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTemplateTransition2ᚕcasegraphᚐTemplateTransitionᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.TemplateTransition) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplateTransition2casegraphᚐTemplateTransition(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTemplateTransitionInput2casegraphᚐTemplateTransition(ctx context.Context, v any) (casegraph.TemplateTransition, error) {
+	res, err := ec.unmarshalInputTemplateTransitionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNTime2casegraphᚐTime(ctx context.Context, v any) (casegraph.Time, error) {
@@ -34726,6 +40996,19 @@ func (ec *executionContext) marshalNUpdateObjectPayload2ᚖcasegraphᚋapiᚐUpd
 		return graphql.Null
 	}
 	return ec._UpdateObjectPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUpdateTemplateInput2casegraphᚋcasesᚐUpdateTemplateInput(ctx context.Context, v any) (cases.UpdateTemplateInput, error) {
+	res, err := ec.unmarshalInputUpdateTemplateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpdateTemplatePayload2ᚖcasegraphᚋapiᚐTemplatePayload(ctx context.Context, sel ast.SelectionSet, v *api.TemplatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpdateTemplatePayload!")
+		return graphql.Null
+	}
+	return ec._UpdateTemplatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNUpdateUserInput2casegraphᚋauthᚐUpdateUserInput(ctx context.Context, v any) (auth.UpdateUserInput, error) {
@@ -34976,6 +41259,13 @@ func (ec *executionContext) unmarshalOAccountFilter2ᚖcasegraphᚋapiᚐAccount
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOAwaitedStatus2ᚖcasegraphᚐAwaitedStatus(ctx context.Context, sel ast.SelectionSet, v *casegraph.AwaitedStatus) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AwaitedStatus(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -35055,6 +41345,16 @@ func (ec *executionContext) unmarshalOCaseFilter2ᚖcasegraphᚋapiᚐCaseFilter
 	}
 	res, err := ec.unmarshalInputCaseFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOCaseOutcome2casegraphᚐCaseOutcome(ctx context.Context, v any) (casegraph.CaseOutcome, error) {
+	var res casegraph.CaseOutcome
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCaseOutcome2casegraphᚐCaseOutcome(ctx context.Context, sel ast.SelectionSet, v casegraph.CaseOutcome) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalOCursor2ᚖcasegraphᚐCursor(ctx context.Context, v any) (*casegraph.Cursor, error) {
@@ -35739,6 +42039,23 @@ func (ec *executionContext) unmarshalOSessionFilter2ᚖcasegraphᚋapiᚐSession
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOStatusChangeInput2ᚕcasegraphᚋcasesᚐStatusChangeᚄ(ctx context.Context, v any) ([]cases.StatusChange, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]cases.StatusChange, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNStatusChangeInput2casegraphᚋcasesᚐStatusChange(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalOString2casegraphᚐOptString(ctx context.Context, v any) (casegraph.OptString, error) {
 	res, err := api.UnmarshalOptString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -35822,6 +42139,159 @@ func (ec *executionContext) unmarshalOTagFilter2ᚖcasegraphᚋapiᚐTagFilter(c
 	}
 	res, err := ec.unmarshalInputTagFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTemplate2ᚖcasegraphᚐTemplate(ctx context.Context, sel ast.SelectionSet, v *casegraph.Template) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Template(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTemplateFieldInput2ᚕcasegraphᚐTemplateFieldᚄ(ctx context.Context, v any) ([]casegraph.TemplateField, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.TemplateField, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTemplateFieldInput2casegraphᚐTemplateField(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOTemplateFilter2ᚕᚖcasegraphᚋapiᚐTemplateFilterᚄ(ctx context.Context, v any) ([]*api.TemplateFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*api.TemplateFilter, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTemplateFilter2ᚖcasegraphᚋapiᚐTemplateFilter(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOTemplateFilter2ᚖcasegraphᚋapiᚐTemplateFilter(ctx context.Context, v any) (*api.TemplateFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTemplateFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOTemplateItemInput2ᚕcasegraphᚐTemplateItemᚄ(ctx context.Context, v any) ([]casegraph.TemplateItem, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.TemplateItem, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTemplateItemInput2casegraphᚐTemplateItem(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOTemplateResolutionInput2ᚕcasegraphᚐTemplateResolutionᚄ(ctx context.Context, v any) ([]casegraph.TemplateResolution, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.TemplateResolution, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTemplateResolutionInput2casegraphᚐTemplateResolution(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOTemplateSectionInput2ᚕcasegraphᚐTemplateSectionᚄ(ctx context.Context, v any) ([]casegraph.TemplateSection, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.TemplateSection, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTemplateSectionInput2casegraphᚐTemplateSection(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOTemplateState2ᚕcasegraphᚐTemplateStateᚄ(ctx context.Context, v any) ([]casegraph.TemplateState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.TemplateState, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTemplateState2casegraphᚐTemplateState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOTemplateState2ᚕcasegraphᚐTemplateStateᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.TemplateState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplateState2casegraphᚐTemplateState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOTemplateTransitionInput2ᚕcasegraphᚐTemplateTransitionᚄ(ctx context.Context, v any) ([]casegraph.TemplateTransition, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.TemplateTransition, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTemplateTransitionInput2casegraphᚐTemplateTransition(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx context.Context, v any) (*api.TextFilter, error) {

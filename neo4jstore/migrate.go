@@ -14,7 +14,7 @@ import (
 // migrations bring the schema from one version to the next, in order. A
 // statement may run again, and on several servers at once, so each asks for
 // what may be there already.
-var migrations = [][]string{first()}
+var migrations = [][]string{first(), orders(casegraph.KindTemplate)}
 
 func first() []string {
 	statements := []string{
@@ -28,12 +28,17 @@ func first() []string {
 		"CREATE INDEX node_reference IF NOT EXISTS FOR (n:Node) ON (n.reference)",
 		"CREATE FULLTEXT INDEX texts IF NOT EXISTS FOR (n:Node) ON EACH [n.search] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
 	}
-	for _, kind := range casegraph.Kinds() {
-		orders := []casegraph.OrderBy{casegraph.ByCreated, casegraph.ByUpdated}
+	return append(statements, orders(casegraph.Kinds()...)...)
+}
+
+// orders are the indexes in whose order the nodes of these kinds are listed.
+func orders(kinds ...casegraph.Kind) (statements []string) {
+	for _, kind := range kinds {
+		moments := []casegraph.OrderBy{casegraph.ByCreated, casegraph.ByUpdated}
 		if kind.IsObject() {
-			orders = append(orders, casegraph.ByAt)
+			moments = append(moments, casegraph.ByAt)
 		}
-		for _, by := range orders {
+		for _, by := range moments {
 			statements = append(statements, fmt.Sprintf("CREATE INDEX %s_%s IF NOT EXISTS FOR (n:%s) ON (n.%s, n.id)",
 				strings.ToLower(kind.Label()), strings.ToLower(string(by)), kind.Label(), by))
 		}

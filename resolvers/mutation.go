@@ -64,7 +64,11 @@ func casePayload(ctx context.Context, r *Resolver, id casegraph.ID) (*api.CasePa
 }
 
 func (r mutation) CreateCase(ctx context.Context, input cases.CreateInput) (*api.CasePayload, error) {
-	change, err := cases.Create(AskerOf(ctx), input, r.NewID)
+	flow, err := r.opening(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	change, err := cases.Create(AskerOf(ctx), input, flow, r.NewID)
 	answer, _, err := do[cases.CreateAnswer](ctx, r.Resolver, input, change, err)
 	if err != nil {
 		return nil, err
@@ -102,8 +106,13 @@ func (r mutation) UnassignCase(ctx context.Context, input cases.UnassignInput) (
 }
 
 func (r mutation) SetCaseStatus(ctx context.Context, input cases.SetStatusInput) (*api.CasePayload, error) {
-	change, err := cases.SetStatus(AskerOf(ctx), input)
-	return r.changeCase(ctx, input, change, err)
+	answer, _, err := judged[cases.CaseAnswer](ctx, r.Resolver, input.CaseID, input, func(w *cases.Workflow) (commit.Change, error) {
+		return cases.SetStatus(AskerOf(ctx), input, w)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return casePayload(ctx, r.Resolver, answer.CaseID)
 }
 
 func (r mutation) AddComment(ctx context.Context, input cases.CommentInput) (*api.AddCommentPayload, error) {
@@ -145,8 +154,9 @@ func (r mutation) UpdateCase(ctx context.Context, input cases.UpdateFieldsInput)
 	if kind, _ := casegraph.KindOf(input.NodeID); kind != casegraph.KindCase {
 		return nil, casegraph.NoSuch("caseId", "case", input.NodeID)
 	}
-	change, err := cases.UpdateFields(AskerOf(ctx), input)
-	answer, _, err := do[cases.UpdateFieldsAnswer](ctx, r.Resolver, input, change, err)
+	answer, _, err := judged[cases.UpdateFieldsAnswer](ctx, r.Resolver, input.NodeID, input, func(w *cases.Workflow) (commit.Change, error) {
+		return cases.UpdateFields(AskerOf(ctx), input, w)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +167,7 @@ func (r mutation) UpdateObject(ctx context.Context, input cases.UpdateFieldsInpu
 	if kind, _ := casegraph.KindOf(input.NodeID); !kind.IsObject() {
 		return nil, casegraph.NoSuch("nodeId", "object", input.NodeID)
 	}
-	change, err := cases.UpdateFields(AskerOf(ctx), input)
+	change, err := cases.UpdateFields(AskerOf(ctx), input, nil)
 	answer, _, err := do[cases.UpdateFieldsAnswer](ctx, r.Resolver, input, change, err)
 	if err != nil {
 		return nil, err

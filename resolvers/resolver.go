@@ -37,6 +37,8 @@ type Resolver struct {
 	Now       func() time.Time
 	// NewID makes the ids of new nodes.
 	NewID func(casegraph.Kind) casegraph.ID
+	// Workflows keeps templates ready.
+	Workflows *Workflows
 	// Identity says how identifiers are brought into their one form.
 	Identity identity.Options
 }
@@ -75,6 +77,10 @@ type (
 	linkEdge       struct{ *Resolver }
 	boundary       struct{ *Resolver }
 	riskMark       struct{ *Resolver }
+
+	allowedTransition struct{ *Resolver }
+	awaitedStatus     struct{ *Resolver }
+	checkedItem       struct{ *Resolver }
 )
 
 func (r *Resolver) Query() graph.QueryResolver                   { return query{r} }
@@ -94,3 +100,7 @@ func (r *Resolver) Link() graph.LinkResolver                     { return link{r
 func (r *Resolver) LinkEdge() graph.LinkEdgeResolver             { return linkEdge{r} }
 func (r *Resolver) RiskMark() graph.RiskMarkResolver             { return riskMark{r} }
 func (r *Resolver) Boundary() graph.BoundaryResolver             { return boundary{r} }
+
+func (r *Resolver) AllowedTransition() graph.AllowedTransitionResolver { return allowedTransition{r} }
+func (r *Resolver) AwaitedStatus() graph.AwaitedStatusResolver         { return awaitedStatus{r} }
+func (r *Resolver) CheckedItem() graph.CheckedItemResolver             { return checkedItem{r} }

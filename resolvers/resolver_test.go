@@ -15,9 +15,12 @@ import (
 func TestResolvers(t *testing.T) {
 	want := strings.Fields(`
 		Account.Cases Account.Identifiers Account.Inquiries Account.Links Account.Relations Account.Reports Account.Sessions Account.Timeline Account.Transactions
+		AllowedTransition.AwaitedBy
 		AttachedEdge.By
+		AwaitedStatus.By
 		Boundary.Node
-		Case.Assignee Case.Comments Case.Creator Case.Links Case.Objects Case.RelatedTo Case.ResolvedBy Case.Timeline
+		Case.AllowedTransitions Case.Assignee Case.Checklist Case.Comments Case.Creator Case.Links Case.Objects Case.RelatedTo Case.ResolvedBy Case.Template Case.Timeline
+		CheckedItem.By
 		Comment.Author Comment.Case
 		Event.Actor Event.Links Event.Subject
 		Identifier.Accounts Identifier.Degree Identifier.Links Identifier.Objects Identifier.Timeline

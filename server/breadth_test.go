@@ -35,7 +35,7 @@ func TestForeignFields(t *testing.T) {
 
 // configuration is that of the server's schema over a store.
 func (f *fixture) configuration(store casegraph.Store) graph.Config {
-	return graph.Config{Resolvers: &resolvers.Resolver{Store: store, Committer: f.committer, Signer: f.auth.Signer, Access: f.auth,
+	return graph.Config{Resolvers: &resolvers.Resolver{Workflows: resolvers.NewWorkflows(), Store: store, Committer: f.committer, Signer: f.auth.Signer, Access: f.auth,
 		Now: now, NewID: f.newID}}
 }
 

@@ -102,6 +102,9 @@ func newFixture(t testing.TB, store casegraph.Store) *fixture {
 		}
 		f.keys[user] = secret
 	}
+	if _, err := committer.DoAll(ctx, cases.BuiltIn()); err != nil {
+		t.Fatal(err)
+	}
 	f.http = server.New(server.Options{Store: f.store, Committer: committer, Auth: a, Version: "test",
 		Playground: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Security-Policy", "default-src 'self'")

@@ -52,7 +52,7 @@ func New(o Options) http.Handler {
 	if o.NewID == nil {
 		o.NewID = func(kind casegraph.Kind) casegraph.ID { return casegraph.NewID(kind, o.Now()) }
 	}
-	schema := graph.NewBreadthFirstSchema(graph.Config{Resolvers: &resolvers.Resolver{Store: o.Store, Committer: o.Committer,
+	schema := graph.NewBreadthFirstSchema(graph.Config{Resolvers: &resolvers.Resolver{Workflows: resolvers.NewWorkflows(), Store: o.Store, Committer: o.Committer,
 		Signer: o.Auth.Signer, Access: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity}},
 		breadth.Options{Parallel: maxParallel, Compare: o.Comparison})
 	mux := http.NewServeMux()

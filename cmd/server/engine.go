@@ -5,12 +5,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"path/filepath"
 
 	"casegraph"
 	"casegraph/auth"
 	"casegraph/cachedstore"
+	"casegraph/cases"
 	"casegraph/commit"
 	"casegraph/identity"
 	"casegraph/localstore"
@@ -35,8 +37,23 @@ func (e *engine) close() {
 // open opens the store that the settings name, with its schema up to date.
 func (p *program) open() (*engine, error) { return p.engine(false, false) }
 
-// openCached is open with a cache of records, for a server.
-func (p *program) openCached() (*engine, error) { return p.engine(false, true) }
+// openServing is open for a server: with a cache of records, and with the
+// templates that casegraph brings along.
+func (p *program) openServing() (*engine, error) {
+	e, err := p.engine(false, true)
+	if err != nil {
+		return nil, err
+	}
+	results, err := e.committer.DoAll(p.ctx, cases.BuiltIn())
+	for _, result := range results {
+		err = errors.Join(err, result.Err)
+	}
+	if err != nil {
+		e.close()
+		return nil, fmt.Errorf("the templates that come along: %w", err)
+	}
+	return e, nil
+}
 
 // openReading opens a store that a running server may be writing.
 func (p *program) openReading() (*engine, error) { return p.engine(true, false) }

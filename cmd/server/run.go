@@ -14,7 +14,7 @@ type runCommand struct{ listening }
 
 // Run serves the demo. What was changed in it stays: the demo is put in once.
 func (c *runCommand) Run(p *program) error {
-	e, err := p.openCached()
+	e, err := p.openServing()
 	if err != nil {
 		return err
 	}

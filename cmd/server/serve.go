@@ -47,7 +47,7 @@ type serveCommand struct{ listening }
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(p *program) error {
-	e, err := p.openCached()
+	e, err := p.openServing()
 	if err != nil {
 		return err
 	}
