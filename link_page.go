@@ -2,6 +2,7 @@ package casegraph
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 )
@@ -239,6 +240,33 @@ func (r *LinkRequest) Check() error {
 		return BadInput("cap: at most %d links a node", MaxLinkCap)
 	case len(r.IDs) > MaxLinkIDs:
 		return BadInput("ids: at most %d nodes a call", MaxLinkIDs)
+	}
+	return nil
+}
+
+// linked is what EveryHop reads.
+type linked interface {
+	Links(ctx context.Context, r LinkRequest) (map[ID]LinkPage, error)
+}
+
+// EveryHop reads all links that are asked for, Cap of a node at a time, and
+// gives each call's pages to a function, which may keep them.
+func EveryHop(ctx context.Context, store linked, r LinkRequest, each func(map[ID]LinkPage) error) error {
+	for len(r.IDs) > 0 {
+		pages, err := store.Links(ctx, r)
+		if err != nil {
+			return err
+		}
+		if err := each(pages); err != nil {
+			return err
+		}
+		r.IDs, r.After = nil, map[ID]LinkCursor{}
+		for id, page := range pages {
+			if page.More {
+				r.IDs = append(r.IDs, id)
+				r.After[id] = page.Hops[len(page.Hops)-1].Cursor()
+			}
+		}
 	}
 	return nil
 }

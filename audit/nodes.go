@@ -199,21 +199,13 @@ const atOnce = 1000
 // counted.
 func (n *Nodes) degrees(ctx context.Context, ids []casegraph.ID, links map[casegraph.ID]int) (map[casegraph.ID]int, error) {
 	degrees := map[casegraph.ID]int{}
-	r := casegraph.LinkRequest{IDs: ids, Kinds: casegraph.LinkKinds(), Cap: atOnce}
-	for len(r.IDs) > 0 {
-		pages, err := n.Store.Links(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		r.IDs, r.After = nil, map[casegraph.ID]casegraph.LinkCursor{}
+	all := casegraph.LinkRequest{IDs: ids, Kinds: casegraph.LinkKinds(), Cap: atOnce}
+	err := casegraph.EveryHop(ctx, n.Store, all, func(pages map[casegraph.ID]casegraph.LinkPage) error {
 		for id, page := range pages {
 			degrees[id] = page.Degree
 			links[id] += len(page.Hops)
-			if page.More {
-				r.IDs = append(r.IDs, id)
-				r.After[id] = page.Hops[len(page.Hops)-1].Cursor()
-			}
 		}
-	}
-	return degrees, nil
+		return nil
+	})
+	return degrees, err
 }

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"casegraph"
-	"casegraph/commit"
 	"casegraph/neo4jstore"
 	"casegraph/testservers"
 )
@@ -21,13 +19,7 @@ func newNeo4jWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { store.Close() })
-	if err := store.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	committer := commit.New(store, func() time.Time { return started })
-	t.Cleanup(committer.Close)
-	return &world{TB: t, ctx: t.Context(), store: store, commits: commits{committer: committer}}
+	return worldIn(t, store)
 }
 
 // everything has each kind of node and link that an export knows, and each way

@@ -40,13 +40,16 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return worldIn(t, store)
+}
+
+func worldIn(t testing.TB, store casegraph.Store) *world {
+	t.Helper()
 	t.Cleanup(func() { store.Close() })
 	if err := store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	committer := commit.New(store, func() time.Time { return started })
-	t.Cleanup(committer.Close)
-	return &world{TB: t, ctx: t.Context(), store: store, commits: commits{committer: committer}}
+	return &world{TB: t, ctx: t.Context(), store: store, commits: commits{committer: newCommitter(t, store)}}
 }
 
 // bring brings rows in, written as JSON, and gives their outcomes.

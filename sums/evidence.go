@@ -119,24 +119,7 @@ func first(role *casegraph.Link, links []*casegraph.Link) bool {
 // links of a page of busy accounts to be held.
 const atOnce = 1000
 
-// everyHop reads all links that are asked for, call by call.
 func everyHop(ctx context.Context, store casegraph.Store, r casegraph.LinkRequest, each func(map[casegraph.ID]casegraph.LinkPage) error) error {
 	r.Cap = atOnce
-	for len(r.IDs) > 0 {
-		pages, err := store.Links(ctx, r)
-		if err != nil {
-			return err
-		}
-		if err := each(pages); err != nil {
-			return err
-		}
-		r.IDs, r.After = nil, map[casegraph.ID]casegraph.LinkCursor{}
-		for id, page := range pages {
-			if page.More {
-				r.IDs = append(r.IDs, id)
-				r.After[id] = page.Hops[len(page.Hops)-1].Cursor()
-			}
-		}
-	}
-	return nil
+	return casegraph.EveryHop(ctx, store, r, each)
 }
