@@ -195,3 +195,57 @@ type RelatedReason struct {
 	Nodes                            []casegraph.Node
 	Hops                             []*PathHop
 }
+
+// ChangeKind is what became of something between two moments.
+type ChangeKind string
+
+// The kinds of changes.
+const (
+	Added   ChangeKind = "ADDED"
+	Changed ChangeKind = "CHANGED"
+	Ended   ChangeKind = "ENDED"
+)
+
+// MarshalGQL writes the enum value.
+func (k ChangeKind) MarshalGQL(w io.Writer) { writeEnum(w, k) }
+
+// UnmarshalGQL refuses: kinds of changes are only ever given.
+func (k *ChangeKind) UnmarshalGQL(any) error {
+	return fmt.Errorf("a ChangeKind can't be given as input")
+}
+
+// Changes are what changed around some nodes between two moments.
+type Changes struct {
+	FromEvent, ToEvent casegraph.Seq
+	Nodes              []*ChangedNode
+	Links              []*ChangedLink
+	Cursor             *casegraph.Cursor
+	Boundaries         []*Boundary
+	Complete           bool
+	Cost               TraversalCost
+}
+
+// ChangedNode is a node at both moments.
+type ChangedNode struct{ Before, After casegraph.Node }
+
+// Change is what became of it.
+func (c *ChangedNode) Change() ChangeKind {
+	if c.Before == nil {
+		return Added
+	}
+	return Changed
+}
+
+// ChangedLink is a link at both moments.
+type ChangedLink struct{ Before, After *casegraph.Link }
+
+// Change is what became of it.
+func (c *ChangedLink) Change() ChangeKind {
+	switch {
+	case c.Before == nil:
+		return Added
+	case c.After == nil:
+		return Ended
+	}
+	return Changed
+}

@@ -103,6 +103,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCase := breadth.NewType[*casegraph.Case](t, "Case", caseImplementors)
 	oCaseConnection := breadth.NewType[*api.Connection[*casegraph.Case]](t, "CaseConnection", caseConnectionImplementors)
 	oCaseEdge := breadth.NewType[*api.Edge[*casegraph.Case]](t, "CaseEdge", caseEdgeImplementors)
+	oChangedLink := breadth.NewType[*api.ChangedLink](t, "ChangedLink", changedLinkImplementors)
+	oChangedNode := breadth.NewType[*api.ChangedNode](t, "ChangedNode", changedNodeImplementors)
+	oChanges := breadth.NewType[*api.Changes](t, "Changes", changesImplementors)
 	oCheckItemPayload := breadth.NewType[*api.CasePayload](t, "CheckItemPayload", checkItemPayloadImplementors)
 	oCheckedItem := breadth.NewType[*cases.CheckedItem](t, "CheckedItem", checkedItemImplementors)
 	oClearRiskPayload := breadth.NewType[*api.RiskPayload](t, "ClearRiskPayload", clearRiskPayloadImplementors)
@@ -529,6 +532,26 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Case]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Case]) *casegraph.Case { return obj.Node }, breadth.Obj(oCase)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Case]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oChangedLink.Add(
+		breadth.Method("change", func(obj *api.ChangedLink) api.ChangeKind { return obj.Change() }, breadth.Write(func(v api.ChangeKind, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("before", func(obj *api.ChangedLink) *casegraph.Link { return obj.Before }, breadth.Obj(oLink)),
+		breadth.Var("after", func(obj *api.ChangedLink) *casegraph.Link { return obj.After }, breadth.Obj(oLink)),
+	)
+	oChangedNode.Add(
+		breadth.Method("change", func(obj *api.ChangedNode) api.ChangeKind { return obj.Change() }, breadth.Write(func(v api.ChangeKind, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("before", func(obj *api.ChangedNode) casegraph.Node { return obj.Before }, breadth.Abstract(collectNode)),
+		breadth.Var("after", func(obj *api.ChangedNode) casegraph.Node { return obj.After }, breadth.Abstract(collectNode)),
+	)
+	oChanges.Add(
+		breadth.Var("fromEvent", func(obj *api.Changes) casegraph.Seq { return obj.FromEvent }, breadth.Append(api.AppendSeq)),
+		breadth.Var("toEvent", func(obj *api.Changes) casegraph.Seq { return obj.ToEvent }, breadth.Append(api.AppendSeq)),
+		breadth.Var("nodes", func(obj *api.Changes) []*api.ChangedNode { return obj.Nodes }, breadth.List(breadth.Obj(oChangedNode))),
+		breadth.Var("links", func(obj *api.Changes) []*api.ChangedLink { return obj.Links }, breadth.List(breadth.Obj(oChangedLink))),
+		breadth.Var("cursor", func(obj *api.Changes) *casegraph.Cursor { return obj.Cursor }, breadth.Nullable(breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString)))),
+		breadth.Var("boundaries", func(obj *api.Changes) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
+		breadth.Var("complete", func(obj *api.Changes) bool { return obj.Complete }, breadth.Boolean),
+		breadth.Var("cost", func(obj *api.Changes) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
 	)
 	oCheckItemPayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
@@ -1087,6 +1110,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("component", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_component), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Component, error) {
 			return ec.Resolvers.Query().Component(ctx, fc.Args["of"].(casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["list"].(*int), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oComponent)),
+		breadth.Each("changes", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_changes), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Changes, error) {
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["of"].([]casegraph.ID), fc.Args["from"].(api.Moment), fc.Args["to"].(*api.Moment), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		}, breadth.Obj(oChanges)),
 		breadth.Each("relatedCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_relatedCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RelatedCases, error) {
 			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oRelatedCases)),

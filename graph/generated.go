@@ -202,6 +202,7 @@ type QueryResolver interface {
 	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error)
 	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.Paths, error)
 	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, list *int, asOf *api.Moment) (*api.Component, error)
+	Changes(ctx context.Context, of []casegraph.ID, from api.Moment, to *api.Moment, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, hubLimits *api.HubLimits, maxNodes *int, maxMilliseconds *int, first *int, after *casegraph.Cursor) (*api.Changes, error)
 	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error)
 	LinkedAccounts(ctx context.Context, account casegraph.ID, maxLength *int, kinds []casegraph.LinkKind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.LinkedAccounts, error)
 }
@@ -724,6 +725,35 @@ type Query {
     "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's."
     asOf: Moment
   ): Component!
+
+  """
+  What changed around some nodes between two moments: the nodes that were recorded or changed, and the links that began, ended
+  or say something else, each as it was and as it became.
+  """
+  changes(
+    "Around which nodes: 1 to 100."
+    of: [ID!]!
+    "The earlier moment."
+    from: Moment!
+    "The later moment; absent: now, and on a next page what was now on the first."
+    to: Moment
+    "1 compares the nodes' own links, 2 also those of what they were linked to at either moment."
+    depth: Int = 1
+    "Kinds of links to compare. Absent: all but ABOUT, and SHOWS only out of objects that are no accounts."
+    kinds: [LinkKind!]
+    "Kinds of nodes to meet; all if absent."
+    nodeKinds: [NodeKind!]
+    "From how many accounts on an identifier's links are not compared; absent: a limit for each kind."
+    hubLimits: HubLimits
+    "How many nodes to compare at most, up to 1,000."
+    maxNodes: Int = 200
+    "How many milliseconds to explore at most, up to 25,000. What was found by then is given, with a boundary BUDGET."
+    maxMilliseconds: Int = 10000
+    "How many changes, from 1 to 100."
+    first: Int = 20
+    "The cursor of the page before: the other arguments must be the same."
+    after: Cursor
+  ): Changes!
 
   "Cases that have something to do with a case or another node, the likeliest first, each with the reasons."
   relatedCases(
@@ -3463,6 +3493,56 @@ type RelatedReason {
   "The steps between them."
   hops: [PathHop!]!
 }
+
+"What changed around some nodes between two moments."
+type Changes {
+  "The number of the last event up to the earlier moment."
+  fromEvent: Int!
+  "The number of the last event up to the later moment."
+  toEvent: Int!
+  "The nodes that were recorded or changed, by their ids. Identifiers are values, and never among them."
+  nodes: [ChangedNode!]!
+  "The links that began, ended or say something else, by their ends, kind and key; they come when all nodes have."
+  links: [ChangedLink!]!
+  "Give it to ` + "`" + `changes` + "`" + ` as ` + "`" + `after` + "`" + ` for the next page; null if this is the last."
+  cursor: Cursor
+  "Hubs and nodes with more than 10,000 links, whose links were not compared, and where the budget ended."
+  boundaries: [Boundary!]!
+  "Whether nothing was left out for the budget or a node's many links. More pages do not matter."
+  complete: Boolean!
+  "What it took."
+  cost: TraversalCost!
+}
+
+"What became of something between two moments."
+enum ChangeKind {
+  "It was not there at the earlier moment."
+  ADDED
+  "It was there at both, and is told differently."
+  CHANGED
+  "It holds no more at the later moment."
+  ENDED
+}
+
+"A node that was recorded or changed between two moments."
+type ChangedNode {
+  "Whether it was added or changed."
+  change: ChangeKind!
+  "The node at the earlier moment; null if it was not recorded by then. All that is asked of it is of that moment."
+  before: Node
+  "The node at the later moment. All that is asked of it is of that moment."
+  after: Node!
+}
+
+"A link that began, ended or says something else between two moments."
+type ChangedLink {
+  "What became of it."
+  change: ChangeKind!
+  "The link at the earlier moment; null if it did not hold."
+  before: Link
+  "The link at the later moment; null if it holds no more."
+  after: Link
+}
 `, BuiltIn: false},
 	{Name: "../schema/user.graphqls", Input: `"Somebody who works here, or a program that does."
 type User implements Node {
@@ -3991,6 +4071,52 @@ func (ec *executionContext) childFields_CaseEdge(ctx context.Context, field grap
 		return ec.fieldContext_CaseEdge_link(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangedLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "change":
+		return ec.fieldContext_ChangedLink_change(ctx, field)
+	case "before":
+		return ec.fieldContext_ChangedLink_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ChangedLink_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangedLink", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangedNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "change":
+		return ec.fieldContext_ChangedNode_change(ctx, field)
+	case "before":
+		return ec.fieldContext_ChangedNode_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ChangedNode_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangedNode", field.Name)
+}
+
+func (ec *executionContext) childFields_Changes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fromEvent":
+		return ec.fieldContext_Changes_fromEvent(ctx, field)
+	case "toEvent":
+		return ec.fieldContext_Changes_toEvent(ctx, field)
+	case "nodes":
+		return ec.fieldContext_Changes_nodes(ctx, field)
+	case "links":
+		return ec.fieldContext_Changes_links(ctx, field)
+	case "cursor":
+		return ec.fieldContext_Changes_cursor(ctx, field)
+	case "boundaries":
+		return ec.fieldContext_Changes_boundaries(ctx, field)
+	case "complete":
+		return ec.fieldContext_Changes_complete(ctx, field)
+	case "cost":
+		return ec.fieldContext_Changes_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Changes", field.Name)
 }
 
 func (ec *executionContext) childFields_CheckItemPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6654,6 +6780,100 @@ func (ec *executionContext) field_Query_cases_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "of",
+		func(ctx context.Context, v any) ([]casegraph.ID, error) {
+			return ec.unmarshalNID2ᚕcasegraphᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["of"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (api.Moment, error) {
+			return ec.unmarshalNMoment2casegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "depth",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["depth"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
+		func(ctx context.Context, v any) ([]casegraph.LinkKind, error) {
+			return ec.unmarshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kinds"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "nodeKinds",
+		func(ctx context.Context, v any) ([]casegraph.Kind, error) {
+			return ec.unmarshalONodeKind2ᚕcasegraphᚐKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["nodeKinds"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
+		func(ctx context.Context, v any) (*api.HubLimits, error) {
+			return ec.unmarshalOHubLimits2ᚖcasegraphᚋapiᚐHubLimits(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["hubLimits"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxNodes"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxMilliseconds"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg10
 	return args, nil
 }
 
@@ -12073,6 +12293,400 @@ func (ec *executionContext) fieldContext_CaseEdge_link(_ context.Context, field 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangedLink_change(ctx context.Context, field graphql.CollectedField, obj *api.ChangedLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedLink_change(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Change(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v api.ChangeKind) graphql.Marshaler {
+			return ec.marshalNChangeKind2casegraphᚋapiᚐChangeKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedLink_change(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangedLink", field, true, false, "ChangeKind")
+}
+
+func (ec *executionContext) _ChangedLink_before(ctx context.Context, field graphql.CollectedField, obj *api.ChangedLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedLink_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedLink_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedLink",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangedLink_after(ctx context.Context, field graphql.CollectedField, obj *api.ChangedLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedLink_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedLink_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedLink",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangedNode_change(ctx context.Context, field graphql.CollectedField, obj *api.ChangedNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedNode_change(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Change(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v api.ChangeKind) graphql.Marshaler {
+			return ec.marshalNChangeKind2casegraphᚋapiᚐChangeKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedNode_change(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangedNode", field, true, false, "ChangeKind")
+}
+
+func (ec *executionContext) _ChangedNode_before(ctx context.Context, field graphql.CollectedField, obj *api.ChangedNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedNode_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalONode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedNode_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedNode",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangedNode_after(ctx context.Context, field graphql.CollectedField, obj *api.ChangedNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedNode_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedNode_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangedNode",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Changes_fromEvent(ctx context.Context, field graphql.CollectedField, obj *api.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Changes_fromEvent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromEvent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Seq) graphql.Marshaler {
+			return ec.marshalNInt2casegraphᚐSeq(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Changes_fromEvent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Changes", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Changes_toEvent(ctx context.Context, field graphql.CollectedField, obj *api.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Changes_toEvent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToEvent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Seq) graphql.Marshaler {
+			return ec.marshalNInt2casegraphᚐSeq(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Changes_toEvent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Changes", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Changes_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Changes_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.ChangedNode) graphql.Marshaler {
+			return ec.marshalNChangedNode2ᚕᚖcasegraphᚋapiᚐChangedNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Changes_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Changes",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangedNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Changes_links(ctx context.Context, field graphql.CollectedField, obj *api.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Changes_links(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Links, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.ChangedLink) graphql.Marshaler {
+			return ec.marshalNChangedLink2ᚕᚖcasegraphᚋapiᚐChangedLinkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Changes_links(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Changes",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangedLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Changes_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Changes_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Cursor) graphql.Marshaler {
+			return ec.marshalOCursor2ᚖcasegraphᚐCursor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Changes_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Changes", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _Changes_boundaries(ctx context.Context, field graphql.CollectedField, obj *api.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Changes_boundaries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Boundaries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Boundary) graphql.Marshaler {
+			return ec.marshalNBoundary2ᚕᚖcasegraphᚋapiᚐBoundaryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Changes_boundaries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Changes",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Boundary(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Changes_complete(ctx context.Context, field graphql.CollectedField, obj *api.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Changes_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Changes_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Changes", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Changes_cost(ctx context.Context, field graphql.CollectedField, obj *api.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Changes_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v traverse.Cost) graphql.Marshaler {
+			return ec.marshalNTraversalCost2casegraphᚋtraverseᚐCost(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Changes_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Changes",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalCost(ctx, field)
 		},
 	}
 	return fc, nil
@@ -20997,6 +21611,50 @@ func (ec *executionContext) fieldContext_Query_component(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_component_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["of"].([]casegraph.ID), fc.Args["from"].(api.Moment), fc.Args["to"].(*api.Moment), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Changes) graphql.Marshaler {
+			return ec.marshalNChanges2ᚖcasegraphᚋapiᚐChanges(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_changes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Changes(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_changes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -33089,6 +33747,160 @@ func (ec *executionContext) _CaseEdge(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var changedLinkImplementors = []string{"ChangedLink"}
+
+func (ec *executionContext) _ChangedLink(ctx context.Context, sel ast.SelectionSet, obj *api.ChangedLink) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changedLinkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangedLink")
+		case "change":
+			out.Values[i] = ec._ChangedLink_change(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "before":
+			out.Values[i] = ec._ChangedLink_before(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._ChangedLink_after(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changedNodeImplementors = []string{"ChangedNode"}
+
+func (ec *executionContext) _ChangedNode(ctx context.Context, sel ast.SelectionSet, obj *api.ChangedNode) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changedNodeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangedNode")
+		case "change":
+			out.Values[i] = ec._ChangedNode_change(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "before":
+			out.Values[i] = ec._ChangedNode_before(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._ChangedNode_after(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changesImplementors = []string{"Changes"}
+
+func (ec *executionContext) _Changes(ctx context.Context, sel ast.SelectionSet, obj *api.Changes) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Changes")
+		case "fromEvent":
+			out.Values[i] = ec._Changes_fromEvent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "toEvent":
+			out.Values[i] = ec._Changes_toEvent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._Changes_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "links":
+			out.Values[i] = ec._Changes_links(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._Changes_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "boundaries":
+			out.Values[i] = ec._Changes_boundaries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "complete":
+			out.Values[i] = ec._Changes_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._Changes_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var checkItemPayloadImplementors = []string{"CheckItemPayload"}
 
 func (ec *executionContext) _CheckItemPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
@@ -35994,6 +36806,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_component(ctx, field)
 				})
+		case "changes":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_changes(ctx, field)
+				})
 		case "relatedCases":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -38879,6 +39697,72 @@ func (ec *executionContext) marshalNCaseRelation2casegraphᚋcasesᚐRelation(ct
 	return v
 }
 
+func (ec *executionContext) unmarshalNChangeKind2casegraphᚋapiᚐChangeKind(ctx context.Context, v any) (api.ChangeKind, error) {
+	var res api.ChangeKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChangeKind2casegraphᚋapiᚐChangeKind(ctx context.Context, sel ast.SelectionSet, v api.ChangeKind) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNChangedLink2ᚕᚖcasegraphᚋapiᚐChangedLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.ChangedLink) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChangedLink2ᚖcasegraphᚋapiᚐChangedLink(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChangedLink2ᚖcasegraphᚋapiᚐChangedLink(ctx context.Context, sel ast.SelectionSet, v *api.ChangedLink) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangedLink!")
+		return graphql.Null
+	}
+	return ec._ChangedLink(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChangedNode2ᚕᚖcasegraphᚋapiᚐChangedNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.ChangedNode) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChangedNode2ᚖcasegraphᚋapiᚐChangedNode(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChangedNode2ᚖcasegraphᚋapiᚐChangedNode(ctx context.Context, sel ast.SelectionSet, v *api.ChangedNode) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangedNode!")
+		return graphql.Null
+	}
+	return ec._ChangedNode(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChanges2ᚖcasegraphᚋapiᚐChanges(ctx context.Context, sel ast.SelectionSet, v *api.Changes) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Changes!")
+		return graphql.Null
+	}
+	return ec._Changes(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCheckItemInput2casegraphᚋcasesᚐCheckItemInput(ctx context.Context, v any) (cases.CheckItemInput, error) {
 	res, err := ec.unmarshalInputCheckItemInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -39809,6 +40693,11 @@ func (ec *executionContext) marshalNMigratedItem2ᚖcasegraphᚋcasesᚐMigrated
 		return graphql.Null
 	}
 	return ec._MigratedItem(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMoment2casegraphᚋapiᚐMoment(ctx context.Context, v any) (api.Moment, error) {
+	res, err := ec.unmarshalInputMoment(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNNode2casegraphᚐNode(ctx context.Context, sel ast.SelectionSet, v casegraph.Node) graphql.Marshaler {

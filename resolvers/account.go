@@ -8,7 +8,7 @@ import (
 )
 
 func (r query) Account(ctx context.Context, id *casegraph.ID, reference, source *string, asOf *api.Moment) (*casegraph.Account, error) {
-	moment, err := r.moment(ctx, asOf)
+	moment, err := r.moment(ctx, "asOf", asOf)
 	if err != nil {
 		return nil, err
 	}

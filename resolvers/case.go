@@ -8,7 +8,7 @@ import (
 )
 
 func (r query) Case(ctx context.Context, id *casegraph.ID, number, source *string, asOf *api.Moment) (*casegraph.Case, error) {
-	moment, err := r.moment(ctx, asOf)
+	moment, err := r.moment(ctx, "asOf", asOf)
 	if err != nil {
 		return nil, err
 	}

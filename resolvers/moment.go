@@ -8,23 +8,23 @@ import (
 	"casegraph/api"
 )
 
-// moment is the number that asOf means; 0 is now.
-func (r *Resolver) moment(ctx context.Context, asOf *api.Moment) (casegraph.Seq, error) {
+// moment is the number that an argument such as asOf means; 0 is now.
+func (r *Resolver) moment(ctx context.Context, argument string, m *api.Moment) (casegraph.Seq, error) {
 	switch {
-	case asOf == nil:
+	case m == nil:
 		return 0, nil
-	case (asOf.Event == nil) == (asOf.At == nil):
-		return 0, casegraph.BadInput("asOf: give either event or at")
-	case asOf.Event != nil:
+	case (m.Event == nil) == (m.At == nil):
+		return 0, casegraph.BadInput("%s: give either event or at", argument)
+	case m.Event != nil:
 		_, last, err := r.Store.Events(ctx, 0, 1)
-		if err == nil && (*asOf.Event < 1 || *asOf.Event > last) {
-			err = casegraph.BadInput("asOf.event: from 1 to %d, the log's last event", last)
+		if err == nil && (*m.Event < 1 || *m.Event > last) {
+			err = casegraph.BadInput("%s.event: from 1 to %d, the log's last event", argument, last)
 		}
-		return *asOf.Event, err
+		return *m.Event, err
 	}
-	seq, err := casegraph.SeqAt(ctx, r.Store, *asOf.At)
+	seq, err := casegraph.SeqAt(ctx, r.Store, *m.At)
 	if err == nil && seq == 0 {
-		err = casegraph.BadInput("asOf.at: nothing was recorded by then")
+		err = casegraph.BadInput("%s.at: nothing was recorded by then", argument)
 	}
 	return seq, err
 }

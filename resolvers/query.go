@@ -8,7 +8,7 @@ import (
 )
 
 func (r query) Node(ctx context.Context, id casegraph.ID, asOf *api.Moment) (casegraph.Node, error) {
-	moment, err := r.moment(ctx, asOf)
+	moment, err := r.moment(ctx, "asOf", asOf)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func (r query) related(ctx context.Context, ask func(context.Context, traverse.G
 	if q.HubLimits, err = r.hubLimits(ctx, l.hubs); err != nil {
 		return answer, nil, err
 	}
-	if q.AsOf, err = r.moment(ctx, l.asOf); err != nil {
+	if q.AsOf, err = r.moment(ctx, "asOf", l.asOf); err != nil {
 		return answer, nil, err
 	}
 	q.MaxLength, q.First, q.MaxNodes, q.MaxLinks, q.Time = or(l.maxLength), or(l.first), or(l.maxNodes), or(l.maxLinks), r.time(l.maxMilliseconds)

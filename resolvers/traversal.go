@@ -28,7 +28,7 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 	if err != nil {
 		return nil, err
 	}
-	moment, err := r.moment(ctx, asOf)
+	moment, err := r.moment(ctx, "asOf", asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 	if err != nil {
 		return nil, err
 	}
-	moment, err := r.moment(ctx, asOf)
+	moment, err := r.moment(ctx, "asOf", asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph
 	if err != nil {
 		return nil, err
 	}
-	moment, err := r.moment(ctx, asOf)
+	moment, err := r.moment(ctx, "asOf", asOf)
 	if err != nil {
 		return nil, err
 	}
