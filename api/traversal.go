@@ -189,6 +189,25 @@ type LinkedAccount struct {
 	Reasons  []*RelatedReason
 }
 
+// PivotSuggestions are neighbours that are worth going on from.
+type PivotSuggestions struct {
+	Pivots     []*Pivot
+	Boundaries []*Boundary
+	Complete   bool
+	Cost       TraversalCost
+}
+
+// Pivot is a neighbour that is worth going on from.
+type Pivot struct {
+	Node                                casegraph.Node
+	Score, Rarity, Risk, Recency, Money float64
+	Degree, Unseen                      int
+	Marked                              casegraph.Node
+	Paid                                casegraph.Decimal
+	Currency                            *string
+	Links                               []*casegraph.Link
+}
+
 // RelatedReason is one way that leads to a related case.
 type RelatedReason struct {
 	Score, Rarity, Recency, Nearness float64

@@ -28,6 +28,7 @@ func (l *loader) cases() {
 		Reason: "same device, one night apart"}))
 	l.do(cases.LinkCases(ben, cases.LinkCasesInput{FromID: Case(3), ToID: Case(1), Relation: cases.SplitFrom,
 		Reason: "the sign-ups need a look of their own"}))
+	l.do(cases.MarkRisk(ana, cases.MarkRiskInput{NodeID: Account("M-3001"), Level: casegraph.RiskKnownBad, Reason: "money mule; closed and reported"}))
 }
 
 func (l *loader) create(by cases.Asker, in cases.CreateInput) {

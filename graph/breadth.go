@@ -155,6 +155,8 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oPath := breadth.NewType[*api.Path](t, "Path", pathImplementors)
 	oPathHop := breadth.NewType[*api.PathHop](t, "PathHop", pathHopImplementors)
 	oPaths := breadth.NewType[*api.Paths](t, "Paths", pathsImplementors)
+	oPivot := breadth.NewType[*api.Pivot](t, "Pivot", pivotImplementors)
+	oPivotSuggestions := breadth.NewType[*api.PivotSuggestions](t, "PivotSuggestions", pivotSuggestionsImplementors)
 	oPublishTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "PublishTemplatePayload", publishTemplatePayloadImplementors)
 	oQuery := breadth.NewType[*breadth.Root](t, "Query", queryImplementors)
 	oRelatedCase := breadth.NewType[*api.RelatedCase](t, "RelatedCase", relatedCaseImplementors)
@@ -1028,6 +1030,26 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("complete", func(obj *api.Paths) bool { return obj.Complete }, breadth.Boolean),
 		breadth.Var("cost", func(obj *api.Paths) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
 	)
+	oPivot.Add(
+		breadth.Var("node", func(obj *api.Pivot) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
+		breadth.Var("score", func(obj *api.Pivot) float64 { return obj.Score }, breadth.Float),
+		breadth.Var("rarity", func(obj *api.Pivot) float64 { return obj.Rarity }, breadth.Float),
+		breadth.Var("risk", func(obj *api.Pivot) float64 { return obj.Risk }, breadth.Float),
+		breadth.Var("recency", func(obj *api.Pivot) float64 { return obj.Recency }, breadth.Float),
+		breadth.Var("money", func(obj *api.Pivot) float64 { return obj.Money }, breadth.Float),
+		breadth.Var("degree", func(obj *api.Pivot) int { return obj.Degree }, breadth.Append(api.AppendInt)),
+		breadth.Var("unseen", func(obj *api.Pivot) int { return obj.Unseen }, breadth.Append(api.AppendInt)),
+		breadth.Var("marked", func(obj *api.Pivot) casegraph.Node { return obj.Marked }, breadth.Abstract(collectNode)),
+		breadth.Var("paid", func(obj *api.Pivot) casegraph.Decimal { return obj.Paid }, breadth.Write(func(v casegraph.Decimal, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("currency", func(obj *api.Pivot) *string { return obj.Currency }, breadth.Nullable(breadth.Append(api.AppendString))),
+		breadth.Var("links", func(obj *api.Pivot) []*casegraph.Link { return obj.Links }, breadth.List(breadth.Obj(oLink))),
+	)
+	oPivotSuggestions.Add(
+		breadth.Var("pivots", func(obj *api.PivotSuggestions) []*api.Pivot { return obj.Pivots }, breadth.List(breadth.Obj(oPivot))),
+		breadth.Var("boundaries", func(obj *api.PivotSuggestions) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
+		breadth.Var("complete", func(obj *api.PivotSuggestions) bool { return obj.Complete }, breadth.Boolean),
+		breadth.Var("cost", func(obj *api.PivotSuggestions) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
+	)
 	oPublishTemplatePayload.Add(
 		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
 	)
@@ -1113,6 +1135,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("changes", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_changes), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Changes, error) {
 			return ec.Resolvers.Query().Changes(ctx, fc.Args["of"].([]casegraph.ID), fc.Args["from"].(api.Moment), fc.Args["to"].(*api.Moment), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oChanges)),
+		breadth.Each("suggestPivots", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_suggestPivots), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.PivotSuggestions, error) {
+			return ec.Resolvers.Query().SuggestPivots(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["expanded"].([]casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+		}, breadth.Obj(oPivotSuggestions)),
 		breadth.Each("relatedCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_relatedCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RelatedCases, error) {
 			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oRelatedCases)),

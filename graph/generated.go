@@ -203,6 +203,7 @@ type QueryResolver interface {
 	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.Paths, error)
 	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, list *int, asOf *api.Moment) (*api.Component, error)
 	Changes(ctx context.Context, of []casegraph.ID, from api.Moment, to *api.Moment, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, hubLimits *api.HubLimits, maxNodes *int, maxMilliseconds *int, first *int, after *casegraph.Cursor) (*api.Changes, error)
+	SuggestPivots(ctx context.Context, from []casegraph.ID, expanded []casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxMilliseconds *int, asOf *api.Moment) (*api.PivotSuggestions, error)
 	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error)
 	LinkedAccounts(ctx context.Context, account casegraph.ID, maxLength *int, kinds []casegraph.LinkKind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.LinkedAccounts, error)
 }
@@ -754,6 +755,35 @@ type Query {
     "The cursor of the page before: the other arguments must be the same."
     after: Cursor
   ): Changes!
+
+  """
+  Which neighbours of some nodes are worth going on from, the best first: those that few share, near what is marked as bad, seen
+  lately, with much money. A neighbour that is a hub or leads nowhere new is not suggested.
+  """
+  suggestPivots(
+    "The nodes whose neighbours are asked about: 1 to 100."
+    from: [ID!]!
+    "Other nodes that were gone on from already, at most 5,000: all that an expansion shows but its boundaries. Neither these nor ` + "`" + `from` + "`" + ` are suggested."
+    expanded: [ID!]
+    "Kinds of links to follow. Absent: all but ABOUT, and SHOWS only out of objects that are no accounts."
+    kinds: [LinkKind!]
+    "Kinds of nodes to suggest; all if absent."
+    nodeKinds: [NodeKind!]
+    "Only links that were still seen at this time or later."
+    since: Time
+    "Only links that were first seen by this time."
+    until: Time
+    "From how many accounts on an identifier is no pivot; absent: a limit for each kind."
+    hubLimits: HubLimits
+    "How many to suggest, at most 100."
+    first: Int = 10
+    "How many neighbours to weigh at most, up to 2,000."
+    maxNodes: Int = 200
+    "How many milliseconds to explore at most, up to 25,000. What was found by then is given, with a boundary BUDGET."
+    maxMilliseconds: Int = 10000
+    "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's, and ages are counted from now."
+    asOf: Moment
+  ): PivotSuggestions!
 
   "Cases that have something to do with a case or another node, the likeliest first, each with the reasons."
   relatedCases(
@@ -3543,6 +3573,46 @@ type ChangedLink {
   "The link at the later moment; null if it holds no more."
   after: Link
 }
+
+"Neighbours that are worth going on from."
+type PivotSuggestions {
+  "The neighbours, highest score first."
+  pivots: [Pivot!]!
+  "The neighbours that are hubs, and where it was cut off."
+  boundaries: [Boundary!]!
+  "Whether nothing was left out: neither for the budget, nor past ` + "`" + `first` + "`" + `."
+  complete: Boolean!
+  "What it took."
+  cost: TraversalCost!
+}
+
+"A neighbour that was not gone on from, and what speaks for it."
+type Pivot {
+  "The neighbour. Give its id to ` + "`" + `expand` + "`" + `."
+  node: Node!
+  "The sum of rarity, risk, recency and money; from 0 to 4."
+  score: Float!
+  "How rare it is, from 0 to 1: 1 / log2 of its degree."
+  rarity: Float!
+  "How near something bad is, from 0 to 1: 1 if it is marked as known bad, 0.5 as suspicious; without a mark of its own half of the worst mark among its neighbours; 0 if it is trusted. Expired marks do not count."
+  risk: Float!
+  "How recently it was seen with the nodes asked about, from 0 to 1: halves with each year; 0.5 if unknown."
+  recency: Float!
+  "How much money it is, from 0 to 1: ` + "`" + `paid` + "`" + ` as a part of the most that any neighbour has in the currency."
+  money: Float!
+  "How many links it has, of the kinds asked for."
+  degree: Int!
+  "How many of them are not known to lead back to nodes that were gone on from."
+  unseen: Int!
+  "The node whose mark ` + "`" + `risk` + "`" + ` is of: itself or a neighbour of it; null if there is none."
+  marked: Node
+  "What was paid between it and the nodes asked about, or, of a transaction, its amount; null if nothing."
+  paid: Decimal
+  "In what."
+  currency: String
+  "The links between it and the nodes asked about, newest first."
+  links: [Link!]!
+}
 `, BuiltIn: false},
 	{Name: "../schema/user.graphqls", Input: `"Somebody who works here, or a program that does."
 type User implements Node {
@@ -4845,6 +4915,50 @@ func (ec *executionContext) childFields_Paths(ctx context.Context, field graphql
 		return ec.fieldContext_Paths_cost(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Paths", field.Name)
+}
+
+func (ec *executionContext) childFields_Pivot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_Pivot_node(ctx, field)
+	case "score":
+		return ec.fieldContext_Pivot_score(ctx, field)
+	case "rarity":
+		return ec.fieldContext_Pivot_rarity(ctx, field)
+	case "risk":
+		return ec.fieldContext_Pivot_risk(ctx, field)
+	case "recency":
+		return ec.fieldContext_Pivot_recency(ctx, field)
+	case "money":
+		return ec.fieldContext_Pivot_money(ctx, field)
+	case "degree":
+		return ec.fieldContext_Pivot_degree(ctx, field)
+	case "unseen":
+		return ec.fieldContext_Pivot_unseen(ctx, field)
+	case "marked":
+		return ec.fieldContext_Pivot_marked(ctx, field)
+	case "paid":
+		return ec.fieldContext_Pivot_paid(ctx, field)
+	case "currency":
+		return ec.fieldContext_Pivot_currency(ctx, field)
+	case "links":
+		return ec.fieldContext_Pivot_links(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Pivot", field.Name)
+}
+
+func (ec *executionContext) childFields_PivotSuggestions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pivots":
+		return ec.fieldContext_PivotSuggestions_pivots(ctx, field)
+	case "boundaries":
+		return ec.fieldContext_PivotSuggestions_boundaries(ctx, field)
+	case "complete":
+		return ec.fieldContext_PivotSuggestions_complete(ctx, field)
+	case "cost":
+		return ec.fieldContext_PivotSuggestions_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PivotSuggestions", field.Name)
 }
 
 func (ec *executionContext) childFields_PublishTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7770,6 +7884,100 @@ func (ec *executionContext) field_Query_sessions_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_suggestPivots_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) ([]casegraph.ID, error) {
+			return ec.unmarshalNID2ᚕcasegraphᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expanded",
+		func(ctx context.Context, v any) ([]casegraph.ID, error) {
+			return ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expanded"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
+		func(ctx context.Context, v any) ([]casegraph.LinkKind, error) {
+			return ec.unmarshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kinds"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "nodeKinds",
+		func(ctx context.Context, v any) ([]casegraph.Kind, error) {
+			return ec.unmarshalONodeKind2ᚕcasegraphᚐKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["nodeKinds"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (*casegraph.Time, error) {
+			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+		func(ctx context.Context, v any) (*casegraph.Time, error) {
+			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["until"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
+		func(ctx context.Context, v any) (*api.HubLimits, error) {
+			return ec.unmarshalOHubLimits2ᚖcasegraphᚋapiᚐHubLimits(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["hubLimits"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxNodes"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxMilliseconds"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg10
 	return args, nil
 }
 
@@ -20465,6 +20673,428 @@ func (ec *executionContext) fieldContext_Paths_cost(_ context.Context, field gra
 	return fc, nil
 }
 
+func (ec *executionContext) _Pivot_node(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pivot",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pivot_score(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pivot", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Pivot_rarity(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_rarity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rarity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_rarity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pivot", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Pivot_risk(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pivot", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Pivot_recency(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_recency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Recency, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_recency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pivot", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Pivot_money(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_money(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Money, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_money(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pivot", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Pivot_degree(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_degree(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Degree, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_degree(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pivot", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Pivot_unseen(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_unseen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unseen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_unseen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pivot", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Pivot_marked(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_marked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Marked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalONode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_marked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pivot",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pivot_paid(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_paid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paid, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2casegraphᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pivot", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _Pivot_currency(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_currency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Currency, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_currency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pivot", field, false, false, "String")
+}
+
+func (ec *executionContext) _Pivot_links(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pivot_links(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Links, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.Link) graphql.Marshaler {
+			return ec.marshalNLink2ᚕᚖcasegraphᚐLinkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pivot_links(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pivot",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PivotSuggestions_pivots(ctx context.Context, field graphql.CollectedField, obj *api.PivotSuggestions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PivotSuggestions_pivots(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pivots, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Pivot) graphql.Marshaler {
+			return ec.marshalNPivot2ᚕᚖcasegraphᚋapiᚐPivotᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PivotSuggestions_pivots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PivotSuggestions",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pivot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PivotSuggestions_boundaries(ctx context.Context, field graphql.CollectedField, obj *api.PivotSuggestions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PivotSuggestions_boundaries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Boundaries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Boundary) graphql.Marshaler {
+			return ec.marshalNBoundary2ᚕᚖcasegraphᚋapiᚐBoundaryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PivotSuggestions_boundaries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PivotSuggestions",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Boundary(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PivotSuggestions_complete(ctx context.Context, field graphql.CollectedField, obj *api.PivotSuggestions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PivotSuggestions_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PivotSuggestions_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PivotSuggestions", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _PivotSuggestions_cost(ctx context.Context, field graphql.CollectedField, obj *api.PivotSuggestions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PivotSuggestions_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v traverse.Cost) graphql.Marshaler {
+			return ec.marshalNTraversalCost2casegraphᚋtraverseᚐCost(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PivotSuggestions_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PivotSuggestions",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalCost(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PublishTemplatePayload_template(ctx context.Context, field graphql.CollectedField, obj *api.TemplatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21655,6 +22285,50 @@ func (ec *executionContext) fieldContext_Query_changes(ctx context.Context, fiel
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_changes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_suggestPivots(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_suggestPivots(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SuggestPivots(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["expanded"].([]casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.PivotSuggestions) graphql.Marshaler {
+			return ec.marshalNPivotSuggestions2ᚖcasegraphᚋapiᚐPivotSuggestions(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_suggestPivots(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PivotSuggestions(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_suggestPivots_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -36598,6 +37272,142 @@ func (ec *executionContext) _Paths(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var pivotImplementors = []string{"Pivot"}
+
+func (ec *executionContext) _Pivot(ctx context.Context, sel ast.SelectionSet, obj *api.Pivot) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pivotImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Pivot")
+		case "node":
+			out.Values[i] = ec._Pivot_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._Pivot_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rarity":
+			out.Values[i] = ec._Pivot_rarity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "risk":
+			out.Values[i] = ec._Pivot_risk(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recency":
+			out.Values[i] = ec._Pivot_recency(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "money":
+			out.Values[i] = ec._Pivot_money(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "degree":
+			out.Values[i] = ec._Pivot_degree(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unseen":
+			out.Values[i] = ec._Pivot_unseen(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "marked":
+			out.Values[i] = ec._Pivot_marked(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._Pivot_paid(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "currency":
+			out.Values[i] = ec._Pivot_currency(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "links":
+			out.Values[i] = ec._Pivot_links(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var pivotSuggestionsImplementors = []string{"PivotSuggestions"}
+
+func (ec *executionContext) _PivotSuggestions(ctx context.Context, sel ast.SelectionSet, obj *api.PivotSuggestions) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pivotSuggestionsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PivotSuggestions")
+		case "pivots":
+			out.Values[i] = ec._PivotSuggestions_pivots(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "boundaries":
+			out.Values[i] = ec._PivotSuggestions_boundaries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "complete":
+			out.Values[i] = ec._PivotSuggestions_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._PivotSuggestions_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var publishTemplatePayloadImplementors = []string{"PublishTemplatePayload"}
 
 func (ec *executionContext) _PublishTemplatePayload(ctx context.Context, sel ast.SelectionSet, obj *api.TemplatePayload) graphql.Marshaler {
@@ -36811,6 +37621,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_changes(ctx, field)
+				})
+		case "suggestPivots":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_suggestPivots(ctx, field)
 				})
 		case "relatedCases":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -41083,6 +41899,38 @@ func (ec *executionContext) marshalNPaths2ᚖcasegraphᚋapiᚐPaths(ctx context
 		return graphql.Null
 	}
 	return ec._Paths(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPivot2ᚕᚖcasegraphᚋapiᚐPivotᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Pivot) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPivot2ᚖcasegraphᚋapiᚐPivot(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPivot2ᚖcasegraphᚋapiᚐPivot(ctx context.Context, sel ast.SelectionSet, v *api.Pivot) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Pivot!")
+		return graphql.Null
+	}
+	return ec._Pivot(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPivotSuggestions2ᚖcasegraphᚋapiᚐPivotSuggestions(ctx context.Context, sel ast.SelectionSet, v *api.PivotSuggestions) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PivotSuggestions!")
+		return graphql.Null
+	}
+	return ec._PivotSuggestions(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNPublishTemplateInput2casegraphᚋcasesᚐTemplateInput(ctx context.Context, v any) (cases.TemplateInput, error) {

@@ -156,6 +156,43 @@ func part(c *api.Component, answer *traverse.Component, nodes map[casegraph.ID]c
 	}
 }
 
+func (r query) SuggestPivots(ctx context.Context, from, expanded []casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
+	since, until *casegraph.Time, limits *api.HubLimits, first, maxNodes, maxMilliseconds *int, asOf *api.Moment) (*api.PivotSuggestions, error) {
+	if err := positive(count{"first", first}, count{"maxNodes", maxNodes}, count{"maxMilliseconds", maxMilliseconds}); err != nil {
+		return nil, err
+	}
+	hubs, err := r.hubLimits(ctx, limits)
+	if err != nil {
+		return nil, err
+	}
+	moment, err := r.moment(ctx, "asOf", asOf)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := traverse.SuggestPivots(ctx, r.Store, traverse.PivotsQuery{From: from, Expanded: expanded, AsOf: moment, Kinds: kinds,
+		NodeKinds: nodeKinds, Since: or(since), Until: or(until), HubLimits: hubs, First: or(first), MaxNodes: or(maxNodes),
+		Time: r.time(maxMilliseconds), Now: casegraph.TimeOf(r.Now()), Mask: mask(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	var ids []casegraph.ID
+	for i := range answer.Pivots {
+		ids = append(ids, answer.Pivots[i].ID, answer.Pivots[i].Marked)
+	}
+	nodes, err := r.nodesThen(ctx, moment, ids)
+	if err != nil {
+		return nil, err
+	}
+	s := &api.PivotSuggestions{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost}
+	for i := range answer.Pivots {
+		if p := &answer.Pivots[i]; nodes[p.ID] != nil {
+			s.Pivots = append(s.Pivots, &api.Pivot{Node: nodes[p.ID], Score: p.Score, Rarity: p.Rarity, Risk: p.Risk, Recency: p.Recency,
+				Money: p.Money, Degree: p.Degree, Unseen: p.Unseen, Marked: nodes[p.Marked], Paid: p.Paid, Currency: unlessZero(p.Currency), Links: p.Links})
+		}
+	}
+	return s, nil
+}
+
 // expanded are the nodes that were met and are still there.
 func expanded(met []traverse.Met, nodes map[casegraph.ID]casegraph.Node) []*api.ExpandedNode {
 	list := make([]*api.ExpandedNode, 0, len(met))

@@ -582,7 +582,8 @@ func TestTheSameQuestionHasTheSameAnswer(t *testing.T) {
 			component, err4 := ComponentOf(context.Background(), g, ComponentQuery{Of: ends[0], MaxNodes: 9})
 			related, err3 := RelatedCases(context.Background(), g, RelatedQuery{Of: ends[0], Now: 9})
 			linked, err5 := LinkedAccounts(context.Background(), g, RelatedQuery{Of: "act_1", MaxLength: 4, Now: 9})
-			return fmt.Sprint(expansion.Nodes, stepText(expansion.Links), boundaryText(expansion.Boundaries), expansion.Cost, err1,
+			pivots, err6 := SuggestPivots(context.Background(), g, PivotsQuery{From: ends, Now: 9})
+			return fmt.Sprint(pivotText(pivots.Pivots), boundaryText(pivots.Boundaries), pivots.Cost, err6, expansion.Nodes, stepText(expansion.Links), boundaryText(expansion.Boundaries), expansion.Cost, err1,
 				pathText(paths.Paths), boundaryText(paths.Boundaries), paths.Cost, err2, component.Nodes, component.ByKind, partsText(component),
 				boundaryText(component.Boundaries), component.Cost, err4, related.Nodes, related.Cost, err3, linked.Nodes, linked.Cost, err5)
 		}

@@ -71,6 +71,10 @@ func TestAStoreThatFailsFailsTheTraversal(t *testing.T) {
 			answer, err := RelatedCases(ctx, g, RelatedQuery{Of: "case_1", Evidence: 1})
 			return answer.Cost, err
 		},
+		"pivots": func(g Graph) (Cost, error) {
+			answer, err := SuggestPivots(ctx, g, PivotsQuery{From: ids("case_1")})
+			return answer.Cost, err
+		},
 		"linked": func(g Graph) (Cost, error) {
 			answer, err := LinkedAccounts(ctx, g, RelatedQuery{Of: "act_ann", Evidence: 1})
 			return answer.Cost, err

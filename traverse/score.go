@@ -84,9 +84,6 @@ func (s *relatedSearch) rarity(path Path, meeting int) float64 {
 func rarityOf(n int) float64 { return 1 / math.Log2(float64(max(2, n))) }
 
 func (s *relatedSearch) recency(path Path) float64 {
-	if s.query.Now == 0 {
-		return 1
-	}
 	var held casegraph.Time
 	for _, hop := range path.Hops {
 		// The links of a hop come newest first.
@@ -94,8 +91,17 @@ func (s *relatedSearch) recency(path Path) float64 {
 			held = seen
 		}
 	}
-	if held == 0 {
+	return recencyOf(held, s.query.Now)
+}
+
+// recencyOf halves with each year since something held; 0.5 if that is not
+// known. Without a time to count from it is 1.
+func recencyOf(held, now casegraph.Time) float64 {
+	switch {
+	case now == 0:
+		return 1
+	case held == 0:
 		return 0.5
 	}
-	return math.Exp2(-float64(max(0, s.query.Now-held)) / year)
+	return math.Exp2(-float64(max(0, now-held)) / year)
 }

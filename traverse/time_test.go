@@ -27,7 +27,7 @@ func (s *slow) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegrap
 	return s.drawn.Links(ctx, r)
 }
 
-// question is one of the four, and what is told of its answer.
+// question is one of the five, and what is told of its answer.
 type question struct {
 	name string
 	ask  func(ctx context.Context, g Graph, limit Time) (told, error)
@@ -71,6 +71,14 @@ func questions(ends []casegraph.ID) []question {
 			t := told{boundaries: a.Boundaries, complete: a.Complete, cost: a.Cost}
 			for _, c := range a.Nodes {
 				t.parts = append(t.parts, string(c.ID))
+			}
+			return t, err
+		}},
+		{"pivots", func(ctx context.Context, g Graph, limit Time) (told, error) {
+			a, err := SuggestPivots(ctx, g, PivotsQuery{From: from, First: MostPivots, Time: limit})
+			t := told{boundaries: a.Boundaries, complete: a.Complete, cost: a.Cost}
+			for _, p := range a.Pivots {
+				t.parts = append(t.parts, string(p.ID))
 			}
 			return t, err
 		}},
