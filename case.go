@@ -27,13 +27,16 @@ type Case struct {
 	Description string           `json:"description,omitempty"`
 	// Source names where an imported case came from; "" for our own.
 	Source     string `json:"source,omitempty"`
+	QueueID    ID     `json:"queueId,omitempty"`
 	AssigneeID ID     `json:"assigneeId,omitempty"`
 	CreatorID  ID     `json:"creatorId,omitempty"`
 	AssignedAt Time   `json:"assignedAt,omitempty"`
 	// ResolvedAt is when the case last came to an end; 0 while it is open.
-	ResolvedAt Time     `json:"resolvedAt,omitempty"`
-	ResolverID ID       `json:"resolverId,omitempty"`
-	Tags       []string `json:"tags,omitempty"`
+	ResolvedAt Time `json:"resolvedAt,omitempty"`
+	ResolverID ID   `json:"resolverId,omitempty"`
+	// Snooze keeps it out of its queue; nil if nothing does.
+	Snooze *Snooze  `json:"snooze,omitempty"`
+	Tags   []string `json:"tags,omitempty"`
 	// Restricted cases are seen by administrators alone.
 	Restricted bool   `json:"restricted,omitempty"`
 	Fields     Fields `json:"fields,omitempty"`

@@ -21,6 +21,7 @@ const (
 	KindUser        Kind = "USER"
 	KindComment     Kind = "COMMENT"
 	KindTemplate    Kind = "TEMPLATE"
+	KindQueue       Kind = "QUEUE"
 	KindKey         Kind = "KEY"
 )
 
@@ -37,6 +38,7 @@ var kinds = map[Kind]kindNames{
 	KindUser:        {"usr_", "User"},
 	KindComment:     {"cmt_", "Comment"},
 	KindTemplate:    {"tpl_", "Template"},
+	KindQueue:       {"que_", "Queue"},
 	KindKey:         {"key_", "Key"},
 }
 
@@ -51,7 +53,7 @@ var kindByPrefix = func() map[string]Kind {
 // Kinds lists every kind, in the order in which they are declared.
 func Kinds() []Kind {
 	return []Kind{KindCase, KindAccount, KindInquiry, KindReport, KindTransaction,
-		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindKey}
+		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindQueue, KindKey}
 }
 
 // Prefix is the beginning of every id of this kind, with its underscore.

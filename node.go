@@ -149,6 +149,8 @@ func blank(kind Kind) (Node, error) {
 		return &Comment{}, nil
 	case KindTemplate:
 		return &Template{}, nil
+	case KindQueue:
+		return &Queue{}, nil
 	case KindKey:
 		return &APIKey{}, nil
 	}

@@ -1,5 +1,7 @@
 package casegraph
 
+import "fmt"
+
 // Cursor is an opaque place in a list, signed, for going on from there.
 type Cursor string
 
@@ -46,6 +48,30 @@ type ListRequest struct {
 type Place struct {
 	Value int64 `json:"v"`
 	ID    ID    `json:"i"`
+}
+
+// Group is how many nodes have a value.
+type Group struct {
+	Value string
+	Count int
+	// Oldest is when the first of them was recorded.
+	Oldest Time
+}
+
+// MaxGroups is into how many groups nodes are counted at most.
+const MaxGroups = 10_000
+
+// CheckGroups refuses what Groups can't answer.
+func (r *ListRequest) CheckGroups(by string) error {
+	if err := (&Filter{Path: by, Op: OpExists, Value: true}).Check(); err != nil {
+		return err
+	}
+	return r.Check()
+}
+
+// TooManyGroups says that there are more than MaxGroups.
+func TooManyGroups(by string) error {
+	return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("there are more than %d values of %s: narrow the filter", MaxGroups, by)}
 }
 
 // Page sizes.

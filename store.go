@@ -31,6 +31,10 @@ type Store interface {
 	List(ctx context.Context, r ListRequest) (ListPage, error)
 	// Count counts what a ListRequest without places and page would list.
 	Count(ctx context.Context, r ListRequest) (int, error)
+	// Groups counts the same by the text at a path, which is a filter's: a node
+	// without such a text is in the group "". Groups come in the order of their
+	// values; more than MaxGroups are refused.
+	Groups(ctx context.Context, r ListRequest, by string) ([]Group, error)
 	// Search finds the nodes whose texts hold, for each word, at least one of
 	// its alternatives; newest updatedAt first, then by id.
 	Search(ctx context.Context, r SearchRequest) ([]ID, error)

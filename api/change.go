@@ -24,6 +24,12 @@ type RevokeApiKeyInput struct{ KeyID casegraph.ID }
 // CasePayload is what a change of one case gives.
 type CasePayload struct{ Case *casegraph.Case }
 
+// QueuePayload is what a change of a queue gives.
+type QueuePayload struct{ Queue *casegraph.Queue }
+
+// ClaimNextCaseInput is a queue to take a case from.
+type ClaimNextCaseInput struct{ QueueID casegraph.ID }
+
 // TemplatePayload is what a change of a template gives.
 type TemplatePayload struct{ Template *casegraph.Template }
 

@@ -26,7 +26,9 @@ type CaseFilter struct {
 	And, Or                                             []*CaseFilter
 	Not                                                 *CaseFilter
 	Number, Title, CaseType, Status, Resolution, Source *TextFilter
-	AssigneeID, CreatorID                               *IdFilter
+	AssigneeID, CreatorID, QueueID, TemplateID          *IdFilter
+	Outcome                                             []casegraph.CaseOutcome
+	SnoozedUntil                                        *TimeFilter
 	CreatedAt, UpdatedAt, AssignedAt, ResolvedAt        *TimeFilter
 	Tags                                                *TagFilter
 	Restricted                                          *bool
@@ -47,6 +49,10 @@ func (f *CaseFilter) Filter() casegraph.Filter {
 	c.text("source", f.Source)
 	c.id("assigneeId", f.AssigneeID)
 	c.id("creatorId", f.CreatorID)
+	c.id("queueId", f.QueueID)
+	c.id("templateId", f.TemplateID)
+	oneOf(&c, "outcome", f.Outcome, asText)
+	c.time("snooze.until", f.SnoozedUntil)
 	c.time("createdAt", f.CreatedAt)
 	c.time("updatedAt", f.UpdatedAt)
 	c.time("assignedAt", f.AssignedAt)
@@ -209,6 +215,26 @@ func (f *TemplateFilter) Filter() casegraph.Filter {
 	c.text("key", f.Key)
 	c.text("name", f.Name)
 	oneOf(&c, "state", f.State, asText)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}
+
+// QueueFilter says which queues.
+type QueueFilter struct {
+	And, Or    []*QueueFilter
+	Not        *QueueFilter
+	Name       *TextFilter
+	ArchivedAt *TimeFilter
+}
+
+// Filter is the filter in the domain's terms; nil holds for every queue.
+func (f *QueueFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("name", f.Name)
+	c.time("archivedAt", f.ArchivedAt)
 	combine(&c, f.And, f.Or, f.Not)
 	return c.filter()
 }

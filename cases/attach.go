@@ -56,18 +56,23 @@ func Attach(by Asker, in AttachInput) (commit.Change, error) {
 	}
 	needs := attachNeeds(in.CaseID, objectIDs(objects))
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
-		if _, err := by.caseNode(v, "caseId", in.CaseID, in.ExpectedVersion); err != nil {
+		c, err := by.caseNode(v, "caseId", in.CaseID, in.ExpectedVersion)
+		if err != nil {
 			return nil, err
 		}
 		links, items, err := by.attach(v, in.CaseID, objects)
 		if err != nil {
 			return nil, err
 		}
-		return &commit.Writes{
+		writes := &commit.Writes{
 			Links:  links,
 			Events: []commit.Event{{Name: "case.objects-attached", Subject: in.CaseID}},
 			Answer: Encode(AttachAnswer{CaseID: in.CaseID, Items: items}),
-		}, nil
+		}
+		if c = wake(c, items); c != nil {
+			writes.Nodes = []casegraph.Node{c}
+		}
+		return writes, nil
 	}}, nil
 }
 

@@ -20,6 +20,7 @@ type CreateInput struct {
 	CaseType    string
 	Description string // at most MaxDescription characters
 	AssigneeID  casegraph.ID
+	QueueID     casegraph.ID
 	Tags        []string
 	Fields      casegraph.Fields
 	// Restricted cases are seen, and so opened, by administrators alone.
@@ -56,6 +57,7 @@ func Create(by Asker, in CreateInput, w *Workflow, newID func(casegraph.Kind) ca
 	if c.TemplateID != "" {
 		needs.Nodes = append(needs.Nodes, c.TemplateID)
 	}
+	needs.Nodes = append(needs.Nodes, queueNeeds(in.QueueID)...)
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		created := *c
 		if err := opens(v, c.TemplateID); err != nil {
@@ -65,6 +67,9 @@ func Create(by Asker, in CreateInput, w *Workflow, newID func(casegraph.Kind) ca
 			if err := by.assign(v, &created, in.AssigneeID); err != nil {
 				return nil, err
 			}
+		}
+		if err := enqueue(v, &created, in.QueueID); err != nil {
+			return nil, err
 		}
 		links, items, err := by.attach(v, c.ID, objects)
 		if err != nil {

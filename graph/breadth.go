@@ -25,19 +25,23 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 			return graphql.NewInputUnmarshalerIndex(
 				graphql.NewInputUnmarshaler("AccountFilter", ec.unmarshalInputAccountFilter),
 				graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
+				graphql.NewInputUnmarshaler("ArchiveQueueInput", ec.unmarshalInputArchiveQueueInput),
 				graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
 				graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 				graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
 				graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
 				graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
+				graphql.NewInputUnmarshaler("ClaimNextCaseInput", ec.unmarshalInputClaimNextCaseInput),
 				graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
 				graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 				graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
+				graphql.NewInputUnmarshaler("CreateQueueInput", ec.unmarshalInputCreateQueueInput),
 				graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 				graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 				graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
 				graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
 				graphql.NewInputUnmarshaler("EndBrowserSessionsInput", ec.unmarshalInputEndBrowserSessionsInput),
+				graphql.NewInputUnmarshaler("EscalateCaseInput", ec.unmarshalInputEscalateCaseInput),
 				graphql.NewInputUnmarshaler("FieldFilter", ec.unmarshalInputFieldFilter),
 				graphql.NewInputUnmarshaler("HubLimit", ec.unmarshalInputHubLimit),
 				graphql.NewInputUnmarshaler("HubLimits", ec.unmarshalInputHubLimits),
@@ -51,10 +55,13 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 				graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
 				graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
+				graphql.NewInputUnmarshaler("QueueFilter", ec.unmarshalInputQueueFilter),
 				graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 				graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 				graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
+				graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
 				graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
+				graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
 				graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
 				graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 				graphql.NewInputUnmarshaler("TagNodeInput", ec.unmarshalInputTagNodeInput),
@@ -90,6 +97,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oAddCommentPayload := breadth.NewType[*api.AddCommentPayload](t, "AddCommentPayload", addCommentPayloadImplementors)
 	oAllowedTransition := breadth.NewType[*cases.AllowedTransition](t, "AllowedTransition", allowedTransitionImplementors)
 	oApiKey := breadth.NewType[*casegraph.APIKey](t, "ApiKey", apiKeyImplementors)
+	oArchiveQueuePayload := breadth.NewType[*api.QueuePayload](t, "ArchiveQueuePayload", archiveQueuePayloadImplementors)
 	oArchiveTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "ArchiveTemplatePayload", archiveTemplatePayloadImplementors)
 	oAssignCasePayload := breadth.NewType[*api.CasePayload](t, "AssignCasePayload", assignCasePayloadImplementors)
 	oAttachObjectsPayload := breadth.NewType[*api.AttachPayload](t, "AttachObjectsPayload", attachObjectsPayloadImplementors)
@@ -108,6 +116,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oChanges := breadth.NewType[*api.Changes](t, "Changes", changesImplementors)
 	oCheckItemPayload := breadth.NewType[*api.CasePayload](t, "CheckItemPayload", checkItemPayloadImplementors)
 	oCheckedItem := breadth.NewType[*cases.CheckedItem](t, "CheckedItem", checkedItemImplementors)
+	oClaimNextCasePayload := breadth.NewType[*api.CasePayload](t, "ClaimNextCasePayload", claimNextCasePayloadImplementors)
 	oClearRiskPayload := breadth.NewType[*api.RiskPayload](t, "ClearRiskPayload", clearRiskPayloadImplementors)
 	oComment := breadth.NewType[*casegraph.Comment](t, "Comment", commentImplementors)
 	oCommentConnection := breadth.NewType[*api.Connection[*casegraph.Comment]](t, "CommentConnection", commentConnectionImplementors)
@@ -115,12 +124,14 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oComponent := breadth.NewType[*api.Component](t, "Component", componentImplementors)
 	oCreateApiKeyPayload := breadth.NewType[*api.CreateApiKeyPayload](t, "CreateApiKeyPayload", createApiKeyPayloadImplementors)
 	oCreateCasePayload := breadth.NewType[*api.CasePayload](t, "CreateCasePayload", createCasePayloadImplementors)
+	oCreateQueuePayload := breadth.NewType[*api.QueuePayload](t, "CreateQueuePayload", createQueuePayloadImplementors)
 	oCreateTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "CreateTemplatePayload", createTemplatePayloadImplementors)
 	oCreateUserPayload := breadth.NewType[*api.UserPayload](t, "CreateUserPayload", createUserPayloadImplementors)
 	oCutNode := breadth.NewType[*api.CutNode](t, "CutNode", cutNodeImplementors)
 	oDegree := breadth.NewType[*api.Degree](t, "Degree", degreeImplementors)
 	oDetachObjectsPayload := breadth.NewType[*api.AttachPayload](t, "DetachObjectsPayload", detachObjectsPayloadImplementors)
 	oEndBrowserSessionsPayload := breadth.NewType[*api.EndBrowserSessionsPayload](t, "EndBrowserSessionsPayload", endBrowserSessionsPayloadImplementors)
+	oEscalateCasePayload := breadth.NewType[*api.CasePayload](t, "EscalateCasePayload", escalateCasePayloadImplementors)
 	oEvent := breadth.NewType[*casegraph.Event](t, "Event", eventImplementors)
 	oEventConnection := breadth.NewType[*api.Connection[*casegraph.Event]](t, "EventConnection", eventConnectionImplementors)
 	oEventEdge := breadth.NewType[*api.Edge[*casegraph.Event]](t, "EventEdge", eventEdgeImplementors)
@@ -159,6 +170,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oPivotSuggestions := breadth.NewType[*api.PivotSuggestions](t, "PivotSuggestions", pivotSuggestionsImplementors)
 	oPublishTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "PublishTemplatePayload", publishTemplatePayloadImplementors)
 	oQuery := breadth.NewType[*breadth.Root](t, "Query", queryImplementors)
+	oQueue := breadth.NewType[*casegraph.Queue](t, "Queue", queueImplementors)
+	oQueueConnection := breadth.NewType[*api.Connection[*casegraph.Queue]](t, "QueueConnection", queueConnectionImplementors)
+	oQueueEdge := breadth.NewType[*api.Edge[*casegraph.Queue]](t, "QueueEdge", queueEdgeImplementors)
 	oRelatedCase := breadth.NewType[*api.RelatedCase](t, "RelatedCase", relatedCaseImplementors)
 	oRelatedCases := breadth.NewType[*api.RelatedCases](t, "RelatedCases", relatedCasesImplementors)
 	oRelatedReason := breadth.NewType[*api.RelatedReason](t, "RelatedReason", relatedReasonImplementors)
@@ -173,7 +187,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oSession := breadth.NewType[*casegraph.Session](t, "Session", sessionImplementors)
 	oSessionConnection := breadth.NewType[*api.Connection[*casegraph.Session]](t, "SessionConnection", sessionConnectionImplementors)
 	oSessionEdge := breadth.NewType[*api.Edge[*casegraph.Session]](t, "SessionEdge", sessionEdgeImplementors)
+	oSetCaseQueuePayload := breadth.NewType[*api.CasePayload](t, "SetCaseQueuePayload", setCaseQueuePayloadImplementors)
 	oSetCaseStatusPayload := breadth.NewType[*api.CasePayload](t, "SetCaseStatusPayload", setCaseStatusPayloadImplementors)
+	oSnooze := breadth.NewType[*casegraph.Snooze](t, "Snooze", snoozeImplementors)
+	oSnoozeCasePayload := breadth.NewType[*api.CasePayload](t, "SnoozeCasePayload", snoozeCasePayloadImplementors)
 	oTagItem := breadth.NewType[*cases.TagItem](t, "TagItem", tagItemImplementors)
 	oTagNodePayload := breadth.NewType[*api.TagPayload](t, "TagNodePayload", tagNodePayloadImplementors)
 	oTemplate := breadth.NewType[*casegraph.Template](t, "Template", templateImplementors)
@@ -250,6 +267,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 				return
 			}
 			breadth.Put(s, oTemplate, obj)
+		case *casegraph.Queue:
+			if obj == nil {
+				s.SilentNull()
+				return
+			}
+			breadth.Put(s, oQueue, obj)
 		case api.Object:
 			if obj == nil {
 				s.SilentNull()
@@ -402,6 +425,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("expiresAt", func(obj *casegraph.APIKey) casegraph.Time { return obj.ExpiresAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("revokedAt", func(obj *casegraph.APIKey) casegraph.Time { return obj.RevokedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 	)
+	oArchiveQueuePayload.Add(
+		breadth.Var("queue", func(obj *api.QueuePayload) *casegraph.Queue { return obj.Queue }, breadth.Obj(oQueue)),
+	)
 	oArchiveTemplatePayload.Add(
 		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
 	)
@@ -483,6 +509,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("checklist", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_checklist), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([][]*cases.CheckedItem, error) {
 			return ec.Resolvers.Case().Checklist(ctx, objs)
 		}, breadth.List(breadth.Obj(oCheckedItem))),
+		breadth.Batch("queue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_queue), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([]*casegraph.Queue, error) {
+			return ec.Resolvers.Case().Queue(ctx, objs)
+		}, breadth.Obj(oQueue)),
+		breadth.Var("snooze", func(obj *casegraph.Case) *casegraph.Snooze { return obj.Snooze }, breadth.Obj(oSnooze)),
 		breadth.Var("resolution", func(obj *casegraph.Case) string { return obj.Resolution }, breadth.Append(api.AppendString)),
 		breadth.Var("outcome", func(obj *casegraph.Case) casegraph.CaseOutcome { return obj.Outcome }, breadth.Write(func(v casegraph.CaseOutcome, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("description", func(obj *casegraph.Case) string { return obj.Description }, breadth.Append(api.AppendString)),
@@ -569,6 +599,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		}, breadth.Obj(oUser)),
 		breadth.Var("at", func(obj *cases.CheckedItem) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 	)
+	oClaimNextCasePayload.Add(
+		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
 	oClearRiskPayload.Add(
 		breadth.Var("node", func(obj *api.RiskPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
 		breadth.Var("outcome", func(obj *api.RiskPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
@@ -623,6 +656,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCreateCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 	)
+	oCreateQueuePayload.Add(
+		breadth.Var("queue", func(obj *api.QueuePayload) *casegraph.Queue { return obj.Queue }, breadth.Obj(oQueue)),
+	)
 	oCreateTemplatePayload.Add(
 		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
 	)
@@ -645,6 +681,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oEndBrowserSessionsPayload.Add(
 		breadth.Var("browserSessions", func(obj *api.EndBrowserSessionsPayload) []*auth.BrowserSession { return obj.BrowserSessions }, breadth.List(breadth.Obj(oBrowserSession))),
+	)
+	oEscalateCasePayload.Add(
+		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 	)
 	oEvent.Add(
 		breadth.Var("number", func(obj *casegraph.Event) casegraph.Seq { return obj.Seq }, breadth.Append(api.AppendSeq)),
@@ -927,6 +966,18 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("setCaseStatus", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_setCaseStatus), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
 			return ec.Resolvers.Mutation().SetCaseStatus(ctx, fc.Args["input"].(cases.SetStatusInput))
 		}, breadth.Obj(oSetCaseStatusPayload)),
+		breadth.Each("claimNextCase", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_claimNextCase), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
+			return ec.Resolvers.Mutation().ClaimNextCase(ctx, fc.Args["input"].(api.ClaimNextCaseInput))
+		}, breadth.Obj(oClaimNextCasePayload)),
+		breadth.Each("setCaseQueue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_setCaseQueue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
+			return ec.Resolvers.Mutation().SetCaseQueue(ctx, fc.Args["input"].(cases.SetQueueInput))
+		}, breadth.Obj(oSetCaseQueuePayload)),
+		breadth.Each("escalateCase", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_escalateCase), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
+			return ec.Resolvers.Mutation().EscalateCase(ctx, fc.Args["input"].(cases.EscalateInput))
+		}, breadth.Obj(oEscalateCasePayload)),
+		breadth.Each("snoozeCase", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_snoozeCase), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
+			return ec.Resolvers.Mutation().SnoozeCase(ctx, fc.Args["input"].(cases.SnoozeInput))
+		}, breadth.Obj(oSnoozeCasePayload)),
 		breadth.Each("checkItem", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_checkItem), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
 			return ec.Resolvers.Mutation().CheckItem(ctx, fc.Args["input"].(cases.CheckItemInput))
 		}, breadth.Obj(oCheckItemPayload)),
@@ -960,6 +1011,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("importObjects", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_importObjects), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.ImportObjectsPayload, error) {
 			return ec.Resolvers.Mutation().ImportObjects(ctx, fc.Args["input"].(api.ImportObjectsInput))
 		}, breadth.Obj(oImportObjectsPayload)),
+		breadth.Each("createQueue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createQueue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.QueuePayload, error) {
+			return ec.Resolvers.Mutation().CreateQueue(ctx, fc.Args["input"].(cases.CreateQueueInput))
+		}, breadth.Obj(oCreateQueuePayload)),
+		breadth.Each("archiveQueue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_archiveQueue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.QueuePayload, error) {
+			return ec.Resolvers.Mutation().ArchiveQueue(ctx, fc.Args["input"].(cases.ArchiveQueueInput))
+		}, breadth.Obj(oArchiveQueuePayload)),
 		breadth.Each("createTemplate", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createTemplate), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.TemplatePayload, error) {
 			return ec.Resolvers.Mutation().CreateTemplate(ctx, fc.Args["input"].(cases.CreateTemplateInput))
 		}, breadth.Obj(oCreateTemplatePayload)),
@@ -1093,6 +1150,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("template", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_template), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Template, error) {
 			return ec.Resolvers.Query().Template(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["key"].(*string), fc.Args["revision"].(*int))
 		}, breadth.Obj(oTemplate)),
+		breadth.Each("queue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_queue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Queue, error) {
+			return ec.Resolvers.Query().Queue(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["name"].(*string))
+		}, breadth.Obj(oQueue)),
 		breadth.Each("cases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_cases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Case], error) {
 			return ec.Resolvers.Query().Cases(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.CaseFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oCaseConnection)),
@@ -1117,6 +1177,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("templates", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_templates), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Template], error) {
 			return ec.Resolvers.Query().Templates(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.TemplateFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oTemplateConnection)),
+		breadth.Each("queues", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_queues), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Queue], error) {
+			return ec.Resolvers.Query().Queues(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.QueueFilter), fc.Args["orderBy"].(*api.OrderBy))
+		}, breadth.Obj(oQueueConnection)),
 		breadth.Each("lookup", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_lookup), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) ([]*api.Lookup, error) {
 			return ec.Resolvers.Query().Lookup(ctx, fc.Args["values"].([]string))
 		}, breadth.List(breadth.Obj(oLookup))),
@@ -1150,6 +1213,40 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Foreign("__schema", func(ctx context.Context, ec *executionContext, f graphql.CollectedField, _ *breadth.Root) graphql.Marshaler {
 			return ec._Query___schema(ctx, f)
 		}),
+	)
+	oQueue.Add(
+		breadth.Var("id", func(obj *casegraph.Queue) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
+		breadth.Var("createdAt", func(obj *casegraph.Queue) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("updatedAt", func(obj *casegraph.Queue) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("version", func(obj *casegraph.Queue) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Queue) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
+		breadth.Var("name", func(obj *casegraph.Queue) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("description", func(obj *casegraph.Queue) string { return obj.Description }, breadth.Append(api.AppendString)),
+		breadth.Var("archivedAt", func(obj *casegraph.Queue) casegraph.Time { return obj.ArchivedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Batch("waiting", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Queue_waiting), func(ctx context.Context, ec *executionContext, objs []*casegraph.Queue, fc *graphql.FieldContext) ([]int, error) {
+			return ec.Resolvers.Queue().Waiting(ctx, objs)
+		}, breadth.Append(api.AppendInt)),
+		breadth.Batch("oldestSince", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Queue_oldestSince), func(ctx context.Context, ec *executionContext, objs []*casegraph.Queue, fc *graphql.FieldContext) ([]*casegraph.Time, error) {
+			return ec.Resolvers.Queue().OldestSince(ctx, objs)
+		}, breadth.Marshal(func(v *casegraph.Time) graphql.Marshaler {
+			if v == nil {
+				return nil
+			}
+			return v
+		})),
+	)
+	oQueueConnection.Add(
+		breadth.Var("edges", func(obj *api.Connection[*casegraph.Queue]) []*api.Edge[*casegraph.Queue] { return obj.Edges }, breadth.List(breadth.Obj(oQueueEdge))),
+		breadth.Method("nodes", func(obj *api.Connection[*casegraph.Queue]) []*casegraph.Queue { return obj.Nodes() }, breadth.List(breadth.Obj(oQueue))),
+		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Queue]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
+		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_QueueConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Queue], fc *graphql.FieldContext) (int, error) {
+			return obj.TotalCount(ctx)
+		}, breadth.Append(api.AppendInt)),
+	)
+	oQueueEdge.Add(
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Queue]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
+		breadth.Var("node", func(obj *api.Edge[*casegraph.Queue]) *casegraph.Queue { return obj.Node }, breadth.Obj(oQueue)),
+		breadth.Method("link", func(obj *api.Edge[*casegraph.Queue]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
 	oRelatedCase.Add(
 		breadth.Var("case", func(obj *api.RelatedCase) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
@@ -1299,7 +1396,21 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Session]) *casegraph.Session { return obj.Node }, breadth.Obj(oSession)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Session]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
+	oSetCaseQueuePayload.Add(
+		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
 	oSetCaseStatusPayload.Add(
+		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
+	oSnooze.Add(
+		breadth.Var("until", func(obj *casegraph.Snooze) casegraph.Time { return obj.Until }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("untilAttached", func(obj *casegraph.Snooze) bool { return obj.UntilAttached }, breadth.Boolean),
+		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Snooze_by), func(ctx context.Context, ec *executionContext, objs []*casegraph.Snooze, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.Snooze().By(ctx, objs)
+		}, breadth.Obj(oUser)),
+		breadth.Var("at", func(obj *casegraph.Snooze) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+	)
+	oSnoozeCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 	)
 	oTagItem.Add(

@@ -49,9 +49,11 @@ type ResolverRoot interface {
 	LinkEdge() LinkEdgeResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
+	Queue() QueueResolver
 	Report() ReportResolver
 	RiskMark() RiskMarkResolver
 	Session() SessionResolver
+	Snooze() SnoozeResolver
 	Transaction() TransactionResolver
 }
 
@@ -93,6 +95,7 @@ type CaseResolver interface {
 
 	AllowedTransitions(ctx context.Context, objs []*casegraph.Case) ([][]*cases.AllowedTransition, error)
 	Checklist(ctx context.Context, objs []*casegraph.Case) ([][]*cases.CheckedItem, error)
+	Queue(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.Queue, error)
 
 	Assignee(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.User, error)
 	Creator(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.User, error)
@@ -153,6 +156,10 @@ type MutationResolver interface {
 	AssignCase(ctx context.Context, input cases.AssignInput) (*api.CasePayload, error)
 	UnassignCase(ctx context.Context, input cases.UnassignInput) (*api.CasePayload, error)
 	SetCaseStatus(ctx context.Context, input cases.SetStatusInput) (*api.CasePayload, error)
+	ClaimNextCase(ctx context.Context, input api.ClaimNextCaseInput) (*api.CasePayload, error)
+	SetCaseQueue(ctx context.Context, input cases.SetQueueInput) (*api.CasePayload, error)
+	EscalateCase(ctx context.Context, input cases.EscalateInput) (*api.CasePayload, error)
+	SnoozeCase(ctx context.Context, input cases.SnoozeInput) (*api.CasePayload, error)
 	CheckItem(ctx context.Context, input cases.CheckItemInput) (*api.CasePayload, error)
 	AddComment(ctx context.Context, input cases.CommentInput) (*api.AddCommentPayload, error)
 	TagNode(ctx context.Context, input cases.TagInput) (*api.TagPayload, error)
@@ -164,6 +171,8 @@ type MutationResolver interface {
 	MarkRisk(ctx context.Context, input cases.MarkRiskInput) (*api.RiskPayload, error)
 	ClearRisk(ctx context.Context, input cases.ClearRiskInput) (*api.RiskPayload, error)
 	ImportObjects(ctx context.Context, input api.ImportObjectsInput) (*api.ImportObjectsPayload, error)
+	CreateQueue(ctx context.Context, input cases.CreateQueueInput) (*api.QueuePayload, error)
+	ArchiveQueue(ctx context.Context, input cases.ArchiveQueueInput) (*api.QueuePayload, error)
 	CreateTemplate(ctx context.Context, input cases.CreateTemplateInput) (*api.TemplatePayload, error)
 	UpdateTemplate(ctx context.Context, input cases.UpdateTemplateInput) (*api.TemplatePayload, error)
 	PublishTemplate(ctx context.Context, input cases.TemplateInput) (*api.TemplatePayload, error)
@@ -189,6 +198,7 @@ type QueryResolver interface {
 	Identifier(ctx context.Context, id *casegraph.ID, kind *string, value *string) (*casegraph.Identifier, error)
 	User(ctx context.Context, id *casegraph.ID, email *string) (*casegraph.User, error)
 	Template(ctx context.Context, id *casegraph.ID, key *string, revision *int) (*casegraph.Template, error)
+	Queue(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Queue, error)
 	Cases(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CaseFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Case], error)
 	Accounts(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.AccountFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Account], error)
 	Inquiries(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.InquiryFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Inquiry], error)
@@ -197,6 +207,7 @@ type QueryResolver interface {
 	Sessions(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.SessionFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Session], error)
 	Users(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.UserFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.User], error)
 	Templates(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.TemplateFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Template], error)
+	Queues(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.QueueFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Queue], error)
 	Lookup(ctx context.Context, values []string) ([]*api.Lookup, error)
 	Search(ctx context.Context, query string, kinds []casegraph.Kind, first *int) (*api.Search, error)
 	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error)
@@ -206,6 +217,10 @@ type QueryResolver interface {
 	SuggestPivots(ctx context.Context, from []casegraph.ID, expanded []casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxMilliseconds *int, asOf *api.Moment) (*api.PivotSuggestions, error)
 	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error)
 	LinkedAccounts(ctx context.Context, account casegraph.ID, maxLength *int, kinds []casegraph.LinkKind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.LinkedAccounts, error)
+}
+type QueueResolver interface {
+	Waiting(ctx context.Context, objs []*casegraph.Queue) ([]int, error)
+	OldestSince(ctx context.Context, objs []*casegraph.Queue) ([]*casegraph.Time, error)
 }
 type ReportResolver interface {
 	Accounts(ctx context.Context, objs []*casegraph.Report, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
@@ -225,6 +240,9 @@ type SessionResolver interface {
 	Cases(ctx context.Context, objs []*casegraph.Session, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Links(ctx context.Context, objs []*casegraph.Session, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
 	Timeline(ctx context.Context, objs []*casegraph.Session, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
+}
+type SnoozeResolver interface {
+	By(ctx context.Context, objs []*casegraph.Snooze) ([]*casegraph.User, error)
 }
 type TransactionResolver interface {
 	Accounts(ctx context.Context, objs []*casegraph.Transaction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
@@ -260,19 +278,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AccountFilter", ec.unmarshalInputAccountFilter),
 			graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
+			graphql.NewInputUnmarshaler("ArchiveQueueInput", ec.unmarshalInputArchiveQueueInput),
 			graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
 			graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 			graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
 			graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
 			graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
+			graphql.NewInputUnmarshaler("ClaimNextCaseInput", ec.unmarshalInputClaimNextCaseInput),
 			graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
+			graphql.NewInputUnmarshaler("CreateQueueInput", ec.unmarshalInputCreateQueueInput),
 			graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 			graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
 			graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
 			graphql.NewInputUnmarshaler("EndBrowserSessionsInput", ec.unmarshalInputEndBrowserSessionsInput),
+			graphql.NewInputUnmarshaler("EscalateCaseInput", ec.unmarshalInputEscalateCaseInput),
 			graphql.NewInputUnmarshaler("FieldFilter", ec.unmarshalInputFieldFilter),
 			graphql.NewInputUnmarshaler("HubLimit", ec.unmarshalInputHubLimit),
 			graphql.NewInputUnmarshaler("HubLimits", ec.unmarshalInputHubLimits),
@@ -286,10 +308,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 			graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
 			graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
+			graphql.NewInputUnmarshaler("QueueFilter", ec.unmarshalInputQueueFilter),
 			graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
+			graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
 			graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
+			graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
 			graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
 			graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 			graphql.NewInputUnmarshaler("TagNodeInput", ec.unmarshalInputTagNodeInput),
@@ -452,6 +477,8 @@ enum NodeKind {
   COMMENT
   "What a type of case is like."
   TEMPLATE
+  "Where cases wait."
+  QUEUE
 }
 
 "What can be asked."
@@ -493,6 +520,9 @@ type Query {
 
   "One revision of a template: by its id, or by its key; without a number, the one that new cases follow."
   template("The revision's id." id: ID "The type of case, such as account-takeover." key: String "Which revision, from 1." revision: Int): Template
+
+  "One queue, by its id or its name."
+  queue("The queue's id." id: ID "The queue's name, in any letter case." name: String): Queue
 
   "The cases for which the filter holds."
   cases(
@@ -614,6 +644,21 @@ type Query {
     "In which order; newest first if absent."
     orderBy: OrderBy
   ): TemplateConnection!
+  "The queues for which the filter holds."
+  queues(
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor."
+    after: Cursor
+    "How many from the end, at most 100."
+    last: Int
+    "Go back before this cursor."
+    before: Cursor
+    "Which; all if absent."
+    filter: QueueFilter
+    "In which order; newest first if absent."
+    orderBy: OrderBy
+  ): QueueConnection!
 
   "What pasted values are: ids, case numbers, references and identifiers, each with what it hits. Empty values are left out."
   lookup("At most 500 values of at most 1,000 bytes." values: [String!]!): [Lookup!]!
@@ -855,6 +900,14 @@ type Mutation {
   unassignCase("What to do." input: UnassignCaseInput!): UnassignCasePayload!
   "Move a case on, to a status that may follow its own: see ` + "`" + `Case.allowedTransitions` + "`" + `. Its own status again drops what waits for a second person."
   setCaseStatus("What to do." input: SetCaseStatusInput!): SetCaseStatusPayload!
+  "Take the case that has been recorded longest of those that wait in a queue. No two people get the same."
+  claimNextCase("What to do." input: ClaimNextCaseInput!): ClaimNextCasePayload!
+  "Put a case into a queue, or into none."
+  setCaseQueue("What to do." input: SetCaseQueueInput!): SetCaseQueuePayload!
+  "Hand a case on to others: into their queue, and from whoever has it."
+  escalateCase("What to do." input: EscalateCaseInput!): EscalateCasePayload!
+  "Keep a case out of its queue until a time, or until an object is attached, whichever comes first; without either, wake it."
+  snoozeCase("What to do." input: SnoozeCaseInput!): SnoozeCasePayload!
   "Tick an item of a case's checklist off, or take that back."
   checkItem("What to do." input: CheckItemInput!): CheckItemPayload!
   "Write something about a case."
@@ -877,6 +930,10 @@ type Mutation {
   clearRisk("What to do." input: ClearRiskInput!): ClearRiskPayload!
   "Bring in a page of objects and links, as ` + "`" + `casegraph import` + "`" + ` does with files. Each row is taken or refused on its own."
   importObjects("What to do." input: ImportObjectsInput!): ImportObjectsPayload!
+  "Make a queue. For administrators."
+  createQueue("What to do." input: CreateQueueInput!): CreateQueuePayload!
+  "Put a queue out of use, or back. Cases in it stay. For administrators."
+  archiveQueue("What to do." input: ArchiveQueueInput!): ArchiveQueuePayload!
   "Draft a template, or the next revision of one. For administrators."
   createTemplate("What to do." input: CreateTemplateInput!): CreateTemplatePayload!
   "Write a draft anew. For administrators."
@@ -1078,6 +1135,10 @@ type Case implements Node {
   allowedTransitions: [AllowedTransition!]!
   "What is to be done in the case."
   checklist: [CheckedItem!]!
+  "Where it waits, or waited, for somebody."
+  queue: Queue
+  "What keeps it out of its queue; also when that is over, until it is taken off."
+  snooze: Snooze
   "How the case ended, such as confirmed; null while it is open."
   resolution: String
   "What the resolution says of the suspicion; null while the case is open, and without a template."
@@ -1233,6 +1294,14 @@ input CaseFilter {
   source: TextFilter
   "Who works on it; ` + "`" + `exists: false` + "`" + ` finds what waits for somebody."
   assigneeId: IdFilter
+  "The queue."
+  queueId: IdFilter
+  "The revision of its template."
+  templateId: IdFilter
+  "What its resolution says of the suspicion."
+  outcome: [CaseOutcome!]
+  "Until when it is snoozed."
+  snoozedUntil: TimeFilter
   "Who opened it."
   creatorId: IdFilter
   "When it was recorded."
@@ -1265,6 +1334,8 @@ input CreateCaseInput {
   description: String
   "Who shall work on it."
   assigneeId: ID
+  "Where it shall wait for somebody."
+  queueId: ID
   "Labels, at most 50 of 60 characters."
   tags: [String!]
   "Whatever else is to be said, as a JSON object of at most 256 KiB and 32 levels. It meets the template's rules; each error tells the place by a JSON pointer."
@@ -2249,6 +2320,176 @@ type ObjectEdge {
   node: Object!
   "The link over which the list reached it; null in lists that follow none."
   link: Link
+}
+`, BuiltIn: false},
+	{Name: "../schema/queue.graphqls", Input: `"Where cases of a sort wait for somebody to take them."
+type Queue implements Node {
+  "The queue's id."
+  id: ID!
+  "When it was made."
+  createdAt: Time!
+  "When it last changed."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "Always null: queues are not marked."
+  risk: RiskMark
+  "What people call it."
+  name: String!
+  "What it is for."
+  description: String
+  "Since when no case is put into it; null for a queue in use."
+  archivedAt: Time
+  "How many cases wait in it for somebody: open, with nobody on them, and not snoozed. Those that you may see, as of now."
+  waiting: Int!
+  "Since when the one that has been recorded longest of them is there; null if none waits."
+  oldestSince: Time
+}
+
+"A page of queues."
+type QueueConnection {
+  "The elements with their cursors and links."
+  edges: [QueueEdge!]!
+  "The elements alone."
+  nodes: [Queue!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of queues."
+type QueueEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Queue!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"Which queues. All conditions given must hold."
+input QueueFilter {
+  "All of these hold."
+  and: [QueueFilter!]
+  "At least one of these holds."
+  or: [QueueFilter!]
+  "This does not hold."
+  not: QueueFilter
+  "The name."
+  name: TextFilter
+  "Since when it is out of use."
+  archivedAt: TimeFilter
+}
+
+"What keeps a case out of its queue for a while."
+type Snooze {
+  "When it ends; null if no time ends it."
+  until: Time
+  "Whether it ends when an object is attached."
+  untilAttached: Boolean!
+  "Who said so."
+  by: User
+  "When."
+  at: Time!
+}
+
+"What createQueue takes."
+input CreateQueueInput {
+  "What people call it, 1 to 60 characters; no other queue is called that, in whatever letter case."
+  name: String!
+  "What it is for, at most 10,000 characters."
+  description: String
+}
+
+"What createQueue gives."
+type CreateQueuePayload {
+  "The queue."
+  queue: Queue!
+}
+
+"What archiveQueue takes."
+input ArchiveQueueInput {
+  "The queue."
+  queueId: ID!
+  "False puts it back to use."
+  archived: Boolean! = true
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What archiveQueue gives."
+type ArchiveQueuePayload {
+  "The queue."
+  queue: Queue!
+}
+
+"What setCaseQueue takes."
+input SetCaseQueueInput {
+  "The case."
+  caseId: ID!
+  "The queue; null is none."
+  queueId: ID
+  "Why, at most 1,000 characters."
+  note: String
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What setCaseQueue gives."
+type SetCaseQueuePayload {
+  "The case."
+  case: Case!
+}
+
+"What escalateCase takes."
+input EscalateCaseInput {
+  "The case."
+  caseId: ID!
+  "The queue of those who shall work on it."
+  queueId: ID!
+  "Why, 1 to 1,000 characters."
+  note: String!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What escalateCase gives."
+type EscalateCasePayload {
+  "The case."
+  case: Case!
+}
+
+"What claimNextCase takes."
+input ClaimNextCaseInput {
+  "The queue."
+  queueId: ID!
+}
+
+"What claimNextCase gives."
+type ClaimNextCasePayload {
+  "The case that is yours now; null if none waits."
+  case: Case
+}
+
+"What snoozeCase takes."
+input SnoozeCaseInput {
+  "The case."
+  caseId: ID!
+  "Until when, at most 366 days ahead."
+  until: Time
+  "Until an object is attached."
+  untilAttached: Boolean = false
+  "Why, at most 1,000 characters."
+  note: String
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What snoozeCase gives."
+type SnoozeCasePayload {
+  "The case."
+  case: Case!
 }
 `, BuiltIn: false},
 	{Name: "../schema/report.graphqls", Input: `"What a screening or a data source says of an end user."
@@ -3925,6 +4166,14 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
 }
 
+func (ec *executionContext) childFields_ArchiveQueuePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "queue":
+		return ec.fieldContext_ArchiveQueuePayload_queue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveQueuePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ArchiveTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "template":
@@ -4079,6 +4328,10 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_allowedTransitions(ctx, field)
 	case "checklist":
 		return ec.fieldContext_Case_checklist(ctx, field)
+	case "queue":
+		return ec.fieldContext_Case_queue(ctx, field)
+	case "snooze":
+		return ec.fieldContext_Case_snooze(ctx, field)
 	case "resolution":
 		return ec.fieldContext_Case_resolution(ctx, field)
 	case "outcome":
@@ -4217,6 +4470,14 @@ func (ec *executionContext) childFields_CheckedItem(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type CheckedItem", field.Name)
 }
 
+func (ec *executionContext) childFields_ClaimNextCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_ClaimNextCasePayload_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimNextCasePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ClearRiskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "node":
@@ -4327,6 +4588,14 @@ func (ec *executionContext) childFields_CreateCasePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type CreateCasePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateQueuePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "queue":
+		return ec.fieldContext_CreateQueuePayload_queue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateQueuePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "template":
@@ -4383,6 +4652,14 @@ func (ec *executionContext) childFields_EndBrowserSessionsPayload(ctx context.Co
 		return ec.fieldContext_EndBrowserSessionsPayload_browserSessions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndBrowserSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EscalateCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_EscalateCasePayload_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EscalateCasePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4969,6 +5246,58 @@ func (ec *executionContext) childFields_PublishTemplatePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type PublishTemplatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Queue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Queue_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Queue_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Queue_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Queue_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Queue_risk(ctx, field)
+	case "name":
+		return ec.fieldContext_Queue_name(ctx, field)
+	case "description":
+		return ec.fieldContext_Queue_description(ctx, field)
+	case "archivedAt":
+		return ec.fieldContext_Queue_archivedAt(ctx, field)
+	case "waiting":
+		return ec.fieldContext_Queue_waiting(ctx, field)
+	case "oldestSince":
+		return ec.fieldContext_Queue_oldestSince(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Queue", field.Name)
+}
+
+func (ec *executionContext) childFields_QueueConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_QueueConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_QueueConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_QueueConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_QueueConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueueConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_QueueEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_QueueEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_QueueEdge_node(ctx, field)
+	case "link":
+		return ec.fieldContext_QueueEdge_link(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueueEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_RelatedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -5217,12 +5546,42 @@ func (ec *executionContext) childFields_SessionEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type SessionEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SetCaseQueuePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_SetCaseQueuePayload_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetCaseQueuePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetCaseStatusPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
 		return ec.fieldContext_SetCaseStatusPayload_case(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetCaseStatusPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Snooze(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "until":
+		return ec.fieldContext_Snooze_until(ctx, field)
+	case "untilAttached":
+		return ec.fieldContext_Snooze_untilAttached(ctx, field)
+	case "by":
+		return ec.fieldContext_Snooze_by(ctx, field)
+	case "at":
+		return ec.fieldContext_Snooze_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Snooze", field.Name)
+}
+
+func (ec *executionContext) childFields_SnoozeCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_SnoozeCasePayload_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SnoozeCasePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_TagItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6335,6 +6694,20 @@ func (ec *executionContext) field_Mutation_addComment_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_archiveQueue_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.ArchiveQueueInput, error) {
+			return ec.unmarshalNArchiveQueueInput2casegraphᚋcasesᚐArchiveQueueInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_archiveTemplate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6391,6 +6764,20 @@ func (ec *executionContext) field_Mutation_checkItem_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_claimNextCase_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (api.ClaimNextCaseInput, error) {
+			return ec.unmarshalNClaimNextCaseInput2casegraphᚋapiᚐClaimNextCaseInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_clearRisk_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6425,6 +6812,20 @@ func (ec *executionContext) field_Mutation_createCase_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.CreateInput, error) {
 			return ec.unmarshalNCreateCaseInput2casegraphᚋcasesᚐCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createQueue_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.CreateQueueInput, error) {
+			return ec.unmarshalNCreateQueueInput2casegraphᚋcasesᚐCreateQueueInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6481,6 +6882,20 @@ func (ec *executionContext) field_Mutation_endBrowserSessions_args(ctx context.C
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (api.EndBrowserSessionsInput, error) {
 			return ec.unmarshalNEndBrowserSessionsInput2casegraphᚋapiᚐEndBrowserSessionsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_escalateCase_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.EscalateInput, error) {
+			return ec.unmarshalNEscalateCaseInput2casegraphᚋcasesᚐEscalateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6573,12 +6988,40 @@ func (ec *executionContext) field_Mutation_revokeApiKey_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_setCaseQueue_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.SetQueueInput, error) {
+			return ec.unmarshalNSetCaseQueueInput2casegraphᚋcasesᚐSetQueueInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_setCaseStatus_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.SetStatusInput, error) {
 			return ec.unmarshalNSetCaseStatusInput2casegraphᚋcasesᚐSetStatusInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_snoozeCase_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.SnoozeInput, error) {
+			return ec.unmarshalNSnoozeCaseInput2casegraphᚋcasesᚐSnoozeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7600,6 +8043,82 @@ func (ec *executionContext) field_Query_paths_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["asOf"] = arg16
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_queue_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*casegraph.ID, error) {
+			return ec.unmarshalOID2ᚖcasegraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "name",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["name"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_queues_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.QueueFilter, error) {
+			return ec.unmarshalOQueueFilter2ᚖcasegraphᚋapiᚐQueueFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*api.OrderBy, error) {
+			return ec.unmarshalOOrderBy2ᚖcasegraphᚋapiᚐOrderBy(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
 	return args, nil
 }
 
@@ -10235,6 +10754,38 @@ func (ec *executionContext) fieldContext_ApiKey_revokedAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("ApiKey", field, false, false, "Time")
 }
 
+func (ec *executionContext) _ArchiveQueuePayload_queue(ctx context.Context, field graphql.CollectedField, obj *api.QueuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchiveQueuePayload_queue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Queue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Queue) graphql.Marshaler {
+			return ec.marshalNQueue2ᚖcasegraphᚐQueue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchiveQueuePayload_queue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchiveQueuePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Queue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ArchiveTemplatePayload_template(ctx context.Context, field graphql.CollectedField, obj *api.TemplatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11591,6 +12142,93 @@ func (ec *executionContext) resolveBatch_Case_checklist(ctx context.Context, fie
 		err,
 		"Case.checklist",
 	)
+}
+
+func (ec *executionContext) _Case_queue(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_queue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Case_queue(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Queue) graphql.Marshaler {
+			return ec.marshalOQueue2ᚖcasegraphᚐQueue(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_queue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Queue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Case_queue(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (any, error) {
+	resolver := ec.Resolvers.Case()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Case](ctx, "Case"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Queue(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Queue](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Case.queue",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Queue(ctx, []*casegraph.Case{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Queue](
+		ctx,
+		results,
+		err,
+		"Case.queue",
+	)
+}
+
+func (ec *executionContext) _Case_snooze(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_snooze(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snooze, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Snooze) graphql.Marshaler {
+			return ec.marshalOSnooze2ᚖcasegraphᚐSnooze(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_snooze(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Snooze(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Case_resolution(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
@@ -13125,6 +13763,38 @@ func (ec *executionContext) fieldContext_CheckedItem_at(_ context.Context, field
 	return graphql.NewScalarFieldContext("CheckedItem", field, false, false, "Time")
 }
 
+func (ec *executionContext) _ClaimNextCasePayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimNextCasePayload_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimNextCasePayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimNextCasePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ClearRiskPayload_node(ctx context.Context, field graphql.CollectedField, obj *api.RiskPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14115,6 +14785,38 @@ func (ec *executionContext) fieldContext_CreateCasePayload_case(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _CreateQueuePayload_queue(ctx context.Context, field graphql.CollectedField, obj *api.QueuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateQueuePayload_queue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Queue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Queue) graphql.Marshaler {
+			return ec.marshalNQueue2ᚖcasegraphᚐQueue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateQueuePayload_queue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateQueuePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Queue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CreateTemplatePayload_template(ctx context.Context, field graphql.CollectedField, obj *api.TemplatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14417,6 +15119,38 @@ func (ec *executionContext) fieldContext_EndBrowserSessionsPayload_browserSessio
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_BrowserSession(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EscalateCasePayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EscalateCasePayload_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EscalateCasePayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EscalateCasePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
 		},
 	}
 	return fc, nil
@@ -19066,6 +19800,182 @@ func (ec *executionContext) fieldContext_Mutation_setCaseStatus(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_claimNextCase(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_claimNextCase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClaimNextCase(ctx, fc.Args["input"].(api.ClaimNextCaseInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+			return ec.marshalNClaimNextCasePayload2ᚖcasegraphᚋapiᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_claimNextCase(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimNextCasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_claimNextCase_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setCaseQueue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setCaseQueue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetCaseQueue(ctx, fc.Args["input"].(cases.SetQueueInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+			return ec.marshalNSetCaseQueuePayload2ᚖcasegraphᚋapiᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setCaseQueue(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetCaseQueuePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setCaseQueue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_escalateCase(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_escalateCase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EscalateCase(ctx, fc.Args["input"].(cases.EscalateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+			return ec.marshalNEscalateCasePayload2ᚖcasegraphᚋapiᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_escalateCase(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EscalateCasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_escalateCase_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_snoozeCase(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_snoozeCase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SnoozeCase(ctx, fc.Args["input"].(cases.SnoozeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+			return ec.marshalNSnoozeCasePayload2ᚖcasegraphᚋapiᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_snoozeCase(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SnoozeCasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_snoozeCase_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_checkItem(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19544,6 +20454,94 @@ func (ec *executionContext) fieldContext_Mutation_importObjects(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_importObjects_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createQueue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createQueue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateQueue(ctx, fc.Args["input"].(cases.CreateQueueInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.QueuePayload) graphql.Marshaler {
+			return ec.marshalNCreateQueuePayload2ᚖcasegraphᚋapiᚐQueuePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createQueue(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateQueuePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createQueue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_archiveQueue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_archiveQueue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ArchiveQueue(ctx, fc.Args["input"].(cases.ArchiveQueueInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.QueuePayload) graphql.Marshaler {
+			return ec.marshalNArchiveQueuePayload2ᚖcasegraphᚋapiᚐQueuePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_archiveQueue(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ArchiveQueuePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_archiveQueue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21675,6 +22673,50 @@ func (ec *executionContext) fieldContext_Query_template(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_queue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_queue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Queue(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["name"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Queue) graphql.Marshaler {
+			return ec.marshalOQueue2ᚖcasegraphᚐQueue(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_queue(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Queue(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_queue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_cases(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22021,6 +23063,50 @@ func (ec *executionContext) fieldContext_Query_templates(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_templates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_queues(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_queues(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Queues(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.QueueFilter), fc.Args["orderBy"].(*api.OrderBy))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.Queue]) graphql.Marshaler {
+			return ec.marshalNQueueConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_queues(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QueueConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_queues_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -22494,6 +23580,497 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields___Schema(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Queue_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ID) graphql.Marshaler {
+			return ec.marshalNID2casegraphᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Queue_createdAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Queue_updatedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Queue_version(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Queue_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Queue",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Queue_name(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, false, false, "String")
+}
+
+func (ec *executionContext) _Queue_description(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_description(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, false, false, "String")
+}
+
+func (ec *executionContext) _Queue_archivedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_archivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ArchivedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Queue_waiting(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_waiting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Queue_waiting(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_waiting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, true, true, "Int")
+}
+func (ec *executionContext) resolveBatch_Queue_waiting(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (any, error) {
+	resolver := ec.Resolvers.Queue()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Queue](ctx, "Queue"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Waiting(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[int](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Queue.waiting",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Waiting(ctx, []*casegraph.Queue{obj})
+	return graphql.ResolveBatchSingleResult[int](
+		ctx,
+		results,
+		err,
+		"Queue.waiting",
+	)
+}
+
+func (ec *executionContext) _Queue_oldestSince(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_oldestSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Queue_oldestSince(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖcasegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_oldestSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, true, true, "Time")
+}
+func (ec *executionContext) resolveBatch_Queue_oldestSince(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (any, error) {
+	resolver := ec.Resolvers.Queue()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Queue](ctx, "Queue"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.OldestSince(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Time](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Queue.oldestSince",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.OldestSince(ctx, []*casegraph.Queue{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Time](
+		ctx,
+		results,
+		err,
+		"Queue.oldestSince",
+	)
+}
+
+func (ec *executionContext) _QueueConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Queue]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[*casegraph.Queue]) graphql.Marshaler {
+			return ec.marshalNQueueEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueueConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QueueConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QueueEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QueueConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Queue]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.Queue) graphql.Marshaler {
+			return ec.marshalNQueue2ᚕᚖcasegraphᚐQueueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueueConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QueueConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Queue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QueueConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Queue]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2casegraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueueConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QueueConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QueueConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Queue]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueueConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueueConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _QueueEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Queue]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2casegraphᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueueEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueueEdge", field, true, false, "Cursor")
+}
+
+func (ec *executionContext) _QueueEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Queue]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Queue) graphql.Marshaler {
+			return ec.marshalNQueue2ᚖcasegraphᚐQueue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueueEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QueueEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Queue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QueueEdge_link(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Queue]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueEdge_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QueueEdge_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QueueEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
 		},
 	}
 	return fc, nil
@@ -25087,6 +26664,38 @@ func (ec *executionContext) fieldContext_SessionEdge_link(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _SetCaseQueuePayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetCaseQueuePayload_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetCaseQueuePayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetCaseQueuePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SetCaseStatusPayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25109,6 +26718,162 @@ func (ec *executionContext) _SetCaseStatusPayload_case(ctx context.Context, fiel
 func (ec *executionContext) fieldContext_SetCaseStatusPayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SetCaseStatusPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Snooze_until(ctx context.Context, field graphql.CollectedField, obj *casegraph.Snooze) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Snooze_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Snooze_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Snooze", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Snooze_untilAttached(ctx context.Context, field graphql.CollectedField, obj *casegraph.Snooze) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Snooze_untilAttached(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UntilAttached, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Snooze_untilAttached(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Snooze", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Snooze_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.Snooze) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Snooze_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Snooze_by(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Snooze_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Snooze",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Snooze_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.Snooze) (any, error) {
+	resolver := ec.Resolvers.Snooze()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Snooze](ctx, "Snooze"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.By(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Snooze.by",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.By(ctx, []*casegraph.Snooze{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"Snooze.by",
+	)
+}
+
+func (ec *executionContext) _Snooze_at(ctx context.Context, field graphql.CollectedField, obj *casegraph.Snooze) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Snooze_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Snooze_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Snooze", field, false, false, "Time")
+}
+
+func (ec *executionContext) _SnoozeCasePayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SnoozeCasePayload_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SnoozeCasePayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SnoozeCasePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -29485,6 +31250,66 @@ func UnmarshalAddCommentInput(ctx context.Context, raw any) (cases.CommentInput,
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputArchiveQueueInput(ctx context.Context, obj any) (cases.ArchiveQueueInput, error) {
+	var it cases.ArchiveQueueInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["archived"]; !present {
+		asMap["archived"] = true
+	}
+
+	fieldsInOrder := [...]string{"queueId", "archived", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		case "archived":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("archived"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Archived = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalArchiveQueueInput unmarshals raw into the ArchiveQueueInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalArchiveQueueInput(ctx context.Context, raw any) (cases.ArchiveQueueInput, error) {
+	var out cases.ArchiveQueueInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ArchiveQueueInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputArchiveTemplateInput(ctx context.Context, obj any) (cases.TemplateInput, error) {
 	var it cases.TemplateInput
 	if obj == nil {
@@ -29664,7 +31489,7 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "number", "title", "caseType", "status", "resolution", "source", "assigneeId", "creatorId", "createdAt", "updatedAt", "assignedAt", "resolvedAt", "tags", "restricted", "fields"}
+	fieldsInOrder := [...]string{"and", "or", "not", "number", "title", "caseType", "status", "resolution", "source", "assigneeId", "queueId", "templateId", "outcome", "snoozedUntil", "creatorId", "createdAt", "updatedAt", "assignedAt", "resolvedAt", "tags", "restricted", "fields"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -29741,6 +31566,34 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.AssigneeID = data
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		case "templateId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("templateId"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TemplateID = data
+		case "outcome":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcome"))
+			data, err := ec.unmarshalOCaseOutcome2ᚕcasegraphᚐCaseOutcomeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Outcome = data
+		case "snoozedUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("snoozedUntil"))
+			data, err := ec.unmarshalOTimeFilter2ᚖcasegraphᚋapiᚐTimeFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SnoozedUntil = data
 		case "creatorId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creatorId"))
 			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
@@ -29888,6 +31741,48 @@ func UnmarshalCheckItemInput(ctx context.Context, raw any) (cases.CheckItemInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputClaimNextCaseInput(ctx context.Context, obj any) (api.ClaimNextCaseInput, error) {
+	var it api.ClaimNextCaseInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"queueId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClaimNextCaseInput unmarshals raw into the ClaimNextCaseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClaimNextCaseInput(ctx context.Context, raw any) (api.ClaimNextCaseInput, error) {
+	var out api.ClaimNextCaseInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClaimNextCaseInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputClearRiskInput(ctx context.Context, obj any) (cases.ClearRiskInput, error) {
 	var it cases.ClearRiskInput
 	if obj == nil {
@@ -30018,7 +31913,7 @@ func (ec *executionContext) unmarshalInputCreateCaseInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"title", "template", "templateId", "caseType", "description", "assigneeId", "tags", "fields", "restricted", "objects"}
+	fieldsInOrder := [...]string{"title", "template", "templateId", "caseType", "description", "assigneeId", "queueId", "tags", "fields", "restricted", "objects"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30067,6 +31962,13 @@ func (ec *executionContext) unmarshalInputCreateCaseInput(ctx context.Context, o
 				return it, err
 			}
 			it.AssigneeID = data
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
 		case "tags":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
@@ -30109,6 +32011,55 @@ func (ec *executionContext) unmarshalInputCreateCaseInput(ctx context.Context, o
 func UnmarshalCreateCaseInput(ctx context.Context, raw any) (cases.CreateInput, error) {
 	var out cases.CreateInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateCaseInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCreateQueueInput(ctx context.Context, obj any) (cases.CreateQueueInput, error) {
+	var it cases.CreateQueueInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "description"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateQueueInput unmarshals raw into the CreateQueueInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateQueueInput(ctx context.Context, raw any) (cases.CreateQueueInput, error) {
+	var out cases.CreateQueueInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateQueueInput", raw, &out)
 	return out, err
 }
 
@@ -30396,6 +32347,69 @@ func (ec *executionContext) unmarshalInputEndBrowserSessionsInput(ctx context.Co
 func UnmarshalEndBrowserSessionsInput(ctx context.Context, raw any) (api.EndBrowserSessionsInput, error) {
 	var out api.EndBrowserSessionsInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "EndBrowserSessionsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEscalateCaseInput(ctx context.Context, obj any) (cases.EscalateInput, error) {
+	var it cases.EscalateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"caseId", "queueId", "note", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEscalateCaseInput unmarshals raw into the EscalateCaseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEscalateCaseInput(ctx context.Context, raw any) (cases.EscalateInput, error) {
+	var out cases.EscalateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EscalateCaseInput", raw, &out)
 	return out, err
 }
 
@@ -31243,6 +33257,76 @@ func UnmarshalPublishTemplateInput(ctx context.Context, raw any) (cases.Template
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputQueueFilter(ctx context.Context, obj any) (api.QueueFilter, error) {
+	var it api.QueueFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "name", "archivedAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOQueueFilter2ᚕᚖcasegraphᚋapiᚐQueueFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.And = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOQueueFilter2ᚕᚖcasegraphᚋapiᚐQueueFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Or = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOQueueFilter2ᚖcasegraphᚋapiᚐQueueFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "archivedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("archivedAt"))
+			data, err := ec.unmarshalOTimeFilter2ᚖcasegraphᚋapiᚐTimeFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ArchivedAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalQueueFilter unmarshals raw into the QueueFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalQueueFilter(ctx context.Context, raw any) (api.QueueFilter, error) {
+	var out api.QueueFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "QueueFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReportFilter(ctx context.Context, obj any) (api.ReportFilter, error) {
 	var it api.ReportFilter
 	if obj == nil {
@@ -31551,6 +33635,69 @@ func UnmarshalSessionFilter(ctx context.Context, raw any) (api.SessionFilter, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSetCaseQueueInput(ctx context.Context, obj any) (cases.SetQueueInput, error) {
+	var it cases.SetQueueInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"caseId", "queueId", "note", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalOID2ᚖcasegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetCaseQueueInput unmarshals raw into the SetCaseQueueInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetCaseQueueInput(ctx context.Context, raw any) (cases.SetQueueInput, error) {
+	var out cases.SetQueueInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetCaseQueueInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSetCaseStatusInput(ctx context.Context, obj any) (cases.SetStatusInput, error) {
 	var it cases.SetStatusInput
 	if obj == nil {
@@ -31618,6 +33765,80 @@ func (ec *executionContext) unmarshalInputSetCaseStatusInput(ctx context.Context
 func UnmarshalSetCaseStatusInput(ctx context.Context, raw any) (cases.SetStatusInput, error) {
 	var out cases.SetStatusInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetCaseStatusInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSnoozeCaseInput(ctx context.Context, obj any) (cases.SnoozeInput, error) {
+	var it cases.SnoozeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["untilAttached"]; !present {
+		asMap["untilAttached"] = false
+	}
+
+	fieldsInOrder := [...]string{"caseId", "until", "untilAttached", "note", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalOTime2casegraphᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "untilAttached":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("untilAttached"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UntilAttached = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSnoozeCaseInput unmarshals raw into the SnoozeCaseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSnoozeCaseInput(ctx context.Context, raw any) (cases.SnoozeInput, error) {
+	var out cases.SnoozeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SnoozeCaseInput", raw, &out)
 	return out, err
 }
 
@@ -33211,6 +35432,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Template(ctx, sel, obj)
+	case *casegraph.Queue:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Queue(ctx, sel, obj)
 	case api.Object:
 		if obj == nil {
 			return graphql.Null
@@ -33672,6 +35898,39 @@ func (ec *executionContext) _ApiKey(ctx context.Context, sel ast.SelectionSet, o
 		case "revokedAt":
 			out.Values[i] = ec._ApiKey_revokedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var archiveQueuePayloadImplementors = []string{"ArchiveQueuePayload"}
+
+func (ec *executionContext) _ArchiveQueuePayload(ctx context.Context, sel ast.SelectionSet, obj *api.QueuePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, archiveQueuePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArchiveQueuePayload")
+		case "queue":
+			out.Values[i] = ec._ArchiveQueuePayload_queue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -34219,6 +36478,17 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_checklist(ctx, field, obj)
 				})
+		case "queue":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_queue(ctx, field, obj)
+				})
+		case "snooze":
+			out.Values[i] = ec._Case_snooze(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "resolution":
 			out.Values[i] = ec._Case_resolution(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -34672,6 +36942,39 @@ func (ec *executionContext) _CheckedItem(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var claimNextCasePayloadImplementors = []string{"ClaimNextCasePayload"}
+
+func (ec *executionContext) _ClaimNextCasePayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, claimNextCasePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClaimNextCasePayload")
+		case "case":
+			out.Values[i] = ec._ClaimNextCasePayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var clearRiskPayloadImplementors = []string{"ClearRiskPayload"}
 
 func (ec *executionContext) _ClearRiskPayload(ctx context.Context, sel ast.SelectionSet, obj *api.RiskPayload) graphql.Marshaler {
@@ -35041,6 +37344,39 @@ func (ec *executionContext) _CreateCasePayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var createQueuePayloadImplementors = []string{"CreateQueuePayload"}
+
+func (ec *executionContext) _CreateQueuePayload(ctx context.Context, sel ast.SelectionSet, obj *api.QueuePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createQueuePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateQueuePayload")
+		case "queue":
+			out.Values[i] = ec._CreateQueuePayload_queue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var createTemplatePayloadImplementors = []string{"CreateTemplatePayload"}
 
 func (ec *executionContext) _CreateTemplatePayload(ctx context.Context, sel ast.SelectionSet, obj *api.TemplatePayload) graphql.Marshaler {
@@ -35244,6 +37580,39 @@ func (ec *executionContext) _EndBrowserSessionsPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("EndBrowserSessionsPayload")
 		case "browserSessions":
 			out.Values[i] = ec._EndBrowserSessionsPayload_browserSessions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var escalateCasePayloadImplementors = []string{"EscalateCasePayload"}
+
+func (ec *executionContext) _EscalateCasePayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, escalateCasePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EscalateCasePayload")
+		case "case":
+			out.Values[i] = ec._EscalateCasePayload_case(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -36814,6 +39183,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "claimNextCase":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_claimNextCase(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setCaseQueue":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setCaseQueue(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "escalateCase":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_escalateCase(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "snoozeCase":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_snoozeCase(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "checkItem":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_checkItem(ctx, field)
@@ -36887,6 +39284,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "importObjects":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_importObjects(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createQueue":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createQueue(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "archiveQueue":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_archiveQueue(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -37538,6 +39949,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_template(ctx, field)
 				})
+		case "queue":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_queue(ctx, field)
+				})
 		case "cases":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -37585,6 +40002,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_templates(ctx, field)
+				})
+		case "queues":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_queues(ctx, field)
 				})
 		case "lookup":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -37653,6 +40076,178 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			})
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var queueImplementors = []string{"Queue", "Node"}
+
+func (ec *executionContext) _Queue(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Queue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, queueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Queue")
+		case "id":
+			out.Values[i] = ec._Queue_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Queue_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Queue_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Queue_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "risk":
+			out.Values[i] = ec._Queue_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Queue_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "description":
+			out.Values[i] = ec._Queue_description(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "archivedAt":
+			out.Values[i] = ec._Queue_archivedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "waiting":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Queue_waiting(ctx, field, obj)
+				})
+		case "oldestSince":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Queue_oldestSince(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var queueConnectionImplementors = []string{"QueueConnection"}
+
+func (ec *executionContext) _QueueConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[*casegraph.Queue]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, queueConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QueueConnection")
+		case "edges":
+			out.Values[i] = ec._QueueConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._QueueConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._QueueConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._QueueConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var queueEdgeImplementors = []string{"QueueEdge"}
+
+func (ec *executionContext) _QueueEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[*casegraph.Queue]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, queueEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QueueEdge")
+		case "cursor":
+			out.Values[i] = ec._QueueEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._QueueEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "link":
+			out.Values[i] = ec._QueueEdge_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -38487,6 +41082,39 @@ func (ec *executionContext) _SessionEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var setCaseQueuePayloadImplementors = []string{"SetCaseQueuePayload"}
+
+func (ec *executionContext) _SetCaseQueuePayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setCaseQueuePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetCaseQueuePayload")
+		case "case":
+			out.Values[i] = ec._SetCaseQueuePayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var setCaseStatusPayloadImplementors = []string{"SetCaseStatusPayload"}
 
 func (ec *executionContext) _SetCaseStatusPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
@@ -38500,6 +41128,88 @@ func (ec *executionContext) _SetCaseStatusPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("SetCaseStatusPayload")
 		case "case":
 			out.Values[i] = ec._SetCaseStatusPayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var snoozeImplementors = []string{"Snooze"}
+
+func (ec *executionContext) _Snooze(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Snooze) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, snoozeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Snooze")
+		case "until":
+			out.Values[i] = ec._Snooze_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "untilAttached":
+			out.Values[i] = ec._Snooze_untilAttached(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Snooze_by(ctx, field, obj)
+				})
+		case "at":
+			out.Values[i] = ec._Snooze_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var snoozeCasePayloadImplementors = []string{"SnoozeCasePayload"}
+
+func (ec *executionContext) _SnoozeCasePayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, snoozeCasePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SnoozeCasePayload")
+		case "case":
+			out.Values[i] = ec._SnoozeCasePayload_case(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -40258,6 +42968,19 @@ func (ec *executionContext) marshalNApiKey2ᚖcasegraphᚐAPIKey(ctx context.Con
 	return ec._ApiKey(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNArchiveQueueInput2casegraphᚋcasesᚐArchiveQueueInput(ctx context.Context, v any) (cases.ArchiveQueueInput, error) {
+	res, err := ec.unmarshalInputArchiveQueueInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNArchiveQueuePayload2ᚖcasegraphᚋapiᚐQueuePayload(ctx context.Context, sel ast.SelectionSet, v *api.QueuePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ArchiveQueuePayload!")
+		return graphql.Null
+	}
+	return ec._ArchiveQueuePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNArchiveTemplateInput2casegraphᚋcasesᚐTemplateInput(ctx context.Context, v any) (cases.TemplateInput, error) {
 	res, err := ec.unmarshalInputArchiveTemplateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -40617,6 +43340,19 @@ func (ec *executionContext) marshalNCheckedItem2ᚖcasegraphᚋcasesᚐCheckedIt
 	return ec._CheckedItem(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNClaimNextCaseInput2casegraphᚋapiᚐClaimNextCaseInput(ctx context.Context, v any) (api.ClaimNextCaseInput, error) {
+	res, err := ec.unmarshalInputClaimNextCaseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNClaimNextCasePayload2ᚖcasegraphᚋapiᚐCasePayload(ctx context.Context, sel ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClaimNextCasePayload!")
+		return graphql.Null
+	}
+	return ec._ClaimNextCasePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNClearRiskInput2casegraphᚋcasesᚐClearRiskInput(ctx context.Context, v any) (cases.ClearRiskInput, error) {
 	res, err := ec.unmarshalInputClearRiskInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -40721,6 +43457,19 @@ func (ec *executionContext) marshalNCreateCasePayload2ᚖcasegraphᚋapiᚐCaseP
 	return ec._CreateCasePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNCreateQueueInput2casegraphᚋcasesᚐCreateQueueInput(ctx context.Context, v any) (cases.CreateQueueInput, error) {
+	res, err := ec.unmarshalInputCreateQueueInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateQueuePayload2ᚖcasegraphᚋapiᚐQueuePayload(ctx context.Context, sel ast.SelectionSet, v *api.QueuePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateQueuePayload!")
+		return graphql.Null
+	}
+	return ec._CreateQueuePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCreateTemplateInput2casegraphᚋcasesᚐCreateTemplateInput(ctx context.Context, v any) (cases.CreateTemplateInput, error) {
 	res, err := ec.unmarshalInputCreateTemplateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -40802,6 +43551,19 @@ func (ec *executionContext) marshalNEndBrowserSessionsPayload2ᚖcasegraphᚋapi
 		return graphql.Null
 	}
 	return ec._EndBrowserSessionsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEscalateCaseInput2casegraphᚋcasesᚐEscalateInput(ctx context.Context, v any) (cases.EscalateInput, error) {
+	res, err := ec.unmarshalInputEscalateCaseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEscalateCasePayload2ᚖcasegraphᚋapiᚐCasePayload(ctx context.Context, sel ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EscalateCasePayload!")
+		return graphql.Null
+	}
+	return ec._EscalateCasePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEvent2ᚕᚖcasegraphᚐEventᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Event) graphql.Marshaler {
@@ -41536,6 +44298,8 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNode(ctx context.Context
 		batchIdxMapInquiry := map[int]int{}
 		var batchItemsAccount []*casegraph.Account
 		batchIdxMapAccount := map[int]int{}
+		var batchItemsQueue []*casegraph.Queue
+		batchIdxMapQueue := map[int]int{}
 		var batchItemsIdentifier []*casegraph.Identifier
 		batchIdxMapIdentifier := map[int]int{}
 		var batchItemsComment []*casegraph.Comment
@@ -41559,6 +44323,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNode(ctx context.Context
 			case *casegraph.Account:
 				batchIdxMapAccount[i] = len(batchItemsAccount)
 				batchItemsAccount = append(batchItemsAccount, concrete)
+			case *casegraph.Queue:
+				batchIdxMapQueue[i] = len(batchItemsQueue)
+				batchItemsQueue = append(batchItemsQueue, concrete)
 			case *casegraph.Identifier:
 				batchIdxMapIdentifier[i] = len(batchItemsIdentifier)
 				batchItemsIdentifier = append(batchItemsIdentifier, concrete)
@@ -41584,6 +44351,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNode(ctx context.Context
 		}
 		if len(batchItemsAccount) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Account", batchItemsAccount, batchIdxMapAccount)
+		}
+		if len(batchItemsQueue) > 0 {
+			ctx = graphql.WithBatchParents(ctx, "Queue", batchItemsQueue, batchIdxMapQueue)
 		}
 		if len(batchItemsIdentifier) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Identifier", batchItemsIdentifier, batchIdxMapIdentifier)
@@ -41616,6 +44386,8 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNodeᚄ(ctx context.Cont
 		batchIdxMapInquiry := map[int]int{}
 		var batchItemsAccount []*casegraph.Account
 		batchIdxMapAccount := map[int]int{}
+		var batchItemsQueue []*casegraph.Queue
+		batchIdxMapQueue := map[int]int{}
 		var batchItemsIdentifier []*casegraph.Identifier
 		batchIdxMapIdentifier := map[int]int{}
 		var batchItemsComment []*casegraph.Comment
@@ -41639,6 +44411,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNodeᚄ(ctx context.Cont
 			case *casegraph.Account:
 				batchIdxMapAccount[i] = len(batchItemsAccount)
 				batchItemsAccount = append(batchItemsAccount, concrete)
+			case *casegraph.Queue:
+				batchIdxMapQueue[i] = len(batchItemsQueue)
+				batchItemsQueue = append(batchItemsQueue, concrete)
 			case *casegraph.Identifier:
 				batchIdxMapIdentifier[i] = len(batchItemsIdentifier)
 				batchItemsIdentifier = append(batchItemsIdentifier, concrete)
@@ -41664,6 +44439,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNodeᚄ(ctx context.Cont
 		}
 		if len(batchItemsAccount) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Account", batchItemsAccount, batchIdxMapAccount)
+		}
+		if len(batchItemsQueue) > 0 {
+			ctx = graphql.WithBatchParents(ctx, "Queue", batchItemsQueue, batchIdxMapQueue)
 		}
 		if len(batchItemsIdentifier) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Identifier", batchItemsIdentifier, batchIdxMapIdentifier)
@@ -41946,6 +44724,68 @@ func (ec *executionContext) marshalNPublishTemplatePayload2ᚖcasegraphᚋapiᚐ
 	return ec._PublishTemplatePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNQueue2ᚕᚖcasegraphᚐQueueᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Queue) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "Queue", v, nil)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQueue2ᚖcasegraphᚐQueue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNQueue2ᚖcasegraphᚐQueue(ctx context.Context, sel ast.SelectionSet, v *casegraph.Queue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Queue!")
+		return graphql.Null
+	}
+	return ec._Queue(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNQueueConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.Queue]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "QueueConnection!")
+		return graphql.Null
+	}
+	return ec._QueueConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNQueueEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[*casegraph.Queue]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQueueEdge2ᚖcasegraphᚋapiᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNQueueEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[*casegraph.Queue]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "QueueEdge!")
+		return graphql.Null
+	}
+	return ec._QueueEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNQueueFilter2ᚖcasegraphᚋapiᚐQueueFilter(ctx context.Context, v any) (*api.QueueFilter, error) {
+	res, err := ec.unmarshalInputQueueFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNRelatedCase2ᚕᚖcasegraphᚋapiᚐRelatedCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.RelatedCase) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -42215,6 +45055,19 @@ func (ec *executionContext) unmarshalNSessionFilter2ᚖcasegraphᚋapiᚐSession
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSetCaseQueueInput2casegraphᚋcasesᚐSetQueueInput(ctx context.Context, v any) (cases.SetQueueInput, error) {
+	res, err := ec.unmarshalInputSetCaseQueueInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSetCaseQueuePayload2ᚖcasegraphᚋapiᚐCasePayload(ctx context.Context, sel ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SetCaseQueuePayload!")
+		return graphql.Null
+	}
+	return ec._SetCaseQueuePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSetCaseStatusInput2casegraphᚋcasesᚐSetStatusInput(ctx context.Context, v any) (cases.SetStatusInput, error) {
 	res, err := ec.unmarshalInputSetCaseStatusInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -42226,6 +45079,19 @@ func (ec *executionContext) marshalNSetCaseStatusPayload2ᚖcasegraphᚋapiᚐCa
 		return graphql.Null
 	}
 	return ec._SetCaseStatusPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSnoozeCaseInput2casegraphᚋcasesᚐSnoozeInput(ctx context.Context, v any) (cases.SnoozeInput, error) {
+	res, err := ec.unmarshalInputSnoozeCaseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSnoozeCasePayload2ᚖcasegraphᚋapiᚐCasePayload(ctx context.Context, sel ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SnoozeCasePayload!")
+		return graphql.Null
+	}
+	return ec._SnoozeCasePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSortDirection2casegraphᚋapiᚐSortDirection(ctx context.Context, v any) (api.SortDirection, error) {
@@ -43094,6 +45960,42 @@ func (ec *executionContext) marshalOCaseOutcome2casegraphᚐCaseOutcome(ctx cont
 	return v
 }
 
+func (ec *executionContext) unmarshalOCaseOutcome2ᚕcasegraphᚐCaseOutcomeᚄ(ctx context.Context, v any) ([]casegraph.CaseOutcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.CaseOutcome, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCaseOutcome2casegraphᚐCaseOutcome(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOCaseOutcome2ᚕcasegraphᚐCaseOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.CaseOutcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCaseOutcome2casegraphᚐCaseOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOCursor2ᚖcasegraphᚐCursor(ctx context.Context, v any) (*casegraph.Cursor, error) {
 	if v == nil {
 		return nil, nil
@@ -43643,6 +46545,38 @@ func (ec *executionContext) marshalOPathMode2ᚖcasegraphᚋapiᚐPathMode(ctx c
 	return v
 }
 
+func (ec *executionContext) marshalOQueue2ᚖcasegraphᚐQueue(ctx context.Context, sel ast.SelectionSet, v *casegraph.Queue) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Queue(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOQueueFilter2ᚕᚖcasegraphᚋapiᚐQueueFilterᚄ(ctx context.Context, v any) ([]*api.QueueFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*api.QueueFilter, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNQueueFilter2ᚖcasegraphᚋapiᚐQueueFilter(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOQueueFilter2ᚖcasegraphᚋapiᚐQueueFilter(ctx context.Context, v any) (*api.QueueFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputQueueFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOReport2ᚖcasegraphᚐReport(ctx context.Context, sel ast.SelectionSet, v *casegraph.Report) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -43774,6 +46708,13 @@ func (ec *executionContext) unmarshalOSessionFilter2ᚖcasegraphᚋapiᚐSession
 	}
 	res, err := ec.unmarshalInputSessionFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSnooze2ᚖcasegraphᚐSnooze(ctx context.Context, sel ast.SelectionSet, v *casegraph.Snooze) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Snooze(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOStatusChangeInput2ᚕcasegraphᚋcasesᚐStatusChangeᚄ(ctx context.Context, v any) ([]cases.StatusChange, error) {

@@ -44,10 +44,7 @@ func comparison(f *casegraph.Filter, args *[]any) string {
 	case "updatedAt":
 		return headed("n.updated", "number", f, args)
 	}
-	// Checked paths hold no quotes, so they can stand in the text.
-	path := `'$."` + strings.Join(strings.Split(f.Path, "."), `"."`) + `"'`
-	value := "json_extract(n.data, " + path + ")"
-	kind := "json_type(n.data, " + path + ")"
+	path, value, kind := attributeAt(f.Path)
 	switch f.Op {
 	case casegraph.OpExists:
 		return exists(path, kind, value, f.Value.(bool))
@@ -71,6 +68,13 @@ func comparison(f *casegraph.Filter, args *[]any) string {
 		return text(kind, value) + " AND instr(" + value + ", ?) > 0"
 	}
 	return compare(kind, value, string(f.Op), f.Value, args)
+}
+
+// attributeAt is where an attribute lies, its value and its type. Checked paths hold no
+// quotes, so they can stand in the text.
+func attributeAt(attribute string) (path, value, kind string) {
+	path = `'$."` + strings.Join(strings.Split(attribute, "."), `"."`) + `"'`
+	return path, "json_extract(n.data, " + path + ")", "json_type(n.data, " + path + ")"
 }
 
 // compare compares values of one type alone.

@@ -65,6 +65,29 @@ func (s *Store) Count(ctx context.Context, r casegraph.ListRequest) (int, error)
 	return count, err
 }
 
+// Groups counts what a List would list, by the text at a path.
+func (s *Store) Groups(ctx context.Context, r casegraph.ListRequest, by string) ([]casegraph.Group, error) {
+	if err := r.CheckGroups(by); err != nil {
+		return nil, err
+	}
+	condition, args := matching(&r)
+	_, value, kind := attributeAt(by)
+	statement := fmt.Sprintf("SELECT CASE WHEN %s THEN %s ELSE '' END AS value, count(*), min(n.created) FROM nodes n WHERE %s GROUP BY value ORDER BY value LIMIT %d",
+		text(kind, value), value, condition, casegraph.MaxGroups+1)
+	var groups []casegraph.Group
+	rows, err := s.stmts.query(ctx, statement, args...)
+	err = each(rows, err, func(row scanner) error {
+		var g casegraph.Group
+		err := row.Scan(&g.Value, &g.Count, &g.Oldest)
+		groups = append(groups, g)
+		return err
+	})
+	if err == nil && len(groups) > casegraph.MaxGroups {
+		err = casegraph.TooManyGroups(by)
+	}
+	return groups, err
+}
+
 func matching(r *casegraph.ListRequest) (string, []any) {
 	args := []any{string(r.Kind)}
 	condition := "n.kind = ? AND " + hiddenBy(r.Mask, &args)

@@ -92,6 +92,25 @@ func (s *Store) Count(ctx context.Context, r casegraph.ListRequest) (int, error)
 	return count, err
 }
 
+// Groups counts what a List would list, by the text at a path.
+func (s *Store) Groups(ctx context.Context, r casegraph.ListRequest, by string) ([]casegraph.Group, error) {
+	if err := r.CheckGroups(by); err != nil {
+		return nil, err
+	}
+	conditions, params := matching(&r)
+	params["by"], params["most"] = valuePrefix+by, casegraph.MaxGroups+1
+	var groups []casegraph.Group
+	err := s.read(ctx, text("Groups", "<LABEL>", r.Kind.Label(), "<CONDITIONS>", conditions), params, func(values []any) error {
+		groups = append(groups, casegraph.Group{Value: values[0].(string), Count: int(values[1].(int64)), Oldest: casegraph.Time(values[2].(int64))})
+		return nil
+	})
+	if err == nil && len(groups) > casegraph.MaxGroups {
+		err = casegraph.TooManyGroups(by)
+	}
+	slices.SortFunc(groups, func(a, b casegraph.Group) int { return strings.Compare(a.Value, b.Value) })
+	return groups, err
+}
+
 // matching are the conditions of a list, but for its places.
 func matching(r *casegraph.ListRequest) (string, map[string]any) {
 	w := where{params: map[string]any{}}

@@ -14,7 +14,7 @@ import (
 // migrations bring the schema from one version to the next, in order. A
 // statement may run again, and on several servers at once, so each asks for
 // what may be there already.
-var migrations = [][]string{first(), orders(casegraph.KindTemplate)}
+var migrations = [][]string{first(), orders(casegraph.KindTemplate), orders(casegraph.KindQueue)}
 
 func first() []string {
 	statements := []string{

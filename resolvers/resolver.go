@@ -81,6 +81,8 @@ type (
 	allowedTransition struct{ *Resolver }
 	awaitedStatus     struct{ *Resolver }
 	checkedItem       struct{ *Resolver }
+	queue             struct{ *Resolver }
+	snooze            struct{ *Resolver }
 )
 
 func (r *Resolver) Query() graph.QueryResolver                   { return query{r} }
@@ -104,3 +106,5 @@ func (r *Resolver) Boundary() graph.BoundaryResolver             { return bounda
 func (r *Resolver) AllowedTransition() graph.AllowedTransitionResolver { return allowedTransition{r} }
 func (r *Resolver) AwaitedStatus() graph.AwaitedStatusResolver         { return awaitedStatus{r} }
 func (r *Resolver) CheckedItem() graph.CheckedItemResolver             { return checkedItem{r} }
+func (r *Resolver) Queue() graph.QueueResolver                         { return queue{r} }
+func (r *Resolver) Snooze() graph.SnoozeResolver                       { return snooze{r} }

@@ -19,7 +19,7 @@ func TestResolvers(t *testing.T) {
 		AttachedEdge.By
 		AwaitedStatus.By
 		Boundary.Node
-		Case.AllowedTransitions Case.Assignee Case.Checklist Case.Comments Case.Creator Case.Links Case.Objects Case.RelatedTo Case.ResolvedBy Case.Template Case.Timeline
+		Case.AllowedTransitions Case.Assignee Case.Checklist Case.Comments Case.Creator Case.Links Case.Objects Case.Queue Case.RelatedTo Case.ResolvedBy Case.Template Case.Timeline
 		CheckedItem.By
 		Comment.Author Comment.Case
 		Event.Actor Event.Links Event.Subject
@@ -28,9 +28,11 @@ func TestResolvers(t *testing.T) {
 		Inquiry.Accounts Inquiry.Cases Inquiry.Identifiers Inquiry.Links Inquiry.Timeline
 		Link.By Link.Evidence Link.From Link.To Link.Transaction
 		LinkEdge.Far
+		Queue.OldestSince Queue.Waiting
 		Report.Accounts Report.Cases Report.Identifiers Report.Links Report.Timeline
 		RiskMark.By RiskMark.Expired
 		Session.Accounts Session.Cases Session.Identifiers Session.Links Session.Timeline
+		Snooze.By
 		Transaction.Accounts Transaction.Cases Transaction.Identifiers Transaction.Links Transaction.Timeline`)
 	var have []string
 	root := reflect.TypeFor[graph.ResolverRoot]()

@@ -167,6 +167,13 @@ func (f *faulty) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegr
 	return f.Store.Links(ctx, r)
 }
 
+func (f *faulty) Groups(ctx context.Context, r casegraph.ListRequest, by string) ([]casegraph.Group, error) {
+	if err := f.fail(ctx, "Groups"); err != nil {
+		return nil, err
+	}
+	return f.Store.Groups(ctx, r, by)
+}
+
 func (f *faulty) Count(ctx context.Context, r casegraph.ListRequest) (int, error) {
 	if err := f.fail(ctx, "Count"); err != nil {
 		return 0, err

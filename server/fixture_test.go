@@ -237,6 +237,11 @@ func (c *counting) Count(ctx context.Context, r casegraph.ListRequest) (int, err
 	return c.Store.Count(ctx, r)
 }
 
+func (c *counting) Groups(ctx context.Context, r casegraph.ListRequest, by string) ([]casegraph.Group, error) {
+	c.count("Groups")
+	return c.Store.Groups(ctx, r, by)
+}
+
 func (c *counting) Search(ctx context.Context, r casegraph.SearchRequest) ([]casegraph.ID, error) {
 	c.count("Search")
 	return c.Store.Search(ctx, r)

@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"slices"
 	"testing"
+	"time"
 
 	"casegraph"
 )
@@ -59,6 +60,33 @@ func testLists(_ *testing.T, w *world) {
 		n, err := w.Count(w.ctx, casegraph.ListRequest{Kind: casegraph.KindTransaction})
 		if err != nil || n != 26 {
 			w.Errorf("got %d, %v; want 26", n, err)
+		}
+	})
+	w.run("are counted by a text", func(w *world) {
+		for i, status := range []string{"posted", "held", "posted", ""} {
+			c := newCase(fmt.Sprint("group", i))
+			c.Status, c.Restricted = status, i == 2
+			w.put(c)
+			w.clock.skip(time.Minute)
+		}
+		oldest := func(i int) casegraph.Time { return w.node(casegraph.ID(fmt.Sprint("case_group", i))).Head().CreatedAt }
+		ask := casegraph.ListRequest{Kind: casegraph.KindCase, Filter: casegraph.Filter{Path: "title", Op: casegraph.OpContains, Value: "group"}}
+		all, err := w.Groups(w.ctx, ask, "status")
+		if err != nil {
+			w.Fatal(err)
+		}
+		equal(w, "all", all, []casegraph.Group{{Value: "", Count: 1, Oldest: oldest(3)}, {Value: "held", Count: 1, Oldest: oldest(1)}, {Value: "posted", Count: 2, Oldest: oldest(0)}})
+		ask.Mask.RestrictedCases = true
+		seen, err := w.Groups(w.ctx, ask, "status")
+		if err != nil {
+			w.Fatal(err)
+		}
+		equal(w, "seen", seen, []casegraph.Group{{Value: "", Count: 1, Oldest: oldest(3)}, {Value: "held", Count: 1, Oldest: oldest(1)}, {Value: "posted", Count: 1, Oldest: oldest(0)}})
+		if byNumber, err := w.Groups(w.ctx, ask, "version"); err != nil || len(byNumber) != 1 || byNumber[0].Value != "" || byNumber[0].Count != 3 {
+			w.Errorf("by what is no text: %v, %v", byNumber, err)
+		}
+		if _, err := w.Groups(w.ctx, ask, `a"b`); casegraph.CodeOf(err) != casegraph.CodeBadInput {
+			w.Errorf("by an unsafe path: %v; want BAD_INPUT", err)
 		}
 	})
 	w.run("refuse what is out of bounds", func(w *world) {
