@@ -21,6 +21,38 @@ type HubLimit struct {
 	Limit          int
 }
 
+// NodeFilters say, by kind, which nodes may be met.
+type NodeFilters struct {
+	Case        *CaseFilter
+	Account     *AccountFilter
+	Inquiry     *InquiryFilter
+	Report      *ReportFilter
+	Transaction *TransactionFilter
+	Session     *SessionFilter
+}
+
+// Where is the filters in the engine's terms; nil leaves nothing out.
+func (f *NodeFilters) Where() traverse.Where {
+	if f == nil {
+		return nil
+	}
+	w := traverse.Where{}
+	keep(w, casegraph.KindCase, f.Case)
+	keep(w, casegraph.KindAccount, f.Account)
+	keep(w, casegraph.KindInquiry, f.Inquiry)
+	keep(w, casegraph.KindReport, f.Report)
+	keep(w, casegraph.KindTransaction, f.Transaction)
+	keep(w, casegraph.KindSession, f.Session)
+	return w
+}
+
+func keep[F filtering](w traverse.Where, kind casegraph.Kind, f F) {
+	var none F
+	if f != none {
+		w[kind] = f.Filter()
+	}
+}
+
 // Degree is how common an identifier is.
 type Degree struct {
 	Accounts int

@@ -210,8 +210,8 @@ type QueryResolver interface {
 	Queues(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.QueueFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Queue], error)
 	Lookup(ctx context.Context, values []string) ([]*api.Lookup, error)
 	Search(ctx context.Context, query string, kinds []casegraph.Kind, first *int) (*api.Search, error)
-	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error)
-	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.Paths, error)
+	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error)
+	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.Paths, error)
 	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, list *int, asOf *api.Moment) (*api.Component, error)
 	Changes(ctx context.Context, of []casegraph.ID, from api.Moment, to *api.Moment, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, hubLimits *api.HubLimits, maxNodes *int, maxMilliseconds *int, first *int, after *casegraph.Cursor) (*api.Changes, error)
 	SuggestPivots(ctx context.Context, from []casegraph.ID, expanded []casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxMilliseconds *int, asOf *api.Moment) (*api.PivotSuggestions, error)
@@ -305,6 +305,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MarkRiskInput", ec.unmarshalInputMarkRiskInput),
 			graphql.NewInputUnmarshaler("MigrateCasesInput", ec.unmarshalInputMigrateCasesInput),
 			graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
+			graphql.NewInputUnmarshaler("NodeFilters", ec.unmarshalInputNodeFilters),
 			graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 			graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
 			graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
@@ -683,6 +684,8 @@ type Query {
     kinds: [LinkKind!]
     "Kinds of nodes to meet; all if absent."
     nodeKinds: [NodeKind!]
+    "Of some kinds, only the nodes that satisfy a filter: others are neither given nor passed through. The nodes that you name always are."
+    where: NodeFilters
     "Which links of a node to follow."
     direction: Direction = BOTH
     "Only links that were still seen at this time or later."
@@ -727,6 +730,8 @@ type Query {
     kinds: [LinkKind!]
     "Kinds of nodes to pass through; all if absent. The named nodes may be of any."
     nodeKinds: [NodeKind!]
+    "Of some kinds, only the nodes that satisfy a filter: others are neither given nor passed through. The nodes that you name always are."
+    where: NodeFilters
     "Only links that were still seen at this time or later."
     since: Time
     "Only links that were first seen by this time."
@@ -3532,6 +3537,22 @@ input HubLimit {
   identifierKind: String!
   "How many accounts at most; 0 is no limit."
   limit: Int!
+}
+
+"By kind, which nodes may be met; of a kind that is not named all. Degrees count the others too."
+input NodeFilters {
+  "Which cases."
+  case: CaseFilter
+  "Which accounts."
+  account: AccountFilter
+  "Which inquiries."
+  inquiry: InquiryFilter
+  "Which reports."
+  report: ReportFilter
+  "Which transactions."
+  transaction: TransactionFilter
+  "Which sessions."
+  session: SessionFilter
 }
 
 "What is around some nodes."
@@ -7563,86 +7584,94 @@ func (ec *executionContext) field_Query_expand_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["nodeKinds"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "direction",
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*api.NodeFilters, error) {
+			return ec.unmarshalONodeFilters2ᚖcasegraphᚋapiᚐNodeFilters(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "direction",
 		func(ctx context.Context, v any) (*casegraph.Direction, error) {
 			return ec.unmarshalODirection2ᚖcasegraphᚐDirection(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["direction"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+	args["direction"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "since",
 		func(ctx context.Context, v any) (*casegraph.Time, error) {
 			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["since"] = arg5
-	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+	args["since"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "until",
 		func(ctx context.Context, v any) (*casegraph.Time, error) {
 			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["until"] = arg6
-	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "perNode",
+	args["until"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "perNode",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["perNode"] = arg7
-	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
+	args["perNode"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
 		func(ctx context.Context, v any) (*api.HubLimits, error) {
 			return ec.unmarshalOHubLimits2ᚖcasegraphᚋapiᚐHubLimits(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["hubLimits"] = arg8
-	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+	args["hubLimits"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxNodes"] = arg9
-	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
+	args["maxNodes"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxLinks"] = arg10
-	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
+	args["maxLinks"] = arg11
+	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxMilliseconds"] = arg11
-	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	args["maxMilliseconds"] = arg12
+	arg13, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*api.Moment, error) {
 			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg12
-	arg13, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["asOf"] = arg13
+	arg14, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
 			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg13
+	args["after"] = arg14
 	return args, nil
 }
 
@@ -7987,62 +8016,70 @@ func (ec *executionContext) field_Query_paths_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["nodeKinds"] = arg9
-	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*api.NodeFilters, error) {
+			return ec.unmarshalONodeFilters2ᚖcasegraphᚋapiᚐNodeFilters(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "since",
 		func(ctx context.Context, v any) (*casegraph.Time, error) {
 			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["since"] = arg10
-	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+	args["since"] = arg11
+	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "until",
 		func(ctx context.Context, v any) (*casegraph.Time, error) {
 			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["until"] = arg11
-	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
+	args["until"] = arg12
+	arg13, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
 		func(ctx context.Context, v any) (*api.HubLimits, error) {
 			return ec.unmarshalOHubLimits2ᚖcasegraphᚋapiᚐHubLimits(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["hubLimits"] = arg12
-	arg13, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+	args["hubLimits"] = arg13
+	arg14, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxNodes"] = arg13
-	arg14, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
+	args["maxNodes"] = arg14
+	arg15, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxLinks"] = arg14
-	arg15, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
+	args["maxLinks"] = arg15
+	arg16, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxMilliseconds"] = arg15
-	arg16, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	args["maxMilliseconds"] = arg16
+	arg17, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*api.Moment, error) {
 			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg16
+	args["asOf"] = arg17
 	return args, nil
 }
 
@@ -23211,7 +23248,7 @@ func (ec *executionContext) _Query_expand(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["after"].(*casegraph.Cursor))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Expansion) graphql.Marshaler {
@@ -23255,7 +23292,7 @@ func (ec *executionContext) _Query_paths(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Paths) graphql.Marshaler {
@@ -33093,6 +33130,83 @@ func (ec *executionContext) unmarshalInputMoment(ctx context.Context, obj any) (
 func UnmarshalMoment(ctx context.Context, raw any) (api.Moment, error) {
 	var out api.Moment
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "Moment", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNodeFilters(ctx context.Context, obj any) (api.NodeFilters, error) {
+	var it api.NodeFilters
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"case", "account", "inquiry", "report", "transaction", "session"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "case":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("case"))
+			data, err := ec.unmarshalOCaseFilter2ᚖcasegraphᚋapiᚐCaseFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Case = data
+		case "account":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("account"))
+			data, err := ec.unmarshalOAccountFilter2ᚖcasegraphᚋapiᚐAccountFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Account = data
+		case "inquiry":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inquiry"))
+			data, err := ec.unmarshalOInquiryFilter2ᚖcasegraphᚋapiᚐInquiryFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Inquiry = data
+		case "report":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("report"))
+			data, err := ec.unmarshalOReportFilter2ᚖcasegraphᚋapiᚐReportFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Report = data
+		case "transaction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("transaction"))
+			data, err := ec.unmarshalOTransactionFilter2ᚖcasegraphᚋapiᚐTransactionFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Transaction = data
+		case "session":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("session"))
+			data, err := ec.unmarshalOSessionFilter2ᚖcasegraphᚋapiᚐSessionFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Session = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNodeFilters unmarshals raw into the NodeFilters input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNodeFilters(ctx context.Context, raw any) (api.NodeFilters, error) {
+	var out api.NodeFilters
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NodeFilters", raw, &out)
 	return out, err
 }
 
@@ -46466,6 +46580,14 @@ func (ec *executionContext) marshalONode2casegraphᚐNode(ctx context.Context, s
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalONodeFilters2ᚖcasegraphᚋapiᚐNodeFilters(ctx context.Context, v any) (*api.NodeFilters, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputNodeFilters(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalONodeKind2ᚕcasegraphᚐKindᚄ(ctx context.Context, v any) ([]casegraph.Kind, error) {

@@ -14,7 +14,7 @@ import (
 var expandList = listName("expand")
 
 func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
-	direction *casegraph.Direction, since, until *casegraph.Time, perNode *int, limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds *int,
+	where *api.NodeFilters, direction *casegraph.Direction, since, until *casegraph.Time, perNode *int, limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds *int,
 	asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error) {
 	if err := positive(count{"depth", depth}, count{"perNode", perNode}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks},
 		count{"maxMilliseconds", maxMilliseconds}); err != nil {
@@ -32,7 +32,7 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 	if err != nil {
 		return nil, err
 	}
-	q := traverse.ExpandQuery{From: from, AsOf: moment, After: cursor, Depth: or(depth), Kinds: kinds, NodeKinds: nodeKinds, Direction: or(direction),
+	q := traverse.ExpandQuery{From: from, AsOf: moment, After: cursor, Depth: or(depth), Kinds: kinds, NodeKinds: nodeKinds, Where: where.Where(), Direction: or(direction),
 		Since: or(since), Until: or(until), PerNode: or(perNode), HubLimits: hubs, MaxNodes: or(maxNodes),
 		MaxLinks: or(maxLinks), Time: r.time(maxMilliseconds), Mask: mask(ctx)}
 	answer, err := traverse.Expand(ctx, r.Store, q)
@@ -56,8 +56,8 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 }
 
 func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.PathMode, maxLength, maxPaths *int, avoid, through []casegraph.ID,
-	throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since, until *casegraph.Time, limits *api.HubLimits,
-	maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.Paths, error) {
+	throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, since, until *casegraph.Time,
+	limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.Paths, error) {
 	if err := positive(count{"maxLength", maxLength}, count{"maxPaths", maxPaths}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks},
 		count{"maxMilliseconds", maxMilliseconds}); err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 	}
 	answer, err := traverse.Paths(ctx, r.Store, traverse.PathsQuery{From: from, To: to, AsOf: moment, Mode: traverse.PathMode(or(mode)),
 		MaxLength: or(maxLength), MaxPaths: or(maxPaths), Avoid: avoid, Through: through, Kinds: kinds, NodeKinds: nodeKinds,
-		Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
+		Where: where.Where(), Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
 		Time: r.time(maxMilliseconds), Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
 	if err != nil {
 		return nil, err

@@ -22,7 +22,11 @@ type Cursor struct {
 // digest names the list of links that a query takes of a node. Depth, budgets
 // and mask are not in it: they may differ from one step to the next.
 func (q *ExpandQuery) digest() string {
-	text, err := json.Marshal([]any{q.Kinds, q.NodeKinds, q.Direction, q.Since, q.Until, q.PerNode, q.HubLimits, q.AsOf})
+	parts := []any{q.Kinds, q.NodeKinds, q.Direction, q.Since, q.Until, q.PerNode, q.HubLimits, q.AsOf}
+	if len(q.Where) > 0 {
+		parts = append(parts, q.Where)
+	}
+	text, err := json.Marshal(parts)
 	if err != nil {
 		panic(err) // plain values
 	}

@@ -22,6 +22,8 @@ type ExpandQuery struct {
 	Kinds []casegraph.LinkKind
 	// NodeKinds are the nodes to meet; none are all.
 	NodeKinds []casegraph.Kind
+	// Where keeps, of some kinds, the nodes that satisfy a filter.
+	Where Where
 	// Direction is which of a node's links to follow; "" is both.
 	Direction casegraph.Direction
 	// Since and Until keep the links that held then, as in a LinkRequest.
@@ -183,6 +185,9 @@ func (e *expansion) prepare() (err error) {
 	if err = checkNodeKinds(q.NodeKinds); err != nil {
 		return err
 	}
+	if err = q.Where.check(); err != nil {
+		return err
+	}
 	if err = checkWindow(q.Since, q.Until); err != nil {
 		return err
 	}
@@ -241,6 +246,9 @@ func (e *expansion) level(ctx context.Context, depth, from, to int) error {
 		request.HubLimits = e.limits
 	}
 	pages, err := e.read(ctx, e.ids(from, to), request, e.reader.links)
+	if err == nil {
+		err = e.sift(ctx, e.query.Where, e.query.Mask, pages, func(id casegraph.ID) bool { _, met := e.place[id]; return met })
+	}
 	if err == errLate {
 		e.spent = true
 		return nil
@@ -277,7 +285,7 @@ func (e *expansion) take(place, depth int, page casegraph.LinkPage) {
 		return
 	}
 	for i := range page.Hops {
-		if !e.follow(place, depth, &page.Hops[i]) {
+		if !e.left[page.Hops[i].Far] && !e.follow(place, depth, &page.Hops[i]) {
 			e.spent = true
 			e.stops = append(e.stops, stop{place, Budget, page.Degree, e.before(place, page.Hops, i)})
 			return

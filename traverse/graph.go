@@ -37,6 +37,7 @@ type reader struct {
 	graph Graph
 	asOf  casegraph.Seq // the past moment that is asked about; 0 is now
 	cost  Cost
+	left  map[casegraph.ID]bool // nodes that filters leave out
 }
 
 // links reads links to explore; errLate if there is no time left for it.

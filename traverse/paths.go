@@ -49,6 +49,8 @@ type PathsQuery struct {
 	// NodeKinds are the nodes to pass through; none are all. Through may be
 	// of any kind.
 	NodeKinds []casegraph.Kind
+	// Where keeps, of some kinds, the nodes that satisfy a filter.
+	Where Where
 	// Direction tells whether each hop goes along its link (OUT), against it
 	// (IN), or either way; "" is either.
 	Direction casegraph.Direction
@@ -159,6 +161,9 @@ func (q *PathsQuery) prepare() (err error) {
 		return err
 	}
 	if err = checkNodeKinds(q.NodeKinds); err != nil {
+		return err
+	}
+	if err = q.Where.check(); err != nil {
 		return err
 	}
 	if err = checkWindow(q.Since, q.Until); err != nil {

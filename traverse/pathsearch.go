@@ -48,7 +48,7 @@ func (s *pathSearch) prepare(g Graph) (err error) {
 		return err
 	}
 	s.request = casegraph.LinkRequest{Since: q.Since, Until: q.Until, Mask: q.Mask}
-	s.enters = s.mayEnter
+	s.enters, s.where = s.mayEnter, q.Where
 	s.from, s.to = side{begin: s.name(q.From...)}, side{begin: s.name(q.To...), back: true}
 	s.name(q.Through...)
 	if len(s.nodes) > q.MaxNodes {

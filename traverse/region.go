@@ -18,6 +18,7 @@ type region struct {
 	request casegraph.LinkRequest
 	// enters tells whether a hop may be followed.
 	enters func(hop *casegraph.Hop) bool
+	where  Where
 	// budget and maxLinks are how many nodes and links to meet at most; spent
 	// is set when they or the time ended the reading.
 	budget, maxLinks int
@@ -128,6 +129,9 @@ func (r *region) readSome(ctx context.Context, nodes []int32) error {
 		rule.showing = nil
 	}
 	pages, err := rule.read(ctx, r.ids(nodes), request, r.links)
+	if err == nil {
+		err = r.sift(ctx, r.where, r.request.Mask, pages, func(id casegraph.ID) bool { _, met := r.number[id]; return met })
+	}
 	if err == errLate {
 		return r.stop(ctx, nodes[0])
 	}
@@ -175,7 +179,7 @@ func (r *region) take(n int32, page casegraph.LinkPage) bool {
 	}
 	for i := range page.Hops {
 		hop := &page.Hops[i]
-		if !r.enters(hop) {
+		if r.left[hop.Far] || !r.enters(hop) {
 			continue
 		}
 		far, met := r.number[hop.Far]
