@@ -32,9 +32,7 @@ func newDiary(t *testing.T, store casegraph.Store) *diary {
 	d := &diary{t: t, store: store, committer: commit.New(store, now), nodes: map[casegraph.Seq]map[casegraph.ID]int64{},
 		links: map[casegraph.Seq]map[casegraph.LinkID]string{}}
 	t.Cleanup(d.committer.Close)
-	for _, id := range []casegraph.ID{"act_1", "act_2", "act_3", "act_4", "ses_1", "ses_2", "case_1"} {
-		d.ids = append(d.ids, id)
-	}
+	d.ids = append(d.ids, []casegraph.ID{"act_1", "act_2", "act_3", "act_4", "ses_1", "ses_2", "case_1"}...)
 	for _, value := range []string{"a@b.c", "d@e.f"} {
 		d.ids = append(d.ids, casegraph.IdentifierID("email", value))
 	}
