@@ -224,6 +224,30 @@ func (r *LinkRequest) limit() int {
 // keeps tells whether a link is of those wanted, wherever in the order.
 func (r *LinkRequest) keeps(hop *Hop) bool { return r.Sees(hop.FarClass) && r.held(hop.Link) }
 
+// HideFields takes the fields from the links of pages, if the asker sees none.
+// Every store ends with it. Links and lists that others may share stay as they
+// are.
+func (r *LinkRequest) HideFields(pages map[ID]LinkPage) {
+	if !r.Mask.HidesFields() {
+		return
+	}
+	for id, page := range pages {
+		shared := true
+		for i := range page.Hops {
+			if len(page.Hops[i].Link.Fields) == 0 {
+				continue
+			}
+			if shared {
+				page.Hops, shared = slices.Clone(page.Hops), false
+			}
+			bare := *page.Hops[i].Link
+			bare.Fields = nil
+			page.Hops[i].Link = &bare
+		}
+		pages[id] = page
+	}
+}
+
 func (r *LinkRequest) held(l *Link) bool {
 	if r.Since != 0 && (l.LastSeen == 0 || l.LastSeen < r.Since) {
 		return false

@@ -25,6 +25,11 @@ func (m Mask) Hides(class Class) bool {
 	return len(m.IdentifierKinds) > 0 && slices.Contains(m.IdentifierKinds, class.IdentifierKind())
 }
 
+// HidesFields tells whether the fields of nodes and links are hidden. They hold
+// whatever a source says, the values of hidden identifiers too, under names that
+// nobody knows beforehand: so where some kind is hidden, they are, whole.
+func (m Mask) HidesFields() bool { return len(m.IdentifierKinds) > 0 }
+
 // Classes are the classes that the mask hides.
 func (m Mask) Classes() []Class {
 	var hidden []Class

@@ -21,7 +21,8 @@ type Store interface {
 	// their ids, at most 10.
 	Resolve(ctx context.Context, keys []Key) (map[Key][]ID, error)
 	// Links reads the links of nodes. Every id asked for that exists, and that
-	// the mask does not hide, is in the map, with a page that may be empty.
+	// the mask does not hide, is in the map, with a page that may be empty. Links
+	// come without fields where the mask hides these; nodes have theirs.
 	Links(ctx context.Context, r LinkRequest) (map[ID]LinkPage, error)
 	// Evidence reads the SHOWS links behind HAS links: for each pair those of
 	// the account and of what is OF it, newest last seen first, then by object

@@ -37,6 +37,7 @@ func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegra
 			return nil, err
 		}
 	}
+	r.HideFields(a.pages)
 	return a.pages, nil
 }
 

@@ -985,7 +985,7 @@ type Account implements Node & Object {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
+  "Whatever else the source says, as a JSON object; null if nothing, or if you may not see some kind of identifiers, whose values it may hold."
   fields: JSON
   "The organisation's own name for this sort of account, such as person."
   accountType: String
@@ -1156,7 +1156,7 @@ type Case implements Node {
   tags: [String!]!
   "Whether only administrators see the case."
   restricted: Boolean!
-  "Whatever else is said of the case, as a JSON object; null if nothing."
+  "Whatever else is said of the case, as a JSON object; null if nothing, or if you may not see some kind of identifiers, whose values it may hold."
   fields: JSON
   "When the assignee was set; null if there is none."
   assignedAt: Time
@@ -1904,7 +1904,7 @@ type Inquiry implements Node & Object {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
+  "Whatever else the source says, as a JSON object; null if nothing, or if you may not see some kind of identifiers, whose values it may hold."
   fields: JSON
   "The flow that the end user went through."
   template: String
@@ -2049,7 +2049,7 @@ type Link {
   currency: String
   "The transaction that paid (PAID)."
   transaction: Transaction
-  "Whatever else the source says of the link, as a JSON object; null if nothing."
+  "Whatever else the source says of the link, as a JSON object; null if nothing, or if you may not see some kind of identifiers, whose values it may hold."
   fields: JSON
   "What a HAS link is summed from: the SHOWS links of the account and its objects, newest first. Empty for other kinds, which are evidence themselves."
   evidence(
@@ -2208,7 +2208,7 @@ input TagFilter {
   hasAll: [String!]
 }
 
-"A condition on what lies in ` + "`" + `fields` + "`" + `: give a path and at least one comparison."
+"A condition on what lies in ` + "`" + `fields` + "`" + `: give a path and at least one comparison. FORBIDDEN to whoever sees no fields."
 input FieldFilter {
   "Where it lies, dotted: address.city. At most 193 bytes."
   path: String!
@@ -2269,7 +2269,7 @@ interface Object implements Node {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
+  "Whatever else the source says, as a JSON object; null if nothing, or if you may not see some kind of identifiers, whose values it may hold."
   fields: JSON
   "The cases that contain the object, the one attached last first."
   cases(
@@ -2521,7 +2521,7 @@ type Report implements Node & Object {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
+  "Whatever else the source says, as a JSON object; null if nothing, or if you may not see some kind of identifiers, whose values it may hold."
   fields: JSON
   "What was asked, such as watchlist or adverse-media."
   reportType: String
@@ -2759,7 +2759,7 @@ type Session implements Node & Object {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
+  "Whatever else the source says, as a JSON object; null if nothing, or if you may not see some kind of identifiers, whose values it may hold."
   fields: JSON
   "The address that it came from."
   ip: String
@@ -3400,7 +3400,7 @@ type Transaction implements Node & Object {
   tags: [String!]!
   "A free note."
   note: String
-  "Whatever else the source says, as a JSON object; null if nothing."
+  "Whatever else the source says, as a JSON object; null if nothing, or if you may not see some kind of identifiers, whose values it may hold."
   fields: JSON
   "The sort of transaction, in the source's own naming."
   transactionType: String
@@ -3507,7 +3507,7 @@ input TransactionFilter {
 input Moment {
   "By an event's number."
   event: Int
-  "By a time: the last event up to it."
+  "By a time: the last event up to it. One that is to come is the last event of all."
   at: Time
 }
 

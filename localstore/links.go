@@ -47,7 +47,9 @@ func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegra
 	for _, n := range nodes {
 		pages[n.id] = r.Page(n.id, n.class, n.degree, n.hops)
 	}
-	return pages, s.details(ctx, nodes, pages)
+	err = s.details(ctx, nodes, pages)
+	r.HideFields(pages)
+	return pages, err
 }
 
 // degrees reads which of the nodes exist, and how many links each has.

@@ -31,6 +31,7 @@ func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegra
 		pages[id] = r.Page(id, class, int(values[2].(int64)), hops)
 		return err
 	})
+	r.HideFields(pages)
 	return pages, err
 }
 

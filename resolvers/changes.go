@@ -39,7 +39,7 @@ func (r query) Changes(ctx context.Context, of []casegraph.ID, from api.Moment, 
 		return nil, err
 	}
 	for i, link := range answer.Links {
-		c.Links[i] = &api.ChangedLink{Before: link.Before, After: link.After}
+		c.Links[i] = &api.ChangedLink{Before: bare(q.Mask, link.Before), After: bare(q.Mask, link.After)}
 	}
 	if answer.Next != nil {
 		c.Cursor = new(seal(r.Resolver, changesList, *answer.Next))
@@ -76,6 +76,9 @@ func (r *Resolver) changedNodes(ctx context.Context, nodes []traverse.ChangedNod
 	list := make([]*api.ChangedNode, 0, len(nodes))
 	for _, n := range nodes {
 		if seen[n.After.Head().ID] != nil {
+			if mask(ctx).HidesFields() {
+				n.Before, n.After = withoutFields(n.Before), withoutFields(n.After)
+			}
 			list = append(list, &api.ChangedNode{Before: n.Before, After: n.After})
 		}
 	}

@@ -52,7 +52,7 @@ func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, f
 		mine = slices.DeleteFunc(slices.Clone(mine[:min(size, len(mine))]), func(e casegraph.Event) bool { return hidden[e.Seq] })
 		c := &api.EventConnection{Edges: make([]*api.EventEdge, len(mine))}
 		for j := range mine {
-			show(&mine[j])
+			show(&mine[j], mask(ctx))
 			c.Edges[j] = &api.EventEdge{Node: &mine[j], Seal: func() casegraph.Cursor {
 				return seal(r, name, eventPlace{Node: id, Seq: mine[j].Seq})
 			}}
@@ -63,10 +63,13 @@ func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, f
 	return connections, nil
 }
 
-// show makes an event's changes what people read. The store's own stay as they
-// are.
-func show(e *casegraph.Event) {
+// show makes an event's changes what people read, without those of fields for
+// whoever sees none. The store's own stay as they are.
+func show(e *casegraph.Event, m casegraph.Mask) {
 	e.Changes = slices.Clone(e.Changes)
+	if m.HidesFields() {
+		e.Changes = slices.DeleteFunc(e.Changes, isOfFields)
+	}
 	for i := range e.Changes {
 		e.Changes[i] = e.Changes[i].Shown()
 	}

@@ -22,6 +22,9 @@ func list[T casegraph.Node](ctx context.Context, r *Resolver, kind casegraph.Kin
 	if order != nil {
 		request.OrderBy, request.Descending = order.By.Attribute(), order.Direction != api.Ascending
 	}
+	if err := checkFilter(ctx, &filter); err != nil {
+		return nil, err
+	}
 	name := listName(kind, filter, request.OrderBy, request.Descending)
 	if err := p.put(r, name, &request); err != nil {
 		return nil, err
@@ -36,6 +39,9 @@ func list[T casegraph.Node](ctx context.Context, r *Resolver, kind casegraph.Kin
 	}
 	c.Edges = make([]*api.Edge[T], len(page.Nodes))
 	for i, n := range page.Nodes {
+		if request.Mask.HidesFields() {
+			n = withoutFields(n)
+		}
 		c.Edges[i] = &api.Edge[T]{Node: n.(T), Seal: func() casegraph.Cursor {
 			return seal(r, name, casegraph.PlaceOf(n, request.OrderBy))
 		}}

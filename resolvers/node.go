@@ -26,6 +26,7 @@ func (r *Resolver) nodesThen(ctx context.Context, moment casegraph.Seq, ids []ca
 	if err != nil {
 		return nil, err
 	}
+	hideFields(ctx, found)
 	return found, r.hideComments(ctx, found, seen)
 }
 

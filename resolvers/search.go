@@ -39,23 +39,48 @@ func (r query) Search(ctx context.Context, text string, kinds []casegraph.Kind, 
 		return nil, err
 	}
 	request := casegraph.SearchRequest{Words: alone(asked), Kinds: kinds, First: size, Mask: mask(ctx)}
+	if request.Mask.HidesFields() {
+		request.First = casegraph.MaxPage // those of which fields alone have the words are left out
+	}
 	exact, err := r.Store.Search(ctx, request)
 	if err != nil {
 		return nil, err
 	}
 	found := exact
-	if request.Words = terms(near); len(exact) < size && wider(request.Words) {
+	if request.Words = terms(near); len(exact) < request.First && wider(request.Words) {
 		widened, err := r.Store.Search(ctx, request)
 		if err != nil {
 			return nil, err
 		}
 		found = distinct(append(slices.Clone(exact), widened...))
 	}
-	hits, err := r.hits(ctx, found[:min(size, len(found))], exact)
+	hits, err := r.hits(ctx, found[:min(request.First, len(found))], exact)
 	if err != nil {
 		return nil, err
 	}
+	if request.Mask.HidesFields() {
+		hits = withWords(hits, alone(asked), terms(near))
+	}
+	hits = hits[:min(size, len(hits))]
 	return &api.Search{Words: seen(near, hits), Hits: hits}, nil
+}
+
+// withWords keeps the hits that have the words in what the asker sees of them.
+func withWords(hits []*api.SearchHit, exact, forms [][]string) []*api.SearchHit {
+	hits = slices.DeleteFunc(hits, func(hit *api.SearchHit) bool {
+		hit.Exact = hasWords(hit.Node, exact)
+		return !hit.Exact && !hasWords(hit.Node, forms)
+	})
+	slices.SortStableFunc(hits, func(a, b *api.SearchHit) int {
+		switch {
+		case a.Exact == b.Exact:
+			return 0
+		case a.Exact:
+			return -1
+		}
+		return 1
+	})
+	return hits
 }
 
 // seen keeps the terms that stand in what was found: the vocabulary also has

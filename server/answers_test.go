@@ -103,6 +103,66 @@ func TestRestrictedCaseInTheLog(t *testing.T) {
 	}
 }
 
+// Fields hold the values of identifiers that not everybody sees: whoever does
+// not see these sees no fields, by whatever way one looks.
+func TestHiddenFields(t *testing.T) {
+	for name, store := range stores {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, store(t))
+			const rows = `{"rows":[
+				{"node":"ACCOUNT","source":"shop","referenceId":"1","name":"Odile Marchand","fields":{"papers":{"no":"QX7730915"},"was":"kensingtone"},
+					"shows":[{"kind":"government-id","value":"QX7730915"},{"kind":"tax-id","value":"none"}]},
+				{"node":"ACCOUNT","source":"shop","referenceId":"1","fields":{"also":"QX7730915"}},
+				{"link":"RELATED","key":"pays-rent-to","source":"shop","from":{"kind":"ACCOUNT","referenceId":"1"},"to":{"kind":"ACCOUNT","referenceId":"2"},"fields":{"from":"QX7730915"}}]}`
+			outcomes := get(t, f.as(demo.Ben, `mutation($rows: [JSON!]!) { importObjects(input: {rows: $rows}) { outcomes { outcome reason id } } }`, json.RawMessage(rows)), "importObjects", "outcomes").([]any)
+			id := outcomes[0].(map[string]any)["id"].(string)
+			made := variables(t, map[string]any{"id": id, "event": get(t, f.as(demo.Ben, `mutation { createCase(input: {title: "Later"}) { case { timeline { nodes { number } } } } }`, nil), "createCase", "case", "timeline", "nodes").([]any)[0].(map[string]any)["number"]})
+			for way, query := range map[string]string{
+				"its id":            `query($id: ID!) { node(id: $id) { ... on Account { name fields } } }`,
+				"several ids":       `query($id: ID!) { nodes(ids: [$id]) { ... on Account { fields } } }`,
+				"its reference":     `{ account(referenceId: "1", source: "shop") { fields } }`,
+				"a list":            `{ accounts(filter: {name: {eq: "Odile Marchand"}}) { nodes { fields } } }`,
+				"the past":          `query($id: ID!, $event: Int) { account(id: $id, asOf: {event: $event}) { fields } }`,
+				"what changed":      `query($id: ID!) { account(id: $id) { timeline { nodes { changes { path before after } } } } }`,
+				"a link":            `query($id: ID!) { account(id: $id) { links { nodes { fields } } } }`,
+				"an expansion":      `query($id: ID!) { expand(from: [$id]) { nodes { node { ... on Account { fields } } } links { fields } } }`,
+				"a component":       `query($id: ID!) { component(of: $id) { nodes { node { ... on Account { fields } } } links { fields } } }`,
+				"the changes":       `query($id: ID!) { changes(of: [$id], from: {event: 1}) { nodes { before { ... on Account { fields } } after { ... on Account { fields } } } links { before { fields } after { fields } } } }`,
+				"a past link":       `query($id: ID!, $event: Int) { account(id: $id, asOf: {event: $event}) { links { nodes { fields } } } }`,
+				"its placeholders":  `query($id: ID!) { node(id: $id) { ... on Account { fields } } }`,
+				"a search":          `{ search(query: "QX7730915") { words { terms } hits { node { id ... on Account { name } } } } }`,
+				"a misspelt search": `{ search(query: "kensingtome") { words { terms } hits { node { id ... on Account { name } } } } }`,
+			} {
+				t.Run(way, func(t *testing.T) {
+					tells := map[string]string{"its placeholders": "none", "a misspelt search": "kensingtone", "a search": "Odile"}[way]
+					if tells == "" {
+						tells = "QX7730915"
+					}
+					for user, sees := range map[casegraph.ID]bool{demo.Ben: true, demo.Vera: false} {
+						a := f.as(user, query, made)
+						if len(a.Errors) != 0 || strings.Contains(string(a.Data), tells) != sees {
+							t.Errorf("%s: %s %s", user, a.Data, a.Errors)
+						}
+					}
+				})
+			}
+			for user, sees := range map[casegraph.ID]bool{demo.Ben: true, demo.Vera: false} {
+				for _, filter := range []string{`{fields: [{path: "papers.no", eq: "QX7730915"}]}`, `{not: {or: [{fields: [{path: "papers.no", exists: false}]}]}}`} {
+					a := f.as(user, `{ accounts(filter: `+filter+`) { totalCount } }`, nil)
+					if sees && get(t, a, "accounts", "totalCount") != 1.0 {
+						t.Errorf("%s: %s", user, a.Data)
+					} else if !sees {
+						refused(t, a, casegraph.CodeForbidden, "filter")
+					}
+				}
+				if hits := get(t, f.as(user, `{ search(query: "odile marchamd") { hits { exact node { id } } } }`, nil), "search", "hits").([]any); len(hits) != 1 {
+					t.Errorf("%s finds %v by the name", user, hits)
+				}
+			}
+		})
+	}
+}
+
 // Degrees and counts do not tell of what is hidden.
 func TestHiddenIsNotCounted(t *testing.T) {
 	f := newFixture(t, localStore(t))

