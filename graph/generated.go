@@ -1435,7 +1435,7 @@ input SetCaseStatusInput {
   caseId: ID!
   "A status that may follow, in any letter case: see ` + "`" + `Case.allowedTransitions` + "`" + `. Without a template: Open → In review; In review → Waiting or Resolved; Waiting → In review or Resolved; Resolved → Open. A case whose status is none of its template's may get any of them."
   status: String!
-  "How it ended: one of the template's resolutions, or, if it lists none, any words, such as false positive. Only with an END status."
+  "How it ended: one of the template's resolutions, or, if it lists none, any words, at most 100 characters, such as false positive. Only with an END status."
   resolution: String
   "Refuse the change if the version is no longer this one."
   expectedVersion: Int
