@@ -176,8 +176,10 @@ func (s *Scalar) UnmarshalGQL(v any) error {
 			return nil
 		}
 		f, err := v.Float64()
+		if err != nil {
+			return fmt.Errorf("a number that a 64-bit float holds is expected")
+		}
 		s.Value = f
-		return err
 	default:
 		return fmt.Errorf("a text, a number or a truth value is expected")
 	}

@@ -348,6 +348,10 @@ func TestEveryErrorAboutAnInputNamesIt(t *testing.T) {
 		})
 	}
 	create := `mutation { createCase(input: {title: "x"}) { case { id } } }`
+	vast := f.as(demo.Ana, `query($v: JSONScalar) { cases(filter: {fields: [{path: "a", eq: $v}]}) { totalCount } }`, json.RawMessage(`{"v":1e999}`))
+	if refused(t, vast, casegraph.CodeBadInput, "filter.fields[0].eq"); !strings.Contains(string(vast.Errors[0]), "64-bit") {
+		t.Errorf("a number out of range: %s", vast.Errors[0])
+	}
 	refused(t, f.as(demo.Ana, create, nil, "Idempotency-Key", "ü"), casegraph.CodeBadInput, "Idempotency-Key")
 	get(t, f.as(demo.Ana, create, nil, "Idempotency-Key", "once"), "createCase")
 	refused(t, f.as(demo.Ana, strings.Replace(create, `"x"`, `"y"`, 1), nil, "Idempotency-Key", "once"), casegraph.CodeConflict, "Idempotency-Key")
