@@ -103,7 +103,7 @@ type LinkProps struct {
 	By ID `json:"by,omitempty"`
 	// Confidence is from 0 to 1; 0 where nothing is known of it.
 	Confidence float64 `json:"confidence,omitempty"`
-	// State and Score belong to SAME_AS: PROPOSED, CONFIRMED or REFUSED.
+	// State belongs to SAME_AS and RELATES_TO, Score to SAME_AS.
 	State string  `json:"state,omitempty"`
 	Score float64 `json:"score,omitempty"`
 	// Amount, Currency and TransactionID belong to PAID.
@@ -113,6 +113,18 @@ type LinkProps struct {
 	// Fields is whatever else the source says of the link.
 	Fields Fields `json:"fields,omitempty"`
 }
+
+// The states of a SAME_AS link, and of a RELATES_TO link with the key RELATES;
+// the latter has none where nobody decided.
+const (
+	StateProposed  = "PROPOSED"
+	StateConfirmed = "CONFIRMED"
+	StateRefused   = "REFUSED"
+)
+
+// Refused tells whether somebody decided that what the link says is not so. It
+// is kept, and no traversal follows it.
+func (p *LinkProps) Refused() bool { return p.State == StateRefused }
 
 // IsZero tells whether no property is set.
 func (p *LinkProps) IsZero() bool {

@@ -95,3 +95,9 @@ type RiskPayload struct {
 	Node    casegraph.Node
 	Outcome cases.Outcome
 }
+
+// DecidePayload is what a decision on two cases or accounts gives.
+type DecidePayload struct {
+	One, Other casegraph.Node
+	Outcome    cases.Outcome
+}

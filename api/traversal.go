@@ -200,6 +200,7 @@ type RelatedCases struct {
 // RelatedCase is a case and why it may be related.
 type RelatedCase struct {
 	Case     *casegraph.Case
+	Decision *casegraph.Link
 	Score    float64
 	Distance int
 	Reasons  []*RelatedReason
@@ -216,6 +217,7 @@ type LinkedAccounts struct {
 // LinkedAccount is an account and why it may be linked.
 type LinkedAccount struct {
 	Account  *casegraph.Account
+	Decision *casegraph.Link
 	Score    float64
 	Distance int
 	Reasons  []*RelatedReason

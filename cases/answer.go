@@ -42,6 +42,8 @@ const (
 	AlreadyLinked   Outcome = "ALREADY_LINKED"
 	Unlinked        Outcome = "UNLINKED"
 	NotLinked       Outcome = "NOT_LINKED"
+	Decided         Outcome = "DECIDED"
+	AlreadyDecided  Outcome = "ALREADY_DECIDED"
 	Marked          Outcome = "MARKED"
 	AlreadyMarked   Outcome = "ALREADY_MARKED"
 	Cleared         Outcome = "CLEARED"

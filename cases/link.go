@@ -89,8 +89,12 @@ func LinkCases(by Asker, in LinkCasesInput) (commit.Change, error) {
 		if err != nil {
 			return nil, "", err
 		}
-		if standing != nil {
+		if standing != nil && !standing.Refused() {
 			return &commit.Writes{}, AlreadyLinked, nil
+		}
+		if standing != nil { // what was refused is linked all the same
+			again := madeLink(v, standing.LinkID, casegraph.LinkProps{Reason: strings.TrimSpace(in.Reason)})
+			return &commit.Writes{Links: []casegraph.Link{again}}, Linked, nil
 		}
 		made := madeLink(v, in.linkID(), casegraph.LinkProps{Reason: strings.TrimSpace(in.Reason)})
 		return &commit.Writes{Links: []casegraph.Link{made}}, Linked, nil

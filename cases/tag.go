@@ -156,5 +156,8 @@ func external(n casegraph.Node) *casegraph.Object {
 
 // eventName is a node's kind and what happened to it.
 func eventName(n casegraph.Node, verb string) string {
-	return strings.ToLower(string(n.Kind())) + verb
+	return inLower(n.Kind()) + verb
 }
+
+// inLower is a kind as people write it.
+func inLower(kind casegraph.Kind) string { return strings.ToLower(string(kind)) }

@@ -38,6 +38,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("CreateQueueInput", ec.unmarshalInputCreateQueueInput),
 				graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 				graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
+				graphql.NewInputUnmarshaler("DecideRelationInput", ec.unmarshalInputDecideRelationInput),
 				graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
 				graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
 				graphql.NewInputUnmarshaler("EndBrowserSessionsInput", ec.unmarshalInputEndBrowserSessionsInput),
@@ -129,6 +130,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCreateTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "CreateTemplatePayload", createTemplatePayloadImplementors)
 	oCreateUserPayload := breadth.NewType[*api.UserPayload](t, "CreateUserPayload", createUserPayloadImplementors)
 	oCutNode := breadth.NewType[*api.CutNode](t, "CutNode", cutNodeImplementors)
+	oDecideRelationPayload := breadth.NewType[*api.DecidePayload](t, "DecideRelationPayload", decideRelationPayloadImplementors)
 	oDegree := breadth.NewType[*api.Degree](t, "Degree", degreeImplementors)
 	oDetachObjectsPayload := breadth.NewType[*api.AttachPayload](t, "DetachObjectsPayload", detachObjectsPayloadImplementors)
 	oEndBrowserSessionsPayload := breadth.NewType[*api.EndBrowserSessionsPayload](t, "EndBrowserSessionsPayload", endBrowserSessionsPayloadImplementors)
@@ -671,6 +673,11 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("parts", func(obj *api.CutNode) int { return obj.Parts }, breadth.Append(api.AppendInt)),
 		breadth.Var("cutsOff", func(obj *api.CutNode) int { return obj.CutsOff }, breadth.Append(api.AppendInt)),
 	)
+	oDecideRelationPayload.Add(
+		breadth.Var("one", func(obj *api.DecidePayload) casegraph.Node { return obj.One }, breadth.Abstract(collectNode)),
+		breadth.Var("other", func(obj *api.DecidePayload) casegraph.Node { return obj.Other }, breadth.Abstract(collectNode)),
+		breadth.Var("outcome", func(obj *api.DecidePayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
+	)
 	oDegree.Add(
 		breadth.Var("accounts", func(obj *api.Degree) int { return obj.Accounts }, breadth.Append(api.AppendInt)),
 		breadth.Var("hubLimit", func(obj *api.Degree) int { return obj.HubLimit }, breadth.Append(api.AppendInt)),
@@ -915,6 +922,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oLinkedAccount.Add(
 		breadth.Var("account", func(obj *api.LinkedAccount) *casegraph.Account { return obj.Account }, breadth.Obj(oAccount)),
+		breadth.Var("decision", func(obj *api.LinkedAccount) *casegraph.Link { return obj.Decision }, breadth.Obj(oLink)),
 		breadth.Var("score", func(obj *api.LinkedAccount) float64 { return obj.Score }, breadth.Float),
 		breadth.Var("distance", func(obj *api.LinkedAccount) int { return obj.Distance }, breadth.Append(api.AppendInt)),
 		breadth.Var("reasons", func(obj *api.LinkedAccount) []*api.RelatedReason { return obj.Reasons }, breadth.List(breadth.Obj(oRelatedReason))),
@@ -1009,6 +1017,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("clearRisk", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_clearRisk), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RiskPayload, error) {
 			return ec.Resolvers.Mutation().ClearRisk(ctx, fc.Args["input"].(cases.ClearRiskInput))
 		}, breadth.Obj(oClearRiskPayload)),
+		breadth.Each("decideRelation", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_decideRelation), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.DecidePayload, error) {
+			return ec.Resolvers.Mutation().DecideRelation(ctx, fc.Args["input"].(cases.DecideInput))
+		}, breadth.Obj(oDecideRelationPayload)),
 		breadth.Each("importObjects", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_importObjects), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.ImportObjectsPayload, error) {
 			return ec.Resolvers.Mutation().ImportObjects(ctx, fc.Args["input"].(api.ImportObjectsInput))
 		}, breadth.Obj(oImportObjectsPayload)),
@@ -1203,10 +1214,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Query().SuggestPivots(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["expanded"].([]casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oPivotSuggestions)),
 		breadth.Each("relatedCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_relatedCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RelatedCases, error) {
-			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oRelatedCases)),
 		breadth.Each("linkedAccounts", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_linkedAccounts), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.LinkedAccounts, error) {
-			return ec.Resolvers.Query().LinkedAccounts(ctx, fc.Args["account"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().LinkedAccounts(ctx, fc.Args["account"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
 		}, breadth.Obj(oLinkedAccounts)),
 		breadth.Foreign("__type", func(ctx context.Context, ec *executionContext, f graphql.CollectedField, _ *breadth.Root) graphql.Marshaler {
 			return ec._Query___type(ctx, f)
@@ -1251,6 +1262,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oRelatedCase.Add(
 		breadth.Var("case", func(obj *api.RelatedCase) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+		breadth.Var("decision", func(obj *api.RelatedCase) *casegraph.Link { return obj.Decision }, breadth.Obj(oLink)),
 		breadth.Var("score", func(obj *api.RelatedCase) float64 { return obj.Score }, breadth.Float),
 		breadth.Var("distance", func(obj *api.RelatedCase) int { return obj.Distance }, breadth.Append(api.AppendInt)),
 		breadth.Var("reasons", func(obj *api.RelatedCase) []*api.RelatedReason { return obj.Reasons }, breadth.List(breadth.Obj(oRelatedReason))),

@@ -170,6 +170,7 @@ type MutationResolver interface {
 	UnlinkCases(ctx context.Context, input api.LinkCasesInput) (*api.LinkCasesPayload, error)
 	MarkRisk(ctx context.Context, input cases.MarkRiskInput) (*api.RiskPayload, error)
 	ClearRisk(ctx context.Context, input cases.ClearRiskInput) (*api.RiskPayload, error)
+	DecideRelation(ctx context.Context, input cases.DecideInput) (*api.DecidePayload, error)
 	ImportObjects(ctx context.Context, input api.ImportObjectsInput) (*api.ImportObjectsPayload, error)
 	CreateQueue(ctx context.Context, input cases.CreateQueueInput) (*api.QueuePayload, error)
 	ArchiveQueue(ctx context.Context, input cases.ArchiveQueueInput) (*api.QueuePayload, error)
@@ -215,8 +216,8 @@ type QueryResolver interface {
 	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, list *int, asOf *api.Moment) (*api.Component, error)
 	Changes(ctx context.Context, of []casegraph.ID, from api.Moment, to *api.Moment, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, hubLimits *api.HubLimits, maxNodes *int, maxMilliseconds *int, first *int, after *casegraph.Cursor) (*api.Changes, error)
 	SuggestPivots(ctx context.Context, from []casegraph.ID, expanded []casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxMilliseconds *int, asOf *api.Moment) (*api.PivotSuggestions, error)
-	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error)
-	LinkedAccounts(ctx context.Context, account casegraph.ID, maxLength *int, kinds []casegraph.LinkKind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.LinkedAccounts, error)
+	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, refused *bool, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error)
+	LinkedAccounts(ctx context.Context, account casegraph.ID, maxLength *int, kinds []casegraph.LinkKind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, refused *bool, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.LinkedAccounts, error)
 }
 type QueueResolver interface {
 	Waiting(ctx context.Context, objs []*casegraph.Queue) ([]int, error)
@@ -291,6 +292,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateQueueInput", ec.unmarshalInputCreateQueueInput),
 			graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
+			graphql.NewInputUnmarshaler("DecideRelationInput", ec.unmarshalInputDecideRelationInput),
 			graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
 			graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
 			graphql.NewInputUnmarshaler("EndBrowserSessionsInput", ec.unmarshalInputEndBrowserSessionsInput),
@@ -847,6 +849,8 @@ type Query {
     until: Time
     "From how many accounts on an identifier proves nothing; absent: a limit for each kind."
     hubLimits: HubLimits
+    "Those as well of which somebody decided that they are not related."
+    refused: Boolean = false
     "How many cases, at most 100."
     first: Int = 20
     "How many nodes to look at at most, up to 20,000."
@@ -873,6 +877,8 @@ type Query {
     until: Time
     "From how many accounts on an identifier proves nothing; absent: a limit for each kind."
     hubLimits: HubLimits
+    "Those as well of which somebody decided that they are not related."
+    refused: Boolean = false
     "How many accounts, at most 100."
     first: Int = 20
     "How many nodes to look at at most, up to 20,000."
@@ -933,6 +939,8 @@ type Mutation {
   markRisk("What to do." input: MarkRiskInput!): MarkRiskPayload!
   "Take a risk mark off."
   clearRisk("What to do." input: ClearRiskInput!): ClearRiskPayload!
+  "Confirm or refuse that two cases are related, or that two accounts are the same person's. What is refused is followed no more."
+  decideRelation("What to do." input: DecideRelationInput!): DecideRelationPayload!
   "Bring in a page of objects and links, as ` + "`" + `casegraph import` + "`" + ` does with files. Each row is taken or refused on its own."
   importObjects("What to do." input: ImportObjectsInput!): ImportObjectsPayload!
   "Make a queue. For administrators."
@@ -1637,6 +1645,10 @@ enum Outcome {
   UNLINKED
   "The cases were not linked."
   NOT_LINKED
+  "It is decided now."
+  DECIDED
+  "It was decided so already."
+  ALREADY_DECIDED
   "It has the risk mark now."
   MARKED
   "It had a risk mark that says the same."
@@ -1695,6 +1707,28 @@ type CommentEdge {
   node: Comment!
   "The link over which the list reached it; null in lists that follow none."
   link: Link
+}
+`, BuiltIn: false},
+	{Name: "../schema/decision.graphqls", Input: `"What decideRelation takes."
+input DecideRelationInput {
+  "A case or an account."
+  oneId: ID!
+  "The other case or account."
+  otherId: ID!
+  "CONFIRMED or REFUSED."
+  decision: String!
+  "Why, 1 to 1,000 characters."
+  reason: String!
+}
+
+"What decideRelation gives."
+type DecideRelationPayload {
+  "The one."
+  one: Node!
+  "The other."
+  other: Node!
+  "DECIDED or ALREADY_DECIDED."
+  outcome: Outcome!
 }
 `, BuiltIn: false},
 	{Name: "../schema/event.graphqls", Input: `"One entry of the log: who did what, with the values before and after."
@@ -2039,7 +2073,7 @@ type Link {
   by: User
   "How sure its source is, from 0 to 1; 0 if unknown."
   confidence: Float!
-  "PROPOSED, CONFIRMED or REFUSED (SAME_AS)."
+  "PROPOSED, CONFIRMED or REFUSED (SAME_AS); CONFIRMED or REFUSED, or null if nobody decided (RELATES_TO). What is refused is kept, and no traversal follows it."
   state: String
   "How alike two accounts are, from 0 to 1 (SAME_AS); 0 for other kinds."
   score: Float!
@@ -3738,6 +3772,8 @@ type RelatedCases {
 type RelatedCase {
   "The case."
   case: Case!
+  "The link on which stands what somebody decided of the two, by whom and why: ` + "`" + `state` + "`" + ` is CONFIRMED, REFUSED or, of accounts, PROPOSED. Null if there is none."
+  decision: Link
   "The sum of the reasons' scores; higher is likelier."
   score: Float!
   "How many hops away it is."
@@ -3762,6 +3798,8 @@ type LinkedAccounts {
 type LinkedAccount {
   "The account."
   account: Account!
+  "The link on which stands what somebody decided of the two, by whom and why: ` + "`" + `state` + "`" + ` is CONFIRMED, REFUSED or, of accounts, PROPOSED. Null if there is none."
+  decision: Link
   "The sum of the reasons' scores; higher is likelier."
   score: Float!
   "How many hops away it is: 1 if a link joins the two, 2 if they share an identifier."
@@ -4645,6 +4683,18 @@ func (ec *executionContext) childFields_CutNode(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type CutNode", field.Name)
 }
 
+func (ec *executionContext) childFields_DecideRelationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "one":
+		return ec.fieldContext_DecideRelationPayload_one(ctx, field)
+	case "other":
+		return ec.fieldContext_DecideRelationPayload_other(ctx, field)
+	case "outcome":
+		return ec.fieldContext_DecideRelationPayload_outcome(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideRelationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Degree(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "accounts":
@@ -5049,6 +5099,8 @@ func (ec *executionContext) childFields_LinkedAccount(ctx context.Context, field
 	switch field.Name {
 	case "account":
 		return ec.fieldContext_LinkedAccount_account(ctx, field)
+	case "decision":
+		return ec.fieldContext_LinkedAccount_decision(ctx, field)
 	case "score":
 		return ec.fieldContext_LinkedAccount_score(ctx, field)
 	case "distance":
@@ -5323,6 +5375,8 @@ func (ec *executionContext) childFields_RelatedCase(ctx context.Context, field g
 	switch field.Name {
 	case "case":
 		return ec.fieldContext_RelatedCase_case(ctx, field)
+	case "decision":
+		return ec.fieldContext_RelatedCase_decision(ctx, field)
 	case "score":
 		return ec.fieldContext_RelatedCase_score(ctx, field)
 	case "distance":
@@ -6883,6 +6937,20 @@ func (ec *executionContext) field_Mutation_createUser_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_decideRelation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.DecideInput, error) {
+			return ec.unmarshalNDecideRelationInput2casegraphᚋcasesᚐDecideInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_detachObjects_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7840,46 +7908,54 @@ func (ec *executionContext) field_Query_linkedAccounts_args(ctx context.Context,
 		return nil, err
 	}
 	args["hubLimits"] = arg5
-	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "refused",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["refused"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg6
-	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+	args["first"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxNodes"] = arg7
-	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
+	args["maxNodes"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxLinks"] = arg8
-	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
+	args["maxLinks"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxMilliseconds"] = arg9
-	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	args["maxMilliseconds"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*api.Moment, error) {
 			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg10
+	args["asOf"] = arg11
 	return args, nil
 }
 
@@ -8202,46 +8278,54 @@ func (ec *executionContext) field_Query_relatedCases_args(ctx context.Context, r
 		return nil, err
 	}
 	args["hubLimits"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "refused",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["refused"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg5
-	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+	args["first"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxNodes"] = arg6
-	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
+	args["maxNodes"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxLinks"] = arg7
-	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
+	args["maxLinks"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxMilliseconds"] = arg8
-	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	args["maxMilliseconds"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*api.Moment, error) {
 			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg9
+	args["asOf"] = arg10
 	return args, nil
 }
 
@@ -14996,6 +15080,93 @@ func (ec *executionContext) fieldContext_CutNode_cutsOff(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("CutNode", field, false, false, "Int")
 }
 
+func (ec *executionContext) _DecideRelationPayload_one(ctx context.Context, field graphql.CollectedField, obj *api.DecidePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideRelationPayload_one(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.One, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DecideRelationPayload_one(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideRelationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideRelationPayload_other(ctx context.Context, field graphql.CollectedField, obj *api.DecidePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideRelationPayload_other(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Other, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DecideRelationPayload_other(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DecideRelationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DecideRelationPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *api.DecidePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideRelationPayload_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v cases.Outcome) graphql.Marshaler {
+			return ec.marshalNOutcome2casegraphᚋcasesᚐOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DecideRelationPayload_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DecideRelationPayload", field, false, false, "Outcome")
+}
+
 func (ec *executionContext) _Degree_accounts(ctx context.Context, field graphql.CollectedField, obj *api.Degree) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19041,6 +19212,38 @@ func (ec *executionContext) fieldContext_LinkedAccount_account(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _LinkedAccount_decision(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedAccount_decision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Decision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedAccount_decision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkedAccount",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _LinkedAccount_score(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20447,6 +20650,50 @@ func (ec *executionContext) fieldContext_Mutation_clearRisk(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_clearRisk_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_decideRelation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_decideRelation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DecideRelation(ctx, fc.Args["input"].(cases.DecideInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.DecidePayload) graphql.Marshaler {
+			return ec.marshalNDecideRelationPayload2ᚖcasegraphᚋapiᚐDecidePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_decideRelation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideRelationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_decideRelation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -23468,7 +23715,7 @@ func (ec *executionContext) _Query_relatedCases(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.RelatedCases) graphql.Marshaler {
@@ -23512,7 +23759,7 @@ func (ec *executionContext) _Query_linkedAccounts(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().LinkedAccounts(ctx, fc.Args["account"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().LinkedAccounts(ctx, fc.Args["account"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.LinkedAccounts) graphql.Marshaler {
@@ -24140,6 +24387,38 @@ func (ec *executionContext) fieldContext_RelatedCase_case(_ context.Context, fie
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RelatedCase_decision(ctx context.Context, field graphql.CollectedField, obj *api.RelatedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedCase_decision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Decision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedCase_decision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RelatedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
 		},
 	}
 	return fc, nil
@@ -32205,6 +32484,69 @@ func UnmarshalCreateUserInput(ctx context.Context, raw any) (auth.CreateUserInpu
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDecideRelationInput(ctx context.Context, obj any) (cases.DecideInput, error) {
+	var it cases.DecideInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"oneId", "otherId", "decision", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "oneId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("oneId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OneID = data
+		case "otherId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OtherID = data
+		case "decision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decision"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Decision = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDecideRelationInput unmarshals raw into the DecideRelationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDecideRelationInput(ctx context.Context, raw any) (cases.DecideInput, error) {
+	var out cases.DecideInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DecideRelationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDecimalFilter(ctx context.Context, obj any) (api.DecimalFilter, error) {
 	var it api.DecimalFilter
 	if obj == nil {
@@ -37600,6 +37942,49 @@ func (ec *executionContext) _CutNode(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var decideRelationPayloadImplementors = []string{"DecideRelationPayload"}
+
+func (ec *executionContext) _DecideRelationPayload(ctx context.Context, sel ast.SelectionSet, obj *api.DecidePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, decideRelationPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DecideRelationPayload")
+		case "one":
+			out.Values[i] = ec._DecideRelationPayload_one(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "other":
+			out.Values[i] = ec._DecideRelationPayload_other(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outcome":
+			out.Values[i] = ec._DecideRelationPayload_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var degreeImplementors = []string{"Degree"}
 
 func (ec *executionContext) _Degree(ctx context.Context, sel ast.SelectionSet, obj *api.Degree) graphql.Marshaler {
@@ -38951,6 +39336,11 @@ func (ec *executionContext) _LinkedAccount(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "decision":
+			out.Values[i] = ec._LinkedAccount_decision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "score":
 			out.Values[i] = ec._LinkedAccount_score(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -39391,6 +39781,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "clearRisk":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_clearRisk(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "decideRelation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_decideRelation(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -40394,6 +40791,11 @@ func (ec *executionContext) _RelatedCase(ctx context.Context, sel ast.SelectionS
 		case "case":
 			out.Values[i] = ec._RelatedCase_case(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "decision":
+			out.Values[i] = ec._RelatedCase_decision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "score":
@@ -43631,6 +44033,19 @@ func (ec *executionContext) marshalNCutNode2ᚖcasegraphᚋapiᚐCutNode(ctx con
 		return graphql.Null
 	}
 	return ec._CutNode(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDecideRelationInput2casegraphᚋcasesᚐDecideInput(ctx context.Context, v any) (cases.DecideInput, error) {
+	res, err := ec.unmarshalInputDecideRelationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDecideRelationPayload2ᚖcasegraphᚋapiᚐDecidePayload(ctx context.Context, sel ast.SelectionSet, v *api.DecidePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DecideRelationPayload!")
+		return graphql.Null
+	}
+	return ec._DecideRelationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNDegree2ᚖcasegraphᚋapiᚐDegree(ctx context.Context, sel ast.SelectionSet, v *api.Degree) graphql.Marshaler {

@@ -20,13 +20,20 @@ type caseRelationPlan struct {
 
 func (s *Settings) prepareCaseRelation(row *Row) (plan, error) {
 	err := lacks("a RELATES_TO link", attribute{"role", row.Role != ""}, attribute{"identifier", row.Identifier != nil},
-		attribute{"state", row.State != ""}, attribute{"score", row.Score != 0}, attribute{"confidence", row.Confidence != 0},
+		attribute{"score", row.Score != 0}, attribute{"confidence", row.Confidence != 0},
 		attribute{"fields", len(row.Fields) > 0})
 	if err != nil {
 		return nil, err
 	}
 	if !cases.Relation(row.Key).Valid() {
 		return nil, casegraph.BadInput("key: %s", cases.RelationRule())
+	}
+	switch {
+	case row.State == "":
+	case row.Key != string(cases.Relates):
+		return nil, casegraph.BadInput("state: only RELATES has one")
+	case row.State != casegraph.StateConfirmed && row.State != casegraph.StateRefused:
+		return nil, casegraph.BadInput("state: must be CONFIRMED or REFUSED")
 	}
 	p, err := relation(row, casegraph.KindCase)
 	return &caseRelationPlan{relationPlan: p, store: s.store, relation: cases.Relation(row.Key)}, err

@@ -50,7 +50,7 @@ func (m *mappedRow) standIn(row *Row) {
 		}
 	}
 	put("referenceId", &row.ReferenceID, "stand-in")
-	put("state", &row.State, stateProposed)
+	put("state", &row.State, casegraph.StateProposed)
 	put("reason", &row.Reason, "stand-in")
 	put("key", &row.Key, "stand-in")
 	if m.link == casegraph.LinkRelatesTo {

@@ -39,13 +39,6 @@ func prepareRelation(row *Row) (plan, error) {
 	return relation(row, casegraph.KindAccount)
 }
 
-// The states of a SAME_AS link.
-const (
-	stateProposed  = "PROPOSED"
-	stateConfirmed = "CONFIRMED"
-	stateRefused   = "REFUSED"
-)
-
 func prepareSameness(row *Row) (plan, error) {
 	err := lacks("a SAME_AS link", attribute{"role", row.Role != ""}, attribute{"identifier", row.Identifier != nil},
 		attribute{"key", row.Key != ""}, attribute{"confidence", row.Confidence != 0})
@@ -53,9 +46,9 @@ func prepareSameness(row *Row) (plan, error) {
 		return nil, err
 	}
 	switch row.State {
-	case "", stateProposed, stateConfirmed, stateRefused:
+	case "", casegraph.StateProposed, casegraph.StateConfirmed, casegraph.StateRefused:
 	default:
-		return nil, casegraph.BadInput("state: must be %s, %s or %s", stateProposed, stateConfirmed, stateRefused)
+		return nil, casegraph.BadInput("state: must be %s, %s or %s", casegraph.StateProposed, casegraph.StateConfirmed, casegraph.StateRefused)
 	}
 	return relation(row, casegraph.KindAccount)
 }
@@ -158,11 +151,14 @@ func (p *relationPlan) put(w *commit.Writes, was *casegraph.Link) (created bool,
 	return created, nil
 }
 
-// stateAfter is the state of a SAME_AS link: a proposal that comes again does
-// not undo what was decided of it.
+// stateAfter is the state of a SAME_AS or RELATES_TO link: a proposal, or a
+// relation of no state, that comes again does not undo what was decided of it.
 func (p *relationPlan) stateAfter(was string) string {
-	if p.id.Kind != casegraph.LinkSameAs || was != "" && (p.state == "" || p.state == stateProposed) {
+	if p.id.Kind == casegraph.LinkRelatesTo {
+		return cmp.Or(p.state, was)
+	}
+	if p.id.Kind != casegraph.LinkSameAs || was != "" && (p.state == "" || p.state == casegraph.StateProposed) {
 		return was
 	}
-	return cmp.Or(p.state, stateProposed)
+	return cmp.Or(p.state, casegraph.StateProposed)
 }

@@ -43,6 +43,7 @@ var everything = strings.ReplaceAll(strings.Join([]string{
 	`{"link":"RELATES_TO","source":"old","key":"PARENT_OF","from":{"referenceId":"1"},"to":{"referenceId":"2"},"reason":"the ring","firstSeen":1,"lastSeen":2,"count":2}`,
 	`{"link":"RELATES_TO","source":"old","key":"PARENT_OF","from":{"referenceId":"2"},"to":{"referenceId":"3"}}`,
 	`{"link":"RELATES_TO","source":"old","key":"DUPLICATE_OF","from":{"referenceId":"3"},"to":{"referenceId":"1"}}`,
+	`{"link":"RELATES_TO","source":"old","key":"RELATES","state":"REFUSED","reason":"not the same","from":{"referenceId":"1"},"to":{"referenceId":"3"}}`,
 	`{"risk":"KNOWN_BAD","reason":"mule","at":8000,"expiresAt":9000,"on":{"kind":"ACCOUNT","source":"bank","referenceId":"ana"}}`,
 	`{"risk":"TRUSTED","reason":"the office","on":{"kind":"CASE","source":"old","referenceId":"2"}}`,
 	`{"risk":"SUSPICIOUS","reason":"a list","at":8000,"identifier":{"kind":"ip","value":"81.2.69.143"}}`,

@@ -5,12 +5,13 @@ import (
 
 	"casegraph"
 	"casegraph/api"
+	"casegraph/cases"
 	"casegraph/traverse"
 )
 
 func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since, until *casegraph.Time, limits *api.HubLimits,
-	first, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error) {
-	q := traverse.RelatedQuery{Of: of, Since: or(since), Until: or(until)}
+	refused *bool, first, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error) {
+	q := traverse.RelatedQuery{Of: of, Since: or(since), Until: or(until), Refused: or(refused)}
 	answer, nodes, err := r.related(ctx, traverse.RelatedCases, q, relatedLimits{maxLength, first, maxNodes, maxLinks, maxMilliseconds, limits, asOf})
 	if err != nil {
 		return nil, err
@@ -19,15 +20,15 @@ func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int
 	for i := range answer.Nodes {
 		found := &answer.Nodes[i]
 		if c, ok := nodes[found.ID].(*casegraph.Case); ok {
-			rc.Cases = append(rc.Cases, &api.RelatedCase{Case: c, Score: found.Score, Distance: found.Distance, Reasons: reasons(found, nodes)})
+			rc.Cases = append(rc.Cases, &api.RelatedCase{Case: c, Decision: found.Decision, Score: found.Score, Distance: found.Distance, Reasons: reasons(found, nodes)})
 		}
 	}
 	return rc, nil
 }
 
 func (r query) LinkedAccounts(ctx context.Context, account casegraph.ID, maxLength *int, kinds []casegraph.LinkKind, since, until *casegraph.Time,
-	limits *api.HubLimits, first, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.LinkedAccounts, error) {
-	q := traverse.RelatedQuery{Of: account, Kinds: kinds, Since: or(since), Until: or(until)}
+	limits *api.HubLimits, refused *bool, first, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.LinkedAccounts, error) {
+	q := traverse.RelatedQuery{Of: account, Kinds: kinds, Since: or(since), Until: or(until), Refused: or(refused)}
 	answer, nodes, err := r.related(ctx, traverse.LinkedAccounts, q, relatedLimits{maxLength, first, maxNodes, maxLinks, maxMilliseconds, limits, asOf})
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func (r query) LinkedAccounts(ctx context.Context, account casegraph.ID, maxLeng
 	for i := range answer.Nodes {
 		found := &answer.Nodes[i]
 		if a, ok := nodes[found.ID].(*casegraph.Account); ok {
-			la.Accounts = append(la.Accounts, &api.LinkedAccount{Account: a, Score: found.Score, Distance: found.Distance, Reasons: reasons(found, nodes)})
+			la.Accounts = append(la.Accounts, &api.LinkedAccount{Account: a, Decision: found.Decision, Score: found.Score, Distance: found.Distance, Reasons: reasons(found, nodes)})
 		}
 	}
 	return la, nil
@@ -93,4 +94,14 @@ func reasons(of *traverse.RelatedNode, nodes map[casegraph.ID]casegraph.Node) []
 			Nearness: reason.Nearness, Nodes: along(&reason.Path, nodes), Hops: steps(&reason.Path)}
 	}
 	return list
+}
+
+func (r mutation) DecideRelation(ctx context.Context, input cases.DecideInput) (*api.DecidePayload, error) {
+	change, err := cases.Decide(AskerOf(ctx), input)
+	answer, _, err := do[cases.DecideAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.nodes(ctx, []casegraph.ID{answer.OneID, answer.OtherID})
+	return &api.DecidePayload{One: found[answer.OneID], Other: found[answer.OtherID], Outcome: answer.Outcome}, err
 }

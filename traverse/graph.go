@@ -10,6 +10,7 @@ package traverse
 
 import (
 	"context"
+	"slices"
 
 	"casegraph"
 )
@@ -57,13 +58,27 @@ func (r *reader) ask(ctx context.Context, request casegraph.LinkRequest) (map[ca
 	pages, err := r.graph.Links(ctx, request)
 	r.cost.StoreCalls++
 	r.cost.Nodes += len(pages)
-	for _, page := range pages {
+	for id, page := range pages {
 		r.cost.Links += len(page.Hops)
+		if kept := standing(page.Hops); len(kept) < len(page.Hops) {
+			page.Degree -= len(page.Hops) - len(kept)
+			page.Hops = kept
+			pages[id] = page
+		}
 	}
 	if err != nil || r.asOf == 0 {
 		return pages, err
 	}
 	return pages, r.sumThen(ctx, pages)
+}
+
+// standing are the links without those that somebody refused.
+func standing(hops []casegraph.Hop) []casegraph.Hop {
+	refused := func(hop casegraph.Hop) bool { return hop.Link.Refused() }
+	if !slices.ContainsFunc(hops, refused) {
+		return hops
+	}
+	return slices.DeleteFunc(slices.Clone(hops), refused)
 }
 
 // sumThen gives HAS links the sums of the moment.

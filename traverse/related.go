@@ -29,6 +29,9 @@ type RelatedQuery struct {
 	// HubLimits say past which degree an identifier proves nothing; nil are
 	// DefaultHubLimits.
 	HubLimits *casegraph.HubLimits
+	// Refused gives those as well of which somebody decided that they are not
+	// related.
+	Refused bool
 	// First is how many to give, up to MostRelated; 0 is 20.
 	First int
 	// MaxNodes is how many nodes to meet at most; 0 is MostSearchNodes.
@@ -72,6 +75,9 @@ type Related struct {
 // about.
 type RelatedNode struct {
 	ID casegraph.ID
+	// Decision is the RELATES or SAME_AS link on which it stands what somebody
+	// decided or proposed of the two; nil if there is none.
+	Decision *casegraph.Link
 	// Distance is the hops of the shortest path to it.
 	Distance int
 	// Score is the sum of the reasons' scores, added in their order.
@@ -143,7 +149,10 @@ func related(ctx context.Context, g Graph, q RelatedQuery, sought sought) (Relat
 	if err := s.search(ctx); err != nil {
 		return Related{}, err
 	}
-	nodes := s.weigh()
+	nodes, err := s.decided(ctx, s.weigh())
+	if err != nil {
+		return Related{}, err
+	}
 	answer := Related{Boundaries: s.boundaries}
 	if len(nodes) > s.query.First {
 		nodes, answer.More = nodes[:s.query.First], true
@@ -254,6 +263,30 @@ func (s *relatedSearch) weigh() []RelatedNode {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(string(a.ID), string(b.ID)))
 	})
 	return nodes
+}
+
+// decided tells what was decided of each, and leaves out what was refused.
+func (s *relatedSearch) decided(ctx context.Context, nodes []RelatedNode) ([]RelatedNode, error) {
+	if kind, _ := casegraph.KindOf(s.query.Of); kind != s.sought.kind {
+		return nodes, nil
+	}
+	pages, err := s.graph.Links(ctx, casegraph.LinkRequest{IDs: []casegraph.ID{s.query.Of}, FarKinds: []casegraph.Kind{s.sought.kind},
+		Kinds: []casegraph.LinkKind{casegraph.LinkRelatesTo, casegraph.LinkSameAs}, AsOf: s.asOf, Cap: casegraph.MaxLinkCap, Mask: s.query.Mask})
+	s.cost.StoreCalls++
+	if err != nil {
+		return nil, err
+	}
+	decisions := map[casegraph.ID]*casegraph.Link{}
+	for _, hop := range pages[s.query.Of].Hops {
+		s.cost.Links++
+		if hop.Link.Kind == casegraph.LinkSameAs || hop.Link.Key == "RELATES" {
+			decisions[hop.Far] = hop.Link
+		}
+	}
+	for i := range nodes {
+		nodes[i].Decision = decisions[nodes[i].ID]
+	}
+	return slices.DeleteFunc(nodes, func(n RelatedNode) bool { return n.Decision != nil && n.Decision.Refused() && !s.query.Refused }), nil
 }
 
 // add puts the reasons in order and adds their scores up.

@@ -265,3 +265,24 @@ func TestLinkedAccountsRefuse(t *testing.T) {
 		})
 	}
 }
+
+// What was refused is left out unless it is asked for, and its link is followed
+// by nobody.
+func TestWhatWasRefusedIsLeftOut(t *testing.T) {
+	g := draw(ring + "act_gus SAME_AS act_ann\nact_gus HAS idn_card-1\nact_hal HAS idn_card-1\nact_bob SAME_AS act_ann")
+	for _, link := range g.links {
+		switch {
+		case link.Kind == casegraph.LinkRelatesTo, link.Kind == casegraph.LinkSameAs:
+			link.State = casegraph.StateRefused
+		}
+	}
+	equal(t, "cases", relatedText(relatedIn(t, g, RelatedQuery{Of: "case_1"}).Nodes), "case_2:2 case_3:4 case_4:5")
+	equal(t, "accounts", relatedText(linkedIn(t, g, RelatedQuery{Of: "act_ann", MaxLength: 3}).Nodes), "act_cid:2")
+	all := linkedIn(t, g, RelatedQuery{Of: "act_ann", MaxLength: 3, Refused: true}).Nodes
+	equal(t, "with what was refused", relatedText(all), "act_bob:2 act_cid:2")
+	if all[0].Decision == nil || !all[0].Decision.Refused() || all[1].Decision != nil {
+		t.Errorf("%+v", all)
+	}
+	expansion := expandIn(t, g, ExpandQuery{From: ids("act_gus"), Depth: 1})
+	equal(t, "expanded", stepText(expansion.Links), "act_gus HAS idn_card-1")
+}
