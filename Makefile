@@ -6,6 +6,11 @@ DATA ?= ../shared/data
 # The newest calendar release of Neo4j that the Cypher store is held to.
 CALENDAR ?= 2026.08.1
 
+# How many questions "make truth" asks of each traversal, and what "make
+# performance" measures.
+QUESTIONS ?= 200
+SCALE ?= middle
+
 # What "make difference" asks.
 DOCUMENTS ?= 1000000
 SEED ?= 1
@@ -13,7 +18,7 @@ SEED ?= 1
 SERVICES = bin/services
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-calendar check difference truth bench services clean
+.PHONY: help run build test test-calendar check difference truth bench performance services clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,10 +42,13 @@ difference: ## hold both executors to the same answers by DOCUMENTS random docum
 	go test ./breadth/internal/example ./server -run 'TestDifference$$' -count=1 -timeout 24h -v -args -documents $(DOCUMENTS) -seed $(SEED)
 
 truth: services ## hold the answers to those known for the data sets in DATA=folder
-	$(SERVICES) --only neo4j,redis -- go run ./bench/truth -data $(DATA)
+	$(SERVICES) --only neo4j,redis -- go run ./bench/truth -data $(DATA) -questions $(QUESTIONS)
 
 bench: services ## measure: the Go benchmarks, with the servers at full speed
 	$(SERVICES) --optimise --only neo4j,redis -- go test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+performance: services ## write docs/performance.md: how long each question takes on both stores with SCALE=middle
+	$(SERVICES) --optimise --only neo4j -- go run ./bench/questions -scale $(SCALE) -out docs/performance.md
 
 services:
 	@go build -C tools -o ../bin/ ./services

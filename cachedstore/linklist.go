@@ -1,6 +1,7 @@
 package cachedstore
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -69,7 +70,7 @@ type linkList struct {
 	// each class; none if the list is too long to be kept.
 	hops    []casegraph.Hop
 	byClass []classCount
-	// sights are what was counted under masks and filters, if it is too long.
+	// sights are what was seen of it under masks and filters, if it is too long.
 	sights []sight
 }
 
@@ -80,11 +81,11 @@ type classCount struct {
 	n     int
 }
 
-// sight is what one view sees of a list.
+// sight is what one view sees of a list: how many links, and the first of them.
 type sight struct {
 	view   view
 	degree int
-	hops   []casegraph.Hop // all that it sees, if that is at most one
+	hops   []casegraph.Hop
 }
 
 // mostSights bounds what is remembered of a list that is not kept.
@@ -120,12 +121,18 @@ func own(hops []casegraph.Hop) []casegraph.Hop {
 }
 
 // sightOf is what a page tells of the view of its request.
-func sightOf(v view, r *casegraph.LinkRequest, page *casegraph.LinkPage) sight {
+func sightOf(id casegraph.ID, v view, r *casegraph.LinkRequest, page *casegraph.LinkPage, longest int) sight {
 	s := sight{view: v, degree: page.Degree}
-	if len(page.Hops) == 1 && page.Degree == 1 {
-		s.hops = own(page.Hops)
+	if fromTheFirst(id, r) {
+		s.hops = own(page.Hops[:min(len(page.Hops), longest)])
 	}
 	return s
+}
+
+// fromTheFirst tells whether a request wants a node's links without a gap.
+func fromTheFirst(id casegraph.ID, r *casegraph.LinkRequest) bool {
+	_, goesOn := r.After[id]
+	return !goesOn && r.Since == 0 && r.Until == 0
 }
 
 // page answers a request, if the list can tell.
@@ -137,8 +144,16 @@ func (l *linkList) page(id casegraph.ID, r *casegraph.LinkRequest, v view) (page
 	if !known {
 		return page, false
 	}
-	page = r.Cut(id, l.class, seen.degree, seen.hops)
-	return page, page.Hub || len(seen.hops) == seen.degree
+	if limit := r.HubLimits.Of(l.class); limit > 0 && seen.degree > limit {
+		return casegraph.LinkPage{Class: l.class, Degree: seen.degree, Hub: true}, true
+	}
+	page = r.Cut(id, l.class, len(seen.hops), seen.hops)
+	page.Degree = seen.degree
+	if len(seen.hops) == seen.degree || page.More {
+		return page, true
+	}
+	page.More = true
+	return page, len(page.Hops) == cmp.Or(r.Cap, casegraph.DefaultLinkCap) && fromTheFirst(id, r)
 }
 
 func (l *linkList) degree(r *casegraph.LinkRequest) int {
@@ -182,7 +197,10 @@ func newLinkLists(most int) *linkLists {
 func weight(lists []*linkList) int {
 	n := 0
 	for _, l := range lists {
-		n += 1 + len(l.hops) + len(l.sights)
+		n += 1 + len(l.hops)
+		for _, s := range l.sights {
+			n += 1 + len(s.hops)
+		}
 	}
 	return n
 }
@@ -229,7 +247,12 @@ func (k *linkLists) keepSight(id casegraph.ID, class casegraph.Class, s sight) {
 			return
 		}
 	}
-	sights := slices.DeleteFunc(slices.Clone(l.sights), func(o sight) bool { return o.view == s.view })
+	sights := slices.DeleteFunc(slices.Clone(l.sights), func(o sight) bool {
+		if o.view == s.view && len(o.hops) > len(s.hops) {
+			s.hops = o.hops
+		}
+		return o.view == s.view
+	})
 	l.sights = append(sights[max(0, len(sights)+1-mostSights):], s)
 	k.put(id, &l)
 }

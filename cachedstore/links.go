@@ -1,6 +1,7 @@
 package cachedstore
 
 import (
+	"cmp"
 	"context"
 
 	"casegraph"
@@ -60,7 +61,7 @@ func (s *Store) readLists(ctx context.Context, a *linkAnswer, began uint64) erro
 }
 
 // passOn has the store within answer for nodes whose lists are too long to be
-// kept, and keeps what it counted.
+// kept, and keeps what it saw of them.
 func (s *Store) passOn(ctx context.Context, a *linkAnswer, began uint64) error {
 	r := *a.request
 	r.IDs = a.long
@@ -70,7 +71,7 @@ func (s *Store) passOn(ctx context.Context, a *linkAnswer, began uint64) error {
 	}
 	for id, page := range pages {
 		a.pages[id] = page
-		seen := sightOf(a.view, &r, &page)
+		seen := sightOf(id, a.view, &r, &page, s.longest)
 		s.drops.unlessDropped(id, began, func() { s.links.keepSight(id, page.Class, seen) })
 	}
 	return nil
@@ -114,11 +115,14 @@ func (a *linkAnswer) keptLimits() casegraph.HubLimits {
 	return clipped
 }
 
+// keptLimit is a hub limit, but for lists that are too long: to be kept, or to
+// be read for somebody who wants a few of their links.
 func (a *linkAnswer) keptLimit(limit int) int {
+	longest := min(a.longest, 4*cmp.Or(a.request.Cap, casegraph.DefaultLinkCap))
 	if limit == 0 {
-		return a.longest
+		return longest
 	}
-	return min(limit, a.longest)
+	return min(limit, longest)
 }
 
 // from answers for a node, if its list can tell.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -216,20 +217,27 @@ func heard(t testing.TB, store *cachedstore.Store, w *town) {
 }
 
 func TestKnownGroundCostsNoCall(t *testing.T) {
+	for name, o := range map[string]cachedstore.Options{"whole lists": {}, "a list too long": {ListLinks: longest}} {
+		t.Run(name, func(t *testing.T) { testKnownGround(t, o) })
+	}
+}
+
+func testKnownGround(t *testing.T, o cachedstore.Options) {
 	inner := &counting{Store: local(t)}
-	store := cached(t, inner, cachedstore.Options{ListLinks: longest})
+	store := cached(t, inner, o)
 	committer := commit.New(store, nil)
 	defer committer.Close()
 	w := newTown(t, committer)
 	heard(t, store, w)
+	seen := slices.Concat(w.accounts, w.sessions, w.cases[2:]) // the nodes that the mask does not hide
 	mask := casegraph.Mask{RestrictedCases: true, IdentifierKinds: []casegraph.IdentifierKind{"tax-id"}}
 	for name, r := range map[string]casegraph.LinkRequest{
-		"a page":               {IDs: w.all[1:], Cap: 3},
-		"under a mask":         {IDs: w.all[1:], Mask: mask},
-		"a hub":                {IDs: w.all, HubLimits: casegraph.HubLimits{Default: 25}},
-		"a hub, under a mask":  {IDs: w.all, HubLimits: casegraph.HubLimits{Default: 25}, Mask: mask},
-		"degrees":              {IDs: w.all, HubLimits: casegraph.HubLimits{Default: 1}, Cap: 1},
-		"degrees under a mask": {IDs: w.all, HubLimits: casegraph.HubLimits{Default: 1}, Cap: 1, Mask: mask},
+		"a page":               {IDs: seen, Cap: 3},
+		"under a mask":         {IDs: seen, Cap: 10, Mask: mask},
+		"a hub":                {IDs: seen, HubLimits: casegraph.HubLimits{Default: 25}},
+		"a hub, under a mask":  {IDs: seen, HubLimits: casegraph.HubLimits{Default: 25}, Mask: mask},
+		"degrees":              {IDs: seen, HubLimits: casegraph.HubLimits{Default: 1}, Cap: 1},
+		"degrees under a mask": {IDs: seen, HubLimits: casegraph.HubLimits{Default: 1}, Cap: 1, Mask: mask},
 	} {
 		var calls [2]int
 		for i := range calls {

@@ -25,8 +25,8 @@ type Options struct {
 	// Links is how many links are kept in process, at some 600 bytes each; 0 is
 	// DefaultLinks, less than 0 none.
 	Links int
-	// ListLinks is how many links a node may have for its list to be kept; 0 is
-	// 512. Of a longer list only the length is: most are hubs, which give none.
+	// ListLinks is how many links a node may have for its list to be kept whole;
+	// 0 is 2,000. Of a longer list its length is, and the first links.
 	ListLinks int
 	// RedisURL is redis:// or rediss://; "" for none.
 	RedisURL string
@@ -69,6 +69,9 @@ func New(inner casegraph.Store, o Options) (*Store, error) {
 	if o.Poll == 0 {
 		o.Poll = 250 * time.Millisecond
 	}
+	if o.ListLinks == 0 {
+		o.ListLinks = 2_000
+	}
 	records, err := lru.New[casegraph.ID, casegraph.Node](o.Records)
 	if err != nil {
 		return nil, err
@@ -76,9 +79,6 @@ func New(inner casegraph.Store, o Options) (*Store, error) {
 	s := &Store{Store: inner, records: records, longest: o.ListLinks, poll: o.Poll, stopped: make(chan struct{})}
 	if o.Links == 0 {
 		o.Links = DefaultLinks
-	}
-	if o.ListLinks == 0 {
-		o.ListLinks = 512
 	}
 	if o.Links > 0 {
 		s.links = newLinkLists(o.Links)
