@@ -19,6 +19,12 @@ type OptString struct {
 	Value *string
 }
 
+// OptFields is the same of fields: absent (not Set), or null (Value nil).
+type OptFields struct {
+	Set   bool
+	Value Fields
+}
+
 // OrderBy is an attribute to sort a list by. Nodes that lack it count as
 // having 0. Ties are broken by id, in the same direction.
 type OrderBy string

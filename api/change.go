@@ -13,6 +13,8 @@ type LinkCasesInput struct {
 	FromID, ToID casegraph.ID
 	Relation     cases.Relation
 	Reason       string
+	// ExpectedVersion is FromID's; nil is any.
+	ExpectedVersion *int64
 }
 
 // ImportObjectsInput is a page of rows.

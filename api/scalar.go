@@ -78,6 +78,22 @@ func UnmarshalOptString(v any) (casegraph.OptString, error) {
 	return casegraph.OptString{Set: true, Value: &text}, err
 }
 
+// MarshalOptFields is not used: the type is for input alone.
+func MarshalOptFields(fields casegraph.OptFields) graphql.Marshaler { return fields.Value }
+
+// UnmarshalOptFields reads a JSON object or null, and so knows that it was given.
+func UnmarshalOptFields(v any) (casegraph.OptFields, error) {
+	fields := casegraph.OptFields{Set: true}
+	if v == nil {
+		return fields, nil
+	}
+	err := fields.Value.UnmarshalGQL(v)
+	if fields.Value == nil {
+		fields.Value = casegraph.Fields("{}") // an empty patch
+	}
+	return fields, err
+}
+
 // MarshalInt writes a whole number.
 func MarshalInt(n int) graphql.Marshaler { return graphql.MarshalInt64(int64(n)) }
 

@@ -44,7 +44,7 @@ var everyChange = []aChange{
 		return Untag(by, TagInput{NodeID: id, ExpectedVersion: v, Tags: []string{"ring"}})
 	}},
 	{"update", "caseId", true, func(_ *world, by Asker, id casegraph.ID, v *int64) (commit.Change, error) {
-		return UpdateFields(by, UpdateFieldsInput{NodeID: id, ExpectedVersion: v, Fields: casegraph.Fields(`{"a":1}`)}, General)
+		return UpdateFields(by, UpdateFieldsInput{NodeID: id, ExpectedVersion: v, Fields: patch(`{"a":1}`)}, General)
 	}},
 	{"link from", "fromId", false, func(w *world, by Asker, id casegraph.ID, _ *int64) (commit.Change, error) {
 		return LinkCases(by, LinkCasesInput{FromID: id, ToID: "case_other", Relation: Relates})

@@ -210,7 +210,7 @@ func (c *casework) changeTags(t *rapid.T, how func(Asker, TagInput) (commit.Chan
 
 func (c *casework) update(t *rapid.T) {
 	id := rapid.SampledFrom(append([]casegraph.ID{account, session, ben}, c.cases...)).Draw(t, "node")
-	change, err := UpdateFields(anybody.Draw(t, "by"), UpdateFieldsInput{NodeID: id, ExpectedVersion: c.anyVersion(t, id), Fields: anyFields.Draw(t, "fields")}, General)
+	change, err := UpdateFields(anybody.Draw(t, "by"), UpdateFieldsInput{NodeID: id, ExpectedVersion: c.anyVersion(t, id), Fields: patch(anyFields.Draw(t, "fields"))}, General)
 	c.take(t, change, err)
 }
 

@@ -14,6 +14,8 @@ type LinkCasesInput struct {
 	FromID, ToID casegraph.ID
 	Relation     Relation
 	Reason       string // at most MaxNote characters
+	// ExpectedVersion is FromID's; nil is any.
+	ExpectedVersion *int64
 	// Ancestry is FromID's, from Ancestors; only PARENT_OF needs it.
 	Ancestry Ancestry
 }
@@ -156,7 +158,7 @@ func (a Asker) changeLink(in LinkCasesInput, event string,
 	needs := in.Needs()
 	needs.Nodes = []casegraph.ID{in.FromID, in.ToID}
 	return commit.Change{Actor: a.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
-		if _, err := a.caseNode(v, "fromId", in.FromID, nil); err != nil {
+		if _, err := a.caseNode(v, "fromId", in.FromID, in.ExpectedVersion); err != nil {
 			return nil, err
 		}
 		if _, err := a.caseNode(v, "toId", in.ToID, nil); err != nil {

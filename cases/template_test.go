@@ -122,17 +122,17 @@ func TestFieldsMeetTheTemplate(t *testing.T) {
 	if c := w.caseOf(id); string(c.Fields) != `{"risk":"low","seen":"2026-01-31"}` || c.Number != "FR-1" || c.Status != "New" || c.CaseType != "fraud" || c.TemplateID != flow.Template.ID {
 		t.Errorf("the case is %+v", c)
 	}
-	for patch, pointer := range map[string]string{`{"amount":-1}`: `"/amount"`, `{"amount":"1"}`: `"/amount"`, `{"seen":"2026-02-01"}`: `"/seen"`, `{"seen":null}`: `"/seen"`,
+	for text, pointer := range map[string]string{`{"amount":-1}`: `"/amount"`, `{"amount":"1"}`: `"/amount"`, `{"seen":"2026-02-01"}`: `"/seen"`, `{"seen":null}`: `"/seen"`,
 		`{"risk":"middle"}`: `"/risk"`, `{"other":1}`: "other"} {
-		_, err := w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: id, Fields: casegraph.Fields(patch)}, flow))
+		_, err := w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: id, Fields: patch(text)}, flow))
 		refused(t, err, casegraph.CodeBadInput, "fields")
 		if !strings.Contains(err.Error(), pointer) {
-			t.Errorf("%s: %v; want the place %s", patch, err, pointer)
+			t.Errorf("%s: %v; want the place %s", text, err, pointer)
 		}
 	}
 	_, err := w.try(Create(investigator, CreateInput{Title: "x"}, flow, w.newID))
 	refused(t, err, casegraph.CodeBadInput, "fields")
-	_, err = w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: id, Fields: casegraph.Fields(`{"amount":1}`)}, General))
+	_, err = w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: id, Fields: patch(`{"amount":1}`)}, General))
 	if err != error(ErrMoved) {
 		t.Errorf("by another template: %v", err)
 	}
@@ -187,7 +187,7 @@ func TestGuards(t *testing.T) {
 		t.Errorf("allowed are %+v", a)
 	}
 	refused(t, set(investigator, "Done", "Fraud", "seen"), casegraph.CodeBadInput, "status") // the field
-	w.must(t, mustChange(t)(UpdateFields(investigator, UpdateFieldsInput{NodeID: id, Fields: casegraph.Fields(`{"amount":10}`)}, flow)), nil)
+	w.must(t, mustChange(t)(UpdateFields(investigator, UpdateFieldsInput{NodeID: id, Fields: patch(`{"amount":10}`)}, flow)), nil)
 	refused(t, set(investigator, "Done", "Fraud", "seen"), casegraph.CodeBadInput, "status") // the checklist
 	refused(t, check("tell", true), casegraph.CodeBadInput, "item")
 	refused(t, check("nothing", true), casegraph.CodeBadInput, "item")
@@ -332,7 +332,7 @@ func TestNoCaseGetsRoundAGuard(t *testing.T) {
 			case 1:
 				change, err = CheckItem(by, CheckItemInput{CaseID: id, Item: rapid.SampledFrom([]string{"look", "tell", "extra"}).Draw(t, "item"), Done: rapid.Bool().Draw(t, "done")}, flow)
 			case 2:
-				change, err = UpdateFields(by, UpdateFieldsInput{NodeID: id, Fields: casegraph.Fields(rapid.SampledFrom([]string{`{"amount":1}`, `{"amount":null}`}).Draw(t, "fields"))}, flow)
+				change, err = UpdateFields(by, UpdateFieldsInput{NodeID: id, Fields: patch(rapid.SampledFrom([]string{`{"amount":1}`, `{"amount":null}`}).Draw(t, "fields"))}, flow)
 			}
 			w.try(change, err)
 			after := w.caseOf(id)

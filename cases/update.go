@@ -16,8 +16,8 @@ type UpdateFieldsInput struct {
 	Title       casegraph.OptString // 1 to MaxTitle characters
 	Description casegraph.OptString // at most MaxDescription characters
 	// Fields is a JSON merge patch (RFC 7396) of the fields: what it does not
-	// name stays, null takes away. nil changes nothing.
-	Fields casegraph.Fields
+	// name stays, null takes away; null for the whole takes all away.
+	Fields casegraph.OptFields
 	Note   string // at most MaxNote characters
 }
 
@@ -62,7 +62,9 @@ func UpdateFields(by Asker, in UpdateFieldsInput, w *Workflow) (commit.Change, e
 		}
 		fields := fieldsOf(n)
 		was := *fields
-		if *fields, err = fields.Patched(in.Fields); err != nil {
+		if in.Fields.Set && in.Fields.Value == nil {
+			*fields = nil
+		} else if *fields, err = fields.Patched(in.Fields.Value); err != nil {
 			return nil, casegraph.BadInput("fields: %v", err)
 		}
 		if err := w.keepsTo(n, was); err != nil {

@@ -11,6 +11,11 @@ func given(s string) casegraph.OptString { return casegraph.OptString{Set: true,
 
 var null = casegraph.OptString{Set: true}
 
+// patch is fields that are given.
+func patch[T ~string | ~[]byte](text T) casegraph.OptFields {
+	return casegraph.OptFields{Set: true, Value: casegraph.Fields(text)}
+}
+
 func TestAbsentLeavesAloneAndNullTakesAway(t *testing.T) {
 	w := newWorld()
 	id := w.open(t, CreateInput{Title: "one", Description: "long", Fields: casegraph.Fields(`{"a":1,"b":{"c":2,"d":3}}`)}).ID
@@ -30,20 +35,20 @@ func TestAbsentLeavesAloneAndNullTakesAway(t *testing.T) {
 	want("one", "long", `{"a":1,"b":{"c":2,"d":3}}`, 1)
 	update(UpdateFieldsInput{Title: given("two")})
 	want("two", "long", `{"a":1,"b":{"c":2,"d":3}}`, 2)
-	update(UpdateFieldsInput{Description: null, Fields: casegraph.Fields(`{"a":null,"b":{"c":9007199254740993}}`)})
+	update(UpdateFieldsInput{Description: null, Fields: patch(`{"a":null,"b":{"c":9007199254740993}}`)})
 	want("two", "", `{"b":{"c":9007199254740993,"d":3}}`, 3)
 	if told := w.lastEvent(); told.Name != "case.updated" || len(told.Changes) != 3 {
 		t.Errorf("told %+v", told)
 	}
-	update(UpdateFieldsInput{Fields: casegraph.Fields(`{ "b": {"d": 3, "none": null} }`)})
+	update(UpdateFieldsInput{Fields: patch(`{ "b": {"d": 3, "none": null} }`)})
 	want("two", "", `{"b":{"c":9007199254740993,"d":3}}`, 3)
-	update(UpdateFieldsInput{Fields: casegraph.Fields(`{"b":null}`)})
+	update(UpdateFieldsInput{Fields: patch(`{"b":null}`)})
 	want("two", "", "", 4)
 }
 
 func TestFieldsOfObjects(t *testing.T) {
 	w := newWorld()
-	change, err := UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Fields: casegraph.Fields(`{"risk":"high"}`)}, General)
+	change, err := UpdateFields(investigator, UpdateFieldsInput{NodeID: account, Fields: patch(`{"risk":"high"}`)}, General)
 	w.must(t, change, err)
 	if a := w.nodes[account].(*casegraph.Account); string(a.Fields) != `{"risk":"high"}` || w.lastEvent().Name != "account.updated" {
 		t.Errorf("updated: %+v", a)
@@ -63,9 +68,9 @@ func TestUpdateRefuses(t *testing.T) {
 		"no title":        {UpdateFieldsInput{Title: null}, "title"},
 		"a long title":    {UpdateFieldsInput{Title: given(strings.Repeat("x", 301))}, "title"},
 		"a long note":     {UpdateFieldsInput{Note: strings.Repeat("x", 1001)}, "note"},
-		"a list":          {UpdateFieldsInput{Fields: casegraph.Fields(`[]`)}, "fields"},
-		"no JSON":         {UpdateFieldsInput{Fields: casegraph.Fields(`{"a"`)}, "fields"},
-		"too much in all": {UpdateFieldsInput{Fields: casegraph.Fields(`{"b":` + half + `}`)}, "fields"},
+		"a list":          {UpdateFieldsInput{Fields: patch(`[]`)}, "fields"},
+		"no JSON":         {UpdateFieldsInput{Fields: patch(`{"a"`)}, "fields"},
+		"too much in all": {UpdateFieldsInput{Fields: patch(`{"b":` + half + `}`)}, "fields"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()
@@ -73,5 +78,20 @@ func TestUpdateRefuses(t *testing.T) {
 			_, err := w.try(UpdateFields(investigator, test.in, General))
 			refused(t, err, casegraph.CodeBadInput, test.field)
 		})
+	}
+}
+
+func TestNullTakesAllFieldsAway(t *testing.T) {
+	w := newWorld()
+	id := w.open(t, CreateInput{Fields: casegraph.Fields(`{"a":1}`)}).ID
+	for _, step := range []struct {
+		fields casegraph.OptFields
+		want   string
+	}{{casegraph.OptFields{}, `{"a":1}`}, {patch(`{}`), `{"a":1}`}, {casegraph.OptFields{Set: true}, ""}} {
+		change, err := UpdateFields(investigator, UpdateFieldsInput{NodeID: id, Fields: step.fields}, General)
+		w.must(t, change, err)
+		if got := string(w.caseOf(id).Fields); got != step.want {
+			t.Errorf("after %+v: %q; want %q", step.fields, got, step.want)
+		}
 	}
 }

@@ -1561,6 +1561,8 @@ input LinkCasesInput {
   relation: CaseRelation!
   "Why, at most 1,000 characters."
   reason: String
+  "Refuse the change if the version of the first case is no longer this one."
+  expectedVersion: Int
 }
 
 "What linkCases gives."
@@ -1581,6 +1583,8 @@ input UnlinkCasesInput {
   toId: ID!
   "What was said."
   relation: CaseRelation!
+  "Refuse the change if the version of the first case is no longer this one."
+  expectedVersion: Int
 }
 
 "What unlinkCases gives."
@@ -33237,7 +33241,7 @@ func (ec *executionContext) unmarshalInputLinkCasesInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"fromId", "toId", "relation", "reason"}
+	fieldsInOrder := [...]string{"fromId", "toId", "relation", "reason", "expectedVersion"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33272,6 +33276,13 @@ func (ec *executionContext) unmarshalInputLinkCasesInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Reason = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
 		}
 	}
 	return it, nil
@@ -35401,7 +35412,7 @@ func (ec *executionContext) unmarshalInputUnlinkCasesInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"fromId", "toId", "relation"}
+	fieldsInOrder := [...]string{"fromId", "toId", "relation", "expectedVersion"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -35429,6 +35440,13 @@ func (ec *executionContext) unmarshalInputUnlinkCasesInput(ctx context.Context, 
 				return it, err
 			}
 			it.Relation = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
 		}
 	}
 	return it, nil
@@ -35543,7 +35561,7 @@ func (ec *executionContext) unmarshalInputUpdateCaseInput(ctx context.Context, o
 			it.Description = data
 		case "fields":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
-			data, err := ec.unmarshalOJSON2casegraphᚐFields(ctx, v)
+			data, err := ec.unmarshalOJSON2casegraphᚐOptFields(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -35606,7 +35624,7 @@ func (ec *executionContext) unmarshalInputUpdateObjectInput(ctx context.Context,
 			it.NodeID = data
 		case "fields":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
-			data, err := ec.unmarshalOJSON2casegraphᚐFields(ctx, v)
+			data, err := ec.unmarshalOJSON2casegraphᚐOptFields(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -46852,6 +46870,18 @@ func (ec *executionContext) marshalOJSON2casegraphᚐFields(ctx context.Context,
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalOJSON2casegraphᚐOptFields(ctx context.Context, v any) (casegraph.OptFields, error) {
+	res, err := api.UnmarshalOptFields(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOJSON2casegraphᚐOptFields(ctx context.Context, sel ast.SelectionSet, v casegraph.OptFields) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := api.MarshalOptFields(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOJSON2encodingᚋjsonᚐRawMessage(ctx context.Context, v any) (json.RawMessage, error) {

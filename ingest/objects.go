@@ -22,7 +22,8 @@ type ObjectsRequest struct {
 
 // ObjectOutcome is what became of one row of an ObjectsRequest.
 type ObjectOutcome struct {
-	// ID is the object that the row is about; "" if the row could not be read.
+	// ID is the object that the row is about; "" if the row is a link's, or could
+	// not be read.
 	ID      casegraph.ID
 	Outcome Outcome
 	// Reason says why a row was rejected, Field which of its attributes is at
@@ -68,6 +69,9 @@ func ImportObjects(ctx context.Context, c *commit.Committer, r ObjectsRequest) (
 			return nil, e.err // the request's key was used for another one
 		}
 		outcomes[places[i]].settle(e)
+		if r.Rows[places[i]].Link != "" {
+			outcomes[places[i]].ID = ""
+		}
 	}
 	return outcomes, nil
 }

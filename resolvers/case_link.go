@@ -13,7 +13,7 @@ func (r mutation) LinkCases(ctx context.Context, input api.LinkCasesInput) (*api
 	if err != nil {
 		return nil, err
 	}
-	in := cases.LinkCasesInput{FromID: input.FromID, ToID: input.ToID, Relation: input.Relation, Reason: input.Reason}
+	in := cases.LinkCasesInput{FromID: input.FromID, ToID: input.ToID, Relation: input.Relation, Reason: input.Reason, ExpectedVersion: input.ExpectedVersion}
 	result, err := cases.DoLinkCases(ctx, r.Store, r.Committer, AskerOf(ctx), in, remember)
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func (r mutation) LinkCases(ctx context.Context, input api.LinkCasesInput) (*api
 }
 
 func (r mutation) UnlinkCases(ctx context.Context, input api.LinkCasesInput) (*api.LinkCasesPayload, error) {
-	change, err := cases.UnlinkCases(AskerOf(ctx), cases.LinkCasesInput{FromID: input.FromID, ToID: input.ToID, Relation: input.Relation, Reason: input.Reason})
+	change, err := cases.UnlinkCases(AskerOf(ctx), cases.LinkCasesInput{FromID: input.FromID, ToID: input.ToID, Relation: input.Relation, Reason: input.Reason, ExpectedVersion: input.ExpectedVersion})
 	answer, _, err := do[cases.LinkCasesAnswer](ctx, r.Resolver, input, change, err)
 	return r.linked(ctx, answer, err)
 }

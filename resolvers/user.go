@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"strings"
 
 	"casegraph"
 	"casegraph/api"
@@ -17,6 +18,10 @@ func (r query) Viewer(ctx context.Context) (*casegraph.User, error) {
 }
 
 func (r query) User(ctx context.Context, id *casegraph.ID, email *string) (*casegraph.User, error) {
+	if email != nil {
+		kept := strings.ToLower(strings.TrimSpace(*email))
+		email = &kept
+	}
 	return find[*casegraph.User](ctx, r.Resolver, 0, casegraph.KindUser, id, "email", email, nil)
 }
 

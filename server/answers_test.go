@@ -387,3 +387,24 @@ func TestAPIKey(t *testing.T) {
 		t.Errorf("a key's node is shown: %v", n)
 	}
 }
+
+// What was given is found as it was given, and what is cleared is gone.
+func TestSmallThings(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	get(t, f.as(demo.Ana, `mutation { createUser(input: {name: "Zed", email: "Zed@Bank.example", role: VIEWER}) { user { id } } }`, nil))
+	if got := get(t, f.as(demo.Ana, `{ user(email: " Zed@Bank.example") { name } }`, nil), "user", "name"); got != "Zed" {
+		t.Errorf("by an e-mail as it was given: %v", got)
+	}
+	id := get(t, f.as(demo.Ben, `mutation { createCase(input: {title: "x", fields: {a: 1}}) { case { id } } }`, nil), "createCase", "case", "id").(string)
+	if got := get(t, f.as(demo.Ben, `mutation { updateCase(input: {caseId: "`+id+`", fields: null}) { case { version fields } } }`, nil), "updateCase", "case", "version"); got != 2.0 {
+		t.Errorf("null fields: version %v", got)
+	}
+	link := `{"link":"RELATED","source":"wallet","key":"owns","from":{"referenceId":"P-1001"},"to":{"referenceId":"P-1002"}}`
+	outcomes := get(t, f.as(demo.Ben, `mutation($row: JSON!) { importObjects(input: {rows: [$row]}) { outcomes { outcome id reason } } }`,
+		json.RawMessage(`{"row":`+link+`}`)), "importObjects", "outcomes").([]any)
+	if first := outcomes[0].(map[string]any); first["outcome"] != "CREATED" || first["id"] != nil {
+		t.Errorf("a link's row: %v", first)
+	}
+	refused(t, f.as(demo.Ben, `mutation { linkCases(input: {fromId: "`+id+`", toId: "`+string(demo.Case(1))+`", relation: RELATES, expectedVersion: 1}) { outcome } }`, nil),
+		casegraph.CodeConflict, "input.expectedVersion")
+}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"casegraph"
 	"casegraph/auth"
@@ -37,22 +38,20 @@ func (e *engine) close() {
 // open opens the store that the settings name, with its schema up to date.
 func (p *program) open() (*engine, error) { return p.engine(false, false) }
 
-// openServing is open for a server: with a cache of records, and with the
-// templates that casegraph brings along.
-func (p *program) openServing() (*engine, error) {
-	e, err := p.engine(false, true)
-	if err != nil {
-		return nil, err
-	}
-	results, err := e.committer.DoAll(p.ctx, cases.BuiltIn())
+// openCached is open with a cache of records, for a server.
+func (p *program) openCached() (*engine, error) { return p.engine(false, true) }
+
+// bringTemplates records the templates that casegraph brings along, once. It is
+// done after the demo is put in, whose operations name events by their numbers.
+func (e *engine) bringTemplates(ctx context.Context) error {
+	results, err := e.committer.DoAll(ctx, cases.BuiltIn())
 	for _, result := range results {
 		err = errors.Join(err, result.Err)
 	}
 	if err != nil {
-		e.close()
-		return nil, fmt.Errorf("the templates that come along: %w", err)
+		return fmt.Errorf("the templates that come along: %w", err)
 	}
-	return e, nil
+	return nil
 }
 
 // openReading opens a store that a running server may be writing.
@@ -121,7 +120,7 @@ func (e *engine) cache(p *program) error {
 // if there is none yet.
 func (e *engine) administrator(ctx context.Context, email string) (*casegraph.User, error) {
 	filter := casegraph.Filter{And: []casegraph.Filter{{Path: "role", Op: casegraph.OpEq, Value: string(casegraph.RoleAdmin)}}}
-	if email != "" {
+	if email = strings.ToLower(strings.TrimSpace(email)); email != "" { // as e-mails are kept
 		filter = casegraph.Filter{Path: "email", Op: casegraph.OpEq, Value: email}
 	}
 	page, err := e.store.List(ctx, casegraph.ListRequest{Kind: casegraph.KindUser, Filter: filter, First: casegraph.MaxPage})

@@ -233,7 +233,7 @@ func asksByKey(t *testing.T, address, key string) {
 
 func ask(t *testing.T, client *http.Client, address string, as func(*http.Request), role string) {
 	t.Helper()
-	request, err := http.NewRequest(http.MethodPost, address+"/graphql", strings.NewReader(`{"query":"{viewer{role} cases(first:1){nodes{number}}}"}`))
+	request, err := http.NewRequest(http.MethodPost, address+"/graphql", strings.NewReader(`{"query":"{viewer{role} cases(first:1){nodes{number}} then:case(number:\"CASE-1\",asOf:{event:152}){status} template(key:\"aml\"){revision}}"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,13 +248,16 @@ func ask(t *testing.T, client *http.Client, address string, as func(*http.Reques
 		Data struct {
 			Viewer struct{ Role string }
 			Cases  struct{ Nodes []struct{ Number string } }
+			// What ready operations and docs/investigating.md name by its event.
+			Then     *struct{ Status string }
+			Template *struct{ Revision int }
 		}
 		Errors []struct{ Message string }
 	}
 	if err := json.NewDecoder(answer.Body).Decode(&body); err != nil {
 		t.Fatal(err)
 	}
-	if body.Data.Viewer.Role != role || len(body.Data.Cases.Nodes) != 1 {
+	if body.Data.Viewer.Role != role || len(body.Data.Cases.Nodes) != 1 || body.Data.Then == nil || body.Data.Then.Status != "Open" || body.Data.Template == nil {
 		t.Errorf("asked as %s: %+v", role, body)
 	}
 }

@@ -14,13 +14,16 @@ type runCommand struct{ listening }
 
 // Run serves the demo. What was changed in it stays: the demo is put in once.
 func (c *runCommand) Run(p *program) error {
-	e, err := p.openServing()
+	e, err := p.openCached()
 	if err != nil {
 		return err
 	}
 	defer e.close()
 	fresh, err := seed(p, e)
 	if err != nil {
+		return err
+	}
+	if err := e.bringTemplates(p.ctx); err != nil {
 		return err
 	}
 	user, err := e.administrator(p.ctx, "")

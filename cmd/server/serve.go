@@ -47,11 +47,14 @@ type serveCommand struct{ listening }
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(p *program) error {
-	e, err := p.openServing()
+	e, err := p.openCached()
 	if err != nil {
 		return err
 	}
 	defer e.close()
+	if err := e.bringTemplates(p.ctx); err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
