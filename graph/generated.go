@@ -694,7 +694,7 @@ type Query {
     since: Time
     "Only links that were first seen by this time."
     until: Time
-    "How many links of one node to take at most, newest seen first."
+    "How many links of one node to take at most, newest seen first; up to 10,000."
     perNode: Int = 50
     "From how many accounts on an identifier proves nothing; absent: a limit for each kind."
     hubLimits: HubLimits

@@ -123,7 +123,7 @@ func TestDescribedBounds(t *testing.T) {
 	}
 	for argument, most := range map[string][]int{
 		"nodes.ids": {casegraph.MaxPage}, "lookup.values": {resolvers.MaxLookup, identity.MaxValue}, "search.query": {resolvers.MaxQuery, resolvers.MaxWords},
-		"expand.from": {traverse.MaxStarts}, "expand.depth": {traverse.MaxDepth}, "expand.maxNodes": {traverse.MostNodes}, "expand.maxLinks": {traverse.MostLinks},
+		"expand.from": {traverse.MaxStarts}, "expand.depth": {traverse.MaxDepth}, "expand.perNode": {casegraph.MaxLinkCap}, "expand.maxNodes": {traverse.MostNodes}, "expand.maxLinks": {traverse.MostLinks},
 		"paths.from": {traverse.MaxStarts}, "paths.maxLength": {traverse.MaxPathLength, traverse.MaxAllLength}, "paths.maxPaths": {traverse.MostPaths, traverse.MostRanked},
 		"paths.through": {traverse.MaxThrough}, "paths.maxNodes": {traverse.MostSearchNodes}, "component.maxNodes": {traverse.MostComponentNodes},
 		"component.list": {traverse.MostListed}, "relatedCases.maxLength": {traverse.MaxRelatedLength}, "relatedCases.first": {traverse.MostRelated},
