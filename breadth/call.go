@@ -47,11 +47,7 @@ func (j *job) resolve() {
 
 // call makes one call, of n parents. What it panics with becomes its error.
 func (j *job) call(ctx context.Context, parents any, n int, next graphql.Resolver) (value any, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = panicked{j.run.opCtx.RecoverFunc(ctx, fault)}
-		}
-	}()
+	defer j.recover(ctx, &err)
 	resolve := func(ctx context.Context) (any, error) {
 		return j.run.opCtx.ResolverMiddleware(ctx, func(ctx context.Context) (any, error) {
 			j.column.ctx = ctx // for what is below, as in gqlgen
@@ -70,6 +66,13 @@ func (j *job) call(ctx context.Context, parents any, n int, next graphql.Resolve
 	return value, err
 }
 
+// recover, deferred, makes a panic the error of a call.
+func (j *job) recover(ctx context.Context, err *error) {
+	if fault := recover(); fault != nil {
+		*err = panicked{j.run.opCtx.RecoverFunc(ctx, fault)}
+	}
+}
+
 // batches calls a batch resolver for all objects, in as many calls as the
 // size of a batch demands.
 func batches[O, V any](j *job, objs []O, call func(ctx context.Context, objs []O) ([]V, error)) []V {
@@ -77,8 +80,8 @@ func batches[O, V any](j *job, objs []O, call func(ctx context.Context, objs []O
 	size := j.run.options.BatchSize
 	if size <= 0 || len(objs) <= size {
 		values, err := batch(j, ctx, objs, call)
-		if errs, ok := err.(graphql.BatchErrors); ok {
-			j.column.errs = errs.Errors()
+		if errs, ok := err.(graphql.BatchErrorList); ok {
+			j.column.errs = errs
 		} else {
 			j.column.err = err
 		}
@@ -96,9 +99,10 @@ func batches[O, V any](j *job, objs []O, call func(ctx context.Context, objs []O
 	return all
 }
 
-// batch is one call. Its error is graphql.BatchErrors with one for each
+// batch is one call. Its error is a graphql.BatchErrorList with one for each
 // parent, or that of all parents.
-func batch[O, V any](j *job, ctx context.Context, objs []O, call func(ctx context.Context, objs []O) ([]V, error)) ([]V, error) {
+func batch[O, V any](j *job, ctx context.Context, objs []O, call func(ctx context.Context, objs []O) ([]V, error)) (values []V, err error) {
+	defer j.recover(ctx, &err) // of Errors
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -107,18 +111,25 @@ func batch[O, V any](j *job, ctx context.Context, objs []O, call func(ctx contex
 	if err != nil && !single {
 		return nil, err
 	}
+	var list graphql.BatchErrorList
+	if single {
+		list = errs.Errors()
+	}
 	values, ok := result.([]V)
 	if !ok {
 		return nil, fmt.Errorf("unexpected type %T from middleware/directive chain, should be %T", result, values)
 	}
 	what, n := "results", len(values)
 	if n == len(objs) && single {
-		what, n = "errors", len(errs.Errors())
+		what, n = "errors", len(list)
 	}
 	if n != len(objs) {
 		return nil, fmt.Errorf("batch resolver %s.%s returned %d %s for %d parents", j.field.def.object, j.field.def.name, n, what, len(objs))
 	}
-	return values, err
+	if single {
+		return values, list
+	}
+	return values, nil
 }
 
 // failed notes the error of a call for some of n objects.
@@ -126,8 +137,8 @@ func (j *job) failed(from, to, n int, err error) {
 	if j.column.errs == nil {
 		j.column.errs = make([]error, n)
 	}
-	if errs, ok := err.(graphql.BatchErrors); ok {
-		copy(j.column.errs[from:to], errs.Errors())
+	if errs, ok := err.(graphql.BatchErrorList); ok {
+		copy(j.column.errs[from:to], errs)
 		return
 	}
 	for i := from; i < to; i++ {

@@ -137,6 +137,27 @@ func TestErrorOfAParent(t *testing.T) {
 	}
 }
 
+// pointerErrors are errors whose nil pointer panics.
+type pointerErrors struct{ list []error }
+
+func (e *pointerErrors) Error() string   { return "pointer" }
+func (e *pointerErrors) Errors() []error { return e.list }
+
+// Errors that can't be had are a panic of their call, on whichever goroutine it is.
+func TestErrorsThatPanic(t *testing.T) {
+	for _, size := range []int{0, 1} {
+		s := newServer(breadth.Options{BatchSize: size, AroundBatch: func(ctx context.Context, call breadth.Call, next func(context.Context) error) error {
+			if err := next(ctx); err != nil || call.Field != "owner" {
+				return err
+			}
+			return (*pointerErrors)(nil)
+		}})
+		r := s.run(t, t.Context(), `{ accounts(first: 2) { score owner { id } spends } }`)
+		check(t, "data", string(r.Data), `{"accounts":[{"score":10,"owner":null,"spends":"10.01"},{"score":20,"owner":null,"spends":"20.02"}]}`)
+		check(t, "errors", told(r), []string{"accounts[0].owner: " + panicked, "accounts[1].owner: " + panicked})
+	}
+}
+
 // An AroundBatch that neither calls on nor fails is at fault.
 func TestAroundBatchWithoutNext(t *testing.T) {
 	s := newServer(breadth.Options{AroundBatch: func(ctx context.Context, call breadth.Call, next func(context.Context) error) error {
