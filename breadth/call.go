@@ -48,9 +48,10 @@ func (j *job) resolve() {
 // call makes one call, of n parents. What it panics with becomes its error.
 func (j *job) call(ctx context.Context, parents any, n int, next graphql.Resolver) (value any, err error) {
 	defer j.recover(ctx, &err)
+	outer := ctx
 	resolve := func(ctx context.Context) (any, error) {
 		return j.run.opCtx.ResolverMiddleware(ctx, func(ctx context.Context) (any, error) {
-			j.column.ctx = ctx // for what is below, as in gqlgen
+			j.column.ctx = below(ctx, outer)
 			return next(ctx)
 		})
 	}
@@ -65,6 +66,24 @@ func (j *job) call(ctx context.Context, parents any, n int, next graphql.Resolve
 	})
 	return value, err
 }
+
+// below is the context for what is below a call: it has the values that
+// interceptors gave, but ends with the context around them, as they may cancel
+// theirs once the call is over.
+func below(inner, outer context.Context) context.Context {
+	if inner.Done() == outer.Done() {
+		return inner
+	}
+	return valued{Context: outer, values: context.WithoutCancel(inner)}
+}
+
+// valued has the values of another context.
+type valued struct {
+	context.Context
+	values context.Context
+}
+
+func (v valued) Value(key any) any { return v.values.Value(key) }
 
 // recover, deferred, makes a panic the error of a call.
 func (j *job) recover(ctx context.Context, err *error) {

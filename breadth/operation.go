@@ -101,8 +101,17 @@ func (r *run) rootField(ctx context.Context, k int) (ok bool) {
 	}()
 	r.base = ctx
 	var own *written
+	called := false
 	ctx = graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{Object: pf.collected.Name, Field: pf.collected})
 	m := r.opCtx.RootResolverMiddleware(ctx, func(ctx context.Context) graphql.Marshaler {
+		if called { // once more: it starts anew
+			if own != nil {
+				own.bytes = bytes.Clone(own.bytes)
+			}
+			r.truncate(mark - len(pf.key))
+			r.root.columns[k] = column{}
+		}
+		called = true
 		r.base, r.root.ctx = ctx, ctx
 		r.resolveRoot(k)
 		_, ok := r.fields(r.root, 0, k, k+1)

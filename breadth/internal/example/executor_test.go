@@ -158,6 +158,47 @@ func TestErrorsThatPanic(t *testing.T) {
 	}
 }
 
+// What an AroundBatch cancels behind it ends nothing below; its values are there.
+func TestAroundBatchThatCancels(t *testing.T) {
+	type key struct{}
+	lacking := 0
+	s := newServer(breadth.Options{AroundBatch: func(ctx context.Context, call breadth.Call, next func(context.Context) error) error {
+		if call.Field != "accounts" && ctx.Value(key{}) == nil {
+			lacking++
+		}
+		ctx, cancel := context.WithTimeout(context.WithValue(ctx, key{}, call.Field), time.Minute)
+		defer cancel()
+		return next(ctx)
+	}})
+	r := s.run(t, t.Context(), `{ accounts(first: 2) { devices(first: 1) { primary { id score } } } }`)
+	check(t, "errors", told(r), []string{})
+	check(t, "calls without the values from above", lacking, 0)
+}
+
+// An interceptor of the root's fields may call on once more: the last answer stands, or both.
+func TestAroundRootFieldsTwice(t *testing.T) {
+	s := newServer(breadth.Options{})
+	s.AroundRootFields(func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+		first := next(ctx)
+		again := next(ctx)
+		switch graphql.GetRootFieldContext(ctx).Field.Alias {
+		case "first":
+			return first
+		case "both":
+			return graphql.Array{first, again}
+		}
+		return again
+	})
+	for _, kind := range []string{"query", "mutation"} {
+		name, args := "account", `id: "a1"`
+		if kind == "mutation" {
+			name, args = "rename", `id: "a1", name: "x"`
+		}
+		r := s.run(t, t.Context(), fmt.Sprintf(`%s { %s(%s) { id owner { id } } first: %[2]s(%[3]s) { id } both: %[2]s(%[3]s) { id } }`, kind, name, args))
+		check(t, "data", string(r.Data), `{"`+name+`":{"id":"a1","owner":{"id":"a0"}},"first":{"id":"a1"},"both":[{"id":"a1"},{"id":"a1"}]}`)
+	}
+}
+
 // An AroundBatch that neither calls on nor fails is at fault.
 func TestAroundBatchWithoutNext(t *testing.T) {
 	s := newServer(breadth.Options{AroundBatch: func(ctx context.Context, call breadth.Call, next func(context.Context) error) error {
