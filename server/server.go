@@ -3,8 +3,11 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"casegraph"
 	"casegraph/auth"
@@ -52,7 +55,7 @@ func New(o Options) http.Handler {
 	if o.NewID == nil {
 		o.NewID = func(kind casegraph.Kind) casegraph.ID { return casegraph.NewID(kind, o.Now()) }
 	}
-	schema := graph.NewBreadthFirstSchema(graph.Config{Resolvers: &resolvers.Resolver{Workflows: resolvers.NewWorkflows(), Store: o.Store, Committer: o.Committer,
+	schema := graph.NewBreadthFirstSchema(graph.Config{Schema: withoutDefer(), Resolvers: &resolvers.Resolver{Workflows: resolvers.NewWorkflows(), Store: o.Store, Committer: o.Committer,
 		Signer: o.Auth.Signer, Access: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity}},
 		breadth.Options{Parallel: maxParallel, Compare: o.Comparison})
 	mux := http.NewServeMux()
@@ -67,6 +70,15 @@ func New(o Options) http.Handler {
 		mux.Handle("/", o.Playground)
 	}
 	return named(secured(recovered(mux)))
+}
+
+// withoutDefer is the schema without @defer: an answer here is one whole, so
+// what is deferred would never come.
+func withoutDefer() *ast.Schema {
+	schema := *graph.NewExecutableSchema(graph.Config{}).Schema()
+	schema.Directives = maps.Clone(schema.Directives)
+	delete(schema.Directives, "defer")
+	return &schema
 }
 
 func operations(text []byte) []byte {
