@@ -148,7 +148,7 @@ type AllowedTransition struct {
 	MissingItems  []string
 	// RoleAllows tells whether the asker's role is enough.
 	RoleAllows bool
-	// Awaited is who asked for it, where a second person must confirm it; ""
+	// AwaitedByID is who asked for it, where a second person must confirm it; ""
 	// if nobody has.
 	AwaitedByID casegraph.ID
 }

@@ -18,7 +18,7 @@ import (
 
 func main() {
 	scale := flag.String("scale", "middle", "how much data: small, middle or large")
-	engines := flag.String("stores", "local,neo4j", "the stores, with commas between them; neo4j is the one at CASEGRAPH_TEST_NEO4J_URI, which is emptied")
+	engines := flag.String("stores", "local,neo4j", "the stores, with commas between them; neo4j is the one at CASEGRAPH_TEST_NEO4J_URI, with what is there already")
 	folder := flag.String("folder", "", "keep the embedded store here, and use what is there already; none: a folder for this once")
 	questions := flag.Int("questions", 300, "how many of each, of each client")
 	out := flag.String("out", "", "the page to write; none: the standard output")
