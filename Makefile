@@ -11,9 +11,10 @@ CALENDAR ?= 2026.08.1
 QUESTIONS ?= 200
 SCALE ?= middle
 
-# What "make difference" asks.
+# What "make difference" asks; FROM goes on with a run that was ended.
 DOCUMENTS ?= 1000000
 SEED ?= 1
+FROM ?= 0
 
 SERVICES = bin/services
 
@@ -38,8 +39,9 @@ test-calendar: services ## hold the Cypher store to the newest Neo4j (Java 21 or
 check: ## look at the code: format, vet, staticcheck, import rules, generated files, known vulnerabilities
 	tools/check.sh
 
-difference: ## hold both executors to the same answers by DOCUMENTS random documents of a SEED
-	go test ./breadth/internal/example ./server -run 'TestDifference$$' -count=1 -timeout 24h -v -args -documents $(DOCUMENTS) -seed $(SEED)
+difference: ## hold both executors to the same answers by DOCUMENTS random documents of a SEED, FROM one on
+	GOGC=800 go test ./breadth/internal/example -run 'TestDifference$$' -count=1 -timeout 24h -v -args -documents $(DOCUMENTS) -seed $(SEED) -from $(FROM)
+	GOGC=800 go test ./server -run 'TestDifference$$' -count=1 -timeout 24h -v -args -documents $(DOCUMENTS) -seed $(SEED) -from $(FROM)
 
 truth: services ## hold the answers to those known for the data sets in DATA=folder
 	$(SERVICES) --only neo4j,redis -- go run ./bench/truth -data $(DATA) -questions $(QUESTIONS)

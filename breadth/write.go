@@ -114,7 +114,6 @@ func (w *Writer) reportPanic(fault any) {
 	if w.marshalling && w.run.options.RaiseMarshalPanics {
 		panic(raised{fault})
 	}
-	w.marshalling = false
 	ctx := w.context()
 	w.run.opCtx.Error(ctx, w.run.opCtx.Recover(ctx, fault))
 }

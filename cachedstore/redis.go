@@ -64,7 +64,9 @@ func (r *redisRecords) there() bool {
 // note notes whether Redis answered.
 func (r *redisRecords) note(err error) bool {
 	if err == nil || err == redis.Nil {
-		r.lostAt.Store(0)
+		if r.lostAt.Load() != 0 && r.lostAt.Swap(0) != 0 {
+			slog.Info("Redis answers again")
+		}
 		return true
 	}
 	if r.lostAt.Swap(time.Now().UnixNano()) == 0 {

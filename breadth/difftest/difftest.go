@@ -91,6 +91,7 @@ func (x *Executors) Difference(d Document) string {
 
 // Summary is what documents were like.
 type Summary struct {
+	First      int // the number of the first document
 	Documents  int
 	Answers    int // of each executor
 	Bytes      int // of data
@@ -101,6 +102,14 @@ type Summary struct {
 func (s Summary) String() string {
 	return fmt.Sprintf("%d documents, %d answers of %d bytes of data each, %d with errors, %d wholly null",
 		s.Documents, s.Answers, s.Bytes/max(s.Answers, 1), s.WithErrors, s.Null)
+}
+
+func (s *Summary) merge(o Summary) {
+	s.Documents += o.Documents
+	s.Answers += o.Answers
+	s.Bytes += o.Bytes
+	s.WithErrors += o.WithErrors
+	s.Null += o.Null
 }
 
 func (s *Summary) add(a Answer) {
@@ -136,7 +145,7 @@ func (x *Executors) compare(t testing.TB, documents *Documents, d Document, s *S
 	}
 	d = Shrink(d, func(d Document) bool { return x.valid(documents, d) && x.Difference(d) != "" })
 	variables, _ := json.Marshal(d.Variables)
-	t.Fatalf("document %d:\n%s\n%s\n%s", s.Documents, d.Query, variables, x.Difference(d))
+	t.Fatalf("document %d:\n%s\n%s\n%s", s.First+s.Documents, d.Query, variables, x.Difference(d))
 }
 
 func (x *Executors) valid(documents *Documents, d Document) bool {

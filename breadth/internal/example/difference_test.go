@@ -17,8 +17,9 @@ import (
 )
 
 var (
-	documents = flag.Int("documents", usualDocuments, "how many random documents both executors answer")
-	seed      = flag.Uint64("seed", 1, "which random documents")
+	from = flag.Int("from", 0, "the number of the first random document that both executors answer")
+	to   = flag.Int("documents", usualDocuments, "the number after the last")
+	seed = flag.Uint64("seed", 1, "which random documents")
 )
 
 // random is what is asked over the example's schema.
@@ -64,15 +65,13 @@ func executors(faults *difftest.Faults, o breadth.Options) *difftest.Executors {
 // Both executors answer random documents alike, to the byte; their errors are
 // the same, in whatever order.
 func TestDifference(t *testing.T) {
-	source := rand.New(rand.NewPCG(*seed, 0))
-	var s difftest.Summary
-	for s.Documents < *documents {
+	documents := random(example.NewExecutableSchema(example.Config{}).Schema())
+	blocks := difftest.Blocks{Seed: *seed, From: *from, To: *to, Block: func(t *testing.T, source *rand.Rand, n int, s *difftest.Summary) {
 		faults := &difftest.Faults{Seed: source.Uint64(), OneIn: 5 + source.IntN(100)}
 		if source.IntN(4) == 0 {
 			faults = nil
 		}
-		x := executors(faults, breadth.Options{BatchSize: source.IntN(4)})
-		x.Compare(t, random(example.NewExecutableSchema(example.Config{}).Schema()), source, min(50, *documents-s.Documents), &s)
-	}
-	t.Log(s)
+		executors(faults, breadth.Options{BatchSize: source.IntN(4)}).Compare(t, documents, source, n, s)
+	}}
+	blocks.Run(t)
 }
