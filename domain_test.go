@@ -159,7 +159,7 @@ func TestPagesAreTheListInPieces(t *testing.T) {
 			}
 		}
 		whole := (&LinkRequest{Cap: 1000}).Page("act_x", "ACCOUNT", len(hops), slices.Clone(hops)).Hops
-		if len(whole) != len(hops) || !slices.IsSortedFunc(whole, func(a, b Hop) int { return a.Cursor().compare(b.Cursor()) }) {
+		if len(whole) != len(hops) || !slices.IsSortedFunc(whole, func(a, b Hop) int { return a.Cursor().Compare(b.Cursor()) }) {
 			t.Fatalf("the whole is not in order: %v", whole)
 		}
 		r := LinkRequest{Cap: 1 + random.Intn(5)}

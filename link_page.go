@@ -64,6 +64,10 @@ type Hop struct {
 	Far      ID
 	FarClass Class
 	Out      bool
+	// summed is set where the link tells the sum of a past moment; then placed
+	// is the last sighting by which it stands in the order.
+	summed bool
+	placed Time
 }
 
 // LinkPage is what one node answers to a LinkRequest.
@@ -93,11 +97,15 @@ type LinkCursor struct {
 
 // Cursor is the hop's place.
 func (h Hop) Cursor() LinkCursor {
-	return LinkCursor{LastSeen: h.Link.LastSeen, Far: h.Far, Kind: h.Link.Kind, Out: h.Out, Key: h.Link.Key}
+	c := LinkCursor{LastSeen: h.Link.LastSeen, Far: h.Far, Kind: h.Link.Kind, Out: h.Out, Key: h.Link.Key}
+	if h.summed {
+		c.LastSeen = h.placed
+	}
+	return c
 }
 
-// compare orders hops totally.
-func (c LinkCursor) compare(d LinkCursor) int {
+// Compare orders hops totally.
+func (c LinkCursor) Compare(d LinkCursor) int {
 	if c.LastSeen != d.LastSeen {
 		return cmp.Compare(d.LastSeen, c.LastSeen)
 	}
@@ -149,11 +157,11 @@ func (r *LinkRequest) Page(id ID, class Class, degree int, hops []Hop) LinkPage 
 	kept := hops[:0]
 	for _, hop := range hops {
 		hop.Link.AsOf = r.AsOf
-		if r.keeps(&hop) && (!goingOn || hop.Cursor().compare(after) > 0) {
+		if r.keeps(&hop) && (!goingOn || hop.Cursor().Compare(after) > 0) {
 			kept = append(kept, hop)
 		}
 	}
-	slices.SortFunc(kept, func(a, b Hop) int { return a.Cursor().compare(b.Cursor()) })
+	slices.SortFunc(kept, func(a, b Hop) int { return a.Cursor().Compare(b.Cursor()) })
 	limit := r.limit()
 	if len(kept) > limit {
 		kept, page.More = kept[:limit:limit], true
@@ -175,7 +183,7 @@ func (r *LinkRequest) Cut(id ID, class Class, degree int, hops []Hop) LinkPage {
 	all := degree == len(hops) && r.Since == 0 && r.Until == 0 // none is left out
 	if after, goingOn := r.After[id]; goingOn {
 		behind, _ := slices.BinarySearchFunc(hops, after, func(hop Hop, c LinkCursor) int {
-			if hop.Cursor().compare(c) <= 0 {
+			if hop.Cursor().Compare(c) <= 0 {
 				return -1
 			}
 			return 1

@@ -182,7 +182,9 @@ func SumThen(ctx context.Context, store sightings, moment Seq, pages map[ID]Link
 	var links []*Link
 	for _, page := range pages {
 		for i := range page.Hops {
-			links = append(links, page.Hops[i].Link)
+			hop := &page.Hops[i]
+			hop.summed, hop.placed = true, hop.Link.LastSeen
+			links = append(links, hop.Link)
 		}
 	}
 	pairs := Pairs(links)

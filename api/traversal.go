@@ -105,7 +105,10 @@ type Expansion struct {
 	Links      []*casegraph.Link
 	Boundaries []*Boundary
 	Complete   bool
-	Cost       TraversalCost
+	// ChangedSince is when the cursor was given, if what lies before its place
+	// has changed; else 0.
+	ChangedSince casegraph.Time
+	Cost         TraversalCost
 }
 
 // ExpandedNode is a node that was met.

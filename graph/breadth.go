@@ -727,6 +727,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("links", func(obj *api.Expansion) []*casegraph.Link { return obj.Links }, breadth.List(breadth.Obj(oLink))),
 		breadth.Var("boundaries", func(obj *api.Expansion) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
 		breadth.Var("complete", func(obj *api.Expansion) bool { return obj.Complete }, breadth.Boolean),
+		breadth.Var("changedSince", func(obj *api.Expansion) casegraph.Time { return obj.ChangedSince }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("cost", func(obj *api.Expansion) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
 	)
 	oFieldChange.Add(

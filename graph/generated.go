@@ -3603,6 +3603,12 @@ type Expansion {
   boundaries: [Boundary!]!
   "Whether nothing was left out for the budget or a node's many links."
   complete: Boolean!
+  """
+  With ` + "`" + `after` + "`" + `: when its cursor was given, if the links before its place are no longer those that you were given, as some came,
+  ended or were seen anew. Null if they still are. What follows is as it is now; for what has changed ask ` + "`" + `changes` + "`" + ` of the
+  boundary's node ` + "`" + `from` + "`" + ` this time.
+  """
+  changedSince: Time
   "What it took."
   cost: TraversalCost!
 }
@@ -3625,7 +3631,7 @@ type Boundary {
   reason: BoundaryReason!
   "How many links the node has."
   degree: Int!
-  "Give it to ` + "`" + `expand` + "`" + ` as ` + "`" + `after` + "`" + ` to go on there; null where there is no going on."
+  "Give it to ` + "`" + `expand` + "`" + ` as ` + "`" + `after` + "`" + ` to go on there, also weeks later; null where there is no going on."
   cursor: Cursor
 }
 
@@ -4801,6 +4807,8 @@ func (ec *executionContext) childFields_Expansion(ctx context.Context, field gra
 		return ec.fieldContext_Expansion_boundaries(ctx, field)
 	case "complete":
 		return ec.fieldContext_Expansion_complete(ctx, field)
+	case "changedSince":
+		return ec.fieldContext_Expansion_changedSince(ctx, field)
 	case "cost":
 		return ec.fieldContext_Expansion_cost(ctx, field)
 	}
@@ -15980,6 +15988,29 @@ func (ec *executionContext) _Expansion_complete(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Expansion_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Expansion", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Expansion_changedSince(ctx context.Context, field graphql.CollectedField, obj *api.Expansion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expansion_changedSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedSince, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Expansion_changedSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Expansion", field, false, false, "Time")
 }
 
 func (ec *executionContext) _Expansion_cost(ctx context.Context, field graphql.CollectedField, obj *api.Expansion) (ret graphql.Marshaler) {
@@ -38369,6 +38400,11 @@ func (ec *executionContext) _Expansion(ctx context.Context, sel ast.SelectionSet
 		case "complete":
 			out.Values[i] = ec._Expansion_complete(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changedSince":
+			out.Values[i] = ec._Expansion_changedSince(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "cost":

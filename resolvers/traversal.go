@@ -34,7 +34,7 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 	}
 	q := traverse.ExpandQuery{From: from, AsOf: moment, After: cursor, Depth: or(depth), Kinds: kinds, NodeKinds: nodeKinds, Where: where.Where(), Direction: or(direction),
 		Since: or(since), Until: or(until), PerNode: or(perNode), HubLimits: hubs, MaxNodes: or(maxNodes),
-		MaxLinks: or(maxLinks), Time: r.time(maxMilliseconds), Mask: mask(ctx)}
+		MaxLinks: or(maxLinks), Time: r.time(maxMilliseconds), Now: casegraph.TimeOf(r.Now()), Mask: mask(ctx)}
 	answer, err := traverse.Expand(ctx, r.Store, q)
 	if err != nil {
 		return nil, err
@@ -51,6 +51,9 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 		Nodes: expanded(answer.Nodes, nodes), Links: make([]*casegraph.Link, len(answer.Links))}
 	for i, step := range answer.Links {
 		e.Links[i] = step.Link
+	}
+	if answer.Changed {
+		e.ChangedSince = cursor.Since
 	}
 	return e, nil
 }

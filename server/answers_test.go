@@ -240,7 +240,7 @@ func TestLinkCursors(t *testing.T) {
 func TestExpandOn(t *testing.T) {
 	f := newFixture(t, localStore(t))
 	query := `query($from: [ID!]!, $after: Cursor) { expand(from: $from, after: $after, depth: 1, maxNodes: 4) {
-		links { id } boundaries { nodeId reason cursor } } }`
+		links { id } boundaries { nodeId reason cursor } changedSince } }`
 	device := "idn_6r0qdf8dycheattwyqekred5rw"
 	first := f.as(demo.Ben, query, variables(t, map[string]any{"from": []string{device}}))
 	boundary := get(t, first, "expand", "boundaries").([]any)[0].(map[string]any)
@@ -256,6 +256,15 @@ func TestExpandOn(t *testing.T) {
 	}
 	if len(links) != 5 {
 		t.Errorf("%d links in both steps, not the device's 5", len(links))
+	}
+	if since := get(t, second, "expand", "changedSince"); since != nil {
+		t.Errorf("nothing has changed, and not since %v", since)
+	}
+	get(t, f.as(demo.Ben, `mutation { importObjects(input: {rows: [{node: "ACCOUNT", source: "shop", referenceId: "1", at: "2026-11-22T11:00:00Z",
+		shows: [{kind: "device", value: "7f3a9c1e5b2d48d0"}]}]}) { outcomes { id } } }`, nil))
+	later := f.as(demo.Ben, query, variables(t, map[string]any{"from": []string{}, "after": boundary["cursor"]}))
+	if since := get(t, later, "expand", "changedSince"); since != "2026-11-22T12:00:00.000Z" {
+		t.Errorf("a link has come before the cursor's place: changed since %v", since)
 	}
 }
 

@@ -105,6 +105,9 @@ func testPast(_ *testing.T, w *world) {
 		if has.FirstSeen != 8 || has.LastSeen != 30 || has.Count != 6 || has.AtLeast {
 			w.Errorf("got %+v", has)
 		}
+		if at := page.Hops[0].Cursor().LastSeen; at != 90 {
+			w.Errorf("its place in the list, whose order is today's, is at %d; want 90", at)
+		}
 	})
 	w.run("tells the same as was told then", func(w *world) { sameAsThen(w, rand.New(rand.NewSource(7))) })
 }

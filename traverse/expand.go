@@ -43,7 +43,9 @@ type ExpandQuery struct {
 	Time Time
 	// Evidence is how many sightings to read for each HAS link; 0 reads none.
 	Evidence int
-	Mask     casegraph.Mask
+	// Now is when it is asked, which its cursors tell later.
+	Now  casegraph.Time
+	Mask casegraph.Mask
 }
 
 // Bounds of an ExpandQuery.
@@ -66,7 +68,10 @@ type Expansion struct {
 	Boundaries []Boundary
 	// Complete is set if neither the budget nor PerNode left anything out.
 	Complete bool
-	Cost     Cost
+	// Changed is set if it goes on behind links that are no longer those which
+	// were given: some came, ended, or were seen anew since After.Since.
+	Changed bool
+	Cost    Cost
 }
 
 // Met is a node and how many hops it lies from the nearest beginning.
@@ -86,7 +91,8 @@ type Step struct {
 
 // Expand goes out from nodes, breadth first, with one call for the links of
 // each thousand nodes of a level; under the default kinds objects that are no accounts take a call
-// of their own. One more call finds the degrees of the nodes it stopped at.
+// of their own. One more call finds the degrees of the nodes it stopped at, and
+// one looks again at the links before After.
 func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
 	e := &expansion{query: q, reader: reader{graph: g, asOf: q.AsOf}}
 	if err := e.prepare(); err != nil {
@@ -104,6 +110,9 @@ func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
 			}
 		}
 	}
+	if err := e.noteChange(ctx); err != nil {
+		return Expansion{}, err
+	}
 	boundaries, err := e.boundaries(ctx)
 	if err != nil {
 		return Expansion{}, err
@@ -111,7 +120,7 @@ func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
 	if err := e.sight(ctx); err != nil {
 		return Expansion{}, err
 	}
-	return Expansion{Nodes: e.nodes, Links: e.links, Boundaries: boundaries, Complete: complete(boundaries), Cost: e.cost}, nil
+	return Expansion{Nodes: e.nodes, Links: e.links, Boundaries: boundaries, Complete: complete(boundaries), Changed: e.changed, Cost: e.cost}, nil
 }
 
 // expansion is an Expansion in the making.
@@ -132,6 +141,8 @@ type expansion struct {
 	done  int
 	stops []stop
 	spent bool
+	// changed is set if what lies before After is not what was given.
+	changed bool
 }
 
 // placed is a link's name with the places of its ends for their ids: short to
@@ -146,7 +157,7 @@ type stop struct {
 	place  int
 	reason Reason
 	degree int
-	after  *casegraph.LinkCursor
+	at     listPlace
 }
 
 // prepare checks the query and puts the defaults in.
@@ -203,7 +214,7 @@ func (e *expansion) prepare() (err error) {
 	if e.limits, err = hubLimitsOf(q.HubLimits); err != nil {
 		return err
 	}
-	if e.digest = q.digest(); q.After != nil && q.After.Query != e.digest {
+	if e.digest = q.digest(); q.After != nil && (q.After.Query != e.digest || (q.After.After != nil) != (q.After.Given.Links > 0)) {
 		return casegraph.BadInput("after: the cursor belongs to another question")
 	}
 	return nil
@@ -296,18 +307,6 @@ func (e *expansion) take(place, depth int, page casegraph.LinkPage) {
 	}
 }
 
-// before is the cursor that goes on with the i-th of a node's hops.
-func (e *expansion) before(place int, hops []casegraph.Hop, i int) *casegraph.LinkCursor {
-	if i > 0 {
-		cursor := hops[i-1].Cursor()
-		return &cursor
-	}
-	if place == 0 && e.query.After != nil {
-		return e.query.After.After
-	}
-	return nil
-}
-
 // follow adds a link, and the node it leads to if that is new; it tells
 // whether the budget allowed it.
 func (e *expansion) follow(place, depth int, hop *casegraph.Hop) bool {
@@ -361,9 +360,8 @@ func (e *expansion) boundaries(ctx context.Context) ([]Boundary, error) {
 	e.stops = slices.DeleteFunc(e.stops, func(s stop) bool { return s.degree <= shown[s.place] })
 	boundaries, cursors := make([]Boundary, len(e.stops)), make([]Cursor, len(e.stops))
 	for i, s := range e.stops {
-		id := e.nodes[s.place].ID
-		cursors[i] = Cursor{Node: id, After: s.after, Query: e.digest}
-		boundaries[i] = Boundary{Node: id, Reason: s.reason, Degree: s.degree, Next: &cursors[i]}
+		cursors[i] = e.cursor(s.place, s.at)
+		boundaries[i] = Boundary{Node: cursors[i].Node, Reason: s.reason, Degree: s.degree, Next: &cursors[i]}
 	}
 	return boundaries, nil
 }
