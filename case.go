@@ -34,6 +34,13 @@ type Case struct {
 	// ResolvedAt is when the case last came to an end; 0 while it is open.
 	ResolvedAt Time `json:"resolvedAt,omitempty"`
 	ResolverID ID   `json:"resolverId,omitempty"`
+	// Reopened counts how often it came back from an end.
+	Reopened int64 `json:"reopened,omitempty"`
+	// Merged is how it went on in another case; nil if it stands for itself.
+	Merged *MergedCase `json:"merged,omitempty"`
+	// MergedFrom are the cases that went on in this one, each behind the one in
+	// which it did so before.
+	MergedFrom []ID `json:"mergedFrom,omitempty"`
 	// Snooze keeps it out of its queue; nil if nothing does.
 	Snooze *Snooze  `json:"snooze,omitempty"`
 	Tags   []string `json:"tags,omitempty"`

@@ -1,12 +1,14 @@
 package casegraph
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -51,58 +53,102 @@ type FieldChange struct {
 	After  json.RawMessage `json:"after,omitempty"`
 }
 
-// times are the attributes of nodes that are moments, by their names.
-var times = func() map[string]bool {
-	names := map[string]bool{}
+// instants tells where in an attribute's JSON moments lie.
+type instants struct {
+	is      bool                 // the value itself is one
+	members map[string]*instants // of an object
+	each    *instants            // element of a list, or member of a map
+}
+
+// times are the moments in nodes' attributes, by the attributes' names.
+var times = func() map[string]*instants {
+	all := map[string]*instants{}
 	for _, kind := range Kinds() {
 		n, err := blank(kind)
 		if err != nil {
 			panic(err)
 		}
-		for _, field := range reflect.VisibleFields(reflect.TypeOf(n).Elem()) {
-			if field.Type == reflect.TypeFor[Time]() {
-				name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-				names[name] = true
+		maps.Copy(all, momentsIn(reflect.TypeOf(n)).members)
+	}
+	return all
+}()
+
+// momentsIn is nil where there are none.
+func momentsIn(t reflect.Type) *instants {
+	if t == reflect.TypeFor[Time]() {
+		return &instants{is: true}
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return momentsIn(t.Elem())
+	case reflect.Slice, reflect.Map:
+		if each := momentsIn(t.Elem()); each != nil {
+			return &instants{each: each}
+		}
+	case reflect.Struct:
+		m := &instants{members: map[string]*instants{}}
+		for _, field := range reflect.VisibleFields(t) {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if within := momentsIn(field.Type); within != nil && name != "" && name != "-" {
+				m.members[name] = within
+			}
+		}
+		if len(m.members) > 0 {
+			return m
+		}
+	}
+	return nil
+}
+
+// show writes moments as text; 0 is none.
+func (m *instants) show(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if at, err := v.Int64(); err == nil && m.is {
+			if at == 0 {
+				return nil
+			}
+			return Time(at).String()
+		}
+	case []any:
+		for i := range v {
+			if m.each != nil {
+				v[i] = m.each.show(v[i])
+			}
+		}
+	case map[string]any:
+		for name := range v {
+			if within := cmp.Or(m.members[name], m.each); within != nil {
+				v[name] = within.show(v[name])
 			}
 		}
 	}
-	return names
-}()
+	return v
+}
 
 // Shown is the change as it is shown: the log keeps moments in milliseconds,
 // people read them as RFC 3339.
 func (c FieldChange) Shown() FieldChange {
-	switch {
-	case times[c.Path]:
-		c.Before, c.After = shownTime(c.Before), shownTime(c.After)
-	case c.Path == "risk":
-		c.Before, c.After = shownMark(c.Before), shownMark(c.After)
+	if m := times[c.Path]; m != nil {
+		c.Before, c.After = m.shown(c.Before), m.shown(c.After)
 	}
 	return c
 }
 
-func shownTime(kept json.RawMessage) json.RawMessage {
-	var at Time
-	if len(kept) == 0 || json.Unmarshal(kept, &at) != nil {
+func (m *instants) shown(kept json.RawMessage) json.RawMessage {
+	if len(kept) == 0 {
 		return kept
 	}
-	if at == 0 {
+	decoder := json.NewDecoder(bytes.NewReader(kept))
+	decoder.UseNumber()
+	var v any
+	if decoder.Decode(&v) != nil {
+		return kept
+	}
+	if v = m.show(v); v == nil {
 		return nil
 	}
-	return json.RawMessage(strconv.Quote(at.String()))
-}
-
-func shownMark(kept json.RawMessage) json.RawMessage {
-	var mark struct {
-		RiskMark
-		At        string `json:"at"`
-		ExpiresAt string `json:"expiresAt,omitempty"`
-	}
-	if len(kept) == 0 || json.Unmarshal(kept, &mark.RiskMark) != nil {
-		return kept
-	}
-	mark.At, mark.ExpiresAt = mark.RiskMark.At.String(), mark.RiskMark.ExpiresAt.String()
-	shown, err := json.Marshal(mark)
+	shown, err := json.Marshal(v)
 	if err != nil {
 		return kept
 	}

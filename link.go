@@ -110,6 +110,10 @@ type LinkProps struct {
 	Amount        Decimal `json:"amount,omitempty"`
 	Currency      string  `json:"currency,omitempty"`
 	TransactionID ID      `json:"transactionId,omitempty"`
+	// Brought says from which merged cases an attachment came; empty where the
+	// case has it by itself. SplitFrom is the case out of which it was split.
+	Brought   []Brought `json:"brought,omitempty"`
+	SplitFrom ID        `json:"splitFrom,omitempty"`
 	// Fields is whatever else the source says of the link.
 	Fields Fields `json:"fields,omitempty"`
 }
@@ -130,7 +134,7 @@ func (p *LinkProps) Refused() bool { return p.State == StateRefused }
 func (p *LinkProps) IsZero() bool {
 	return p.Source == "" && len(p.Raw) == 0 && p.Role == "" && p.Reason == "" && p.By == "" &&
 		p.Confidence == 0 && p.State == "" && p.Score == 0 && p.Amount == "" && p.Currency == "" &&
-		p.TransactionID == "" && len(p.Fields) == 0
+		p.TransactionID == "" && len(p.Brought) == 0 && p.SplitFrom == "" && len(p.Fields) == 0
 }
 
 // Direction is which of a node's links are meant.

@@ -232,6 +232,22 @@ func (r *LinkRequest) limit() int {
 // keeps tells whether a link is of those wanted, wherever in the order.
 func (r *LinkRequest) keeps(hop *Hop) bool { return r.Sees(hop.FarClass) && r.held(hop.Link) }
 
+// Join is one page of several nodes' lists that have no link in common, in the
+// same order: the first of them all.
+func (r *LinkRequest) Join(pages []LinkPage) LinkPage {
+	var joined LinkPage
+	for _, page := range pages {
+		joined.Degree += page.Degree
+		joined.More = joined.More || page.More
+		joined.Hops = append(joined.Hops, page.Hops...)
+	}
+	slices.SortFunc(joined.Hops, func(a, b Hop) int { return a.Cursor().Compare(b.Cursor()) })
+	if limit := r.limit(); len(joined.Hops) > limit {
+		joined.Hops, joined.More = joined.Hops[:limit], true
+	}
+	return joined
+}
+
 // HideFields takes the fields from the links of pages, if the asker sees none.
 // Every store ends with it. Links and lists that others may share stay as they
 // are.

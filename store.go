@@ -145,7 +145,8 @@ type Needs struct {
 	Nodes []ID
 	// Links are single links; what is not there now is not read.
 	Links []LinkID
-	// Evidence asks for all live OF and SHOWS links that go out of these nodes.
+	// Evidence asks for all live OF and SHOWS links that go out of these nodes,
+	// and for what these cases contain.
 	Evidence []ID
 	Values   []string
 }

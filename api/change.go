@@ -17,6 +17,16 @@ type LinkCasesInput struct {
 	ExpectedVersion *int64
 }
 
+// MergePayload is what a merge, or the end of one, gives.
+type MergePayload struct {
+	Into    *casegraph.Case
+	From    []*casegraph.Case
+	Objects int
+}
+
+// SplitCasePayload is a case and what was split off it.
+type SplitCasePayload struct{ Case, NewCase *casegraph.Case }
+
 // ImportObjectsInput is a page of rows.
 type ImportObjectsInput struct{ Rows []casegraph.Fields }
 

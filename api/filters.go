@@ -27,6 +27,7 @@ type CaseFilter struct {
 	Not                                                 *CaseFilter
 	Number, Title, CaseType, Status, Resolution, Source *TextFilter
 	AssigneeID, CreatorID, QueueID, TemplateID          *IdFilter
+	MergedIntoID                                        *IdFilter
 	Outcome                                             []casegraph.CaseOutcome
 	SnoozedUntil                                        *TimeFilter
 	CreatedAt, UpdatedAt, AssignedAt, ResolvedAt        *TimeFilter
@@ -51,6 +52,7 @@ func (f *CaseFilter) Filter() casegraph.Filter {
 	c.id("creatorId", f.CreatorID)
 	c.id("queueId", f.QueueID)
 	c.id("templateId", f.TemplateID)
+	c.id("merged.into", f.MergedIntoID)
 	oneOf(&c, "outcome", f.Outcome, asText)
 	c.time("snooze.until", f.SnoozedUntil)
 	c.time("createdAt", f.CreatedAt)

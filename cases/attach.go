@@ -41,7 +41,7 @@ type AttachedItem struct {
 }
 
 // Attach puts objects into a case, all or none. One that is in it already
-// stays as it is. It raises no version. It answers AttachAnswer; the event is
+// stays as it is; one that only a merge brought becomes the case's own. It raises no version. It answers AttachAnswer; the event is
 // case.objects-attached.
 func Attach(by Asker, in AttachInput) (commit.Change, error) {
 	if err := by.Require(casegraph.RoleInvestigator); err != nil {
@@ -57,6 +57,9 @@ func Attach(by Asker, in AttachInput) (commit.Change, error) {
 	needs := attachNeeds(in.CaseID, objectIDs(objects))
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		c, err := by.caseNode(v, "caseId", in.CaseID, in.ExpectedVersion)
+		if err == nil {
+			err = standsAlone("caseId", c)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -150,7 +153,7 @@ func (a Asker) attach(v *commit.View, caseID casegraph.ID, objects []ObjectInput
 			return nil, nil, casegraph.NoSuch(fmt.Sprintf("objects[%d].id", i), "object", object.ID)
 		}
 		id := contains(caseID, object.ID)
-		if v.Link(id) != nil {
+		if has := v.Link(id); has != nil && len(has.Brought) == 0 {
 			items[i] = AttachedItem{ID: object.ID, Outcome: AlreadyAttached}
 			continue
 		}

@@ -30,8 +30,8 @@ func Comment(by Asker, in CommentInput, newID func(casegraph.Kind) casegraph.ID)
 		return commit.Change{}, err
 	}
 	id := newID(casegraph.KindComment)
-	about := casegraph.LinkID{From: id, Kind: casegraph.LinkAbout, To: in.CaseID}
-	needs := casegraph.Needs{Nodes: []casegraph.ID{in.CaseID, id}, Links: []casegraph.LinkID{about}}
+	link := about(id, in.CaseID)
+	needs := casegraph.Needs{Nodes: []casegraph.ID{in.CaseID, id}, Links: []casegraph.LinkID{link}}
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		if _, err := by.caseNode(v, "caseId", in.CaseID, in.ExpectedVersion); err != nil {
 			return nil, err
@@ -39,7 +39,7 @@ func Comment(by Asker, in CommentInput, newID func(casegraph.Kind) casegraph.ID)
 		comment := &casegraph.Comment{Header: casegraph.Header{ID: id}, CaseID: in.CaseID, AuthorID: by.ID, Body: body}
 		return &commit.Writes{
 			Nodes:  []casegraph.Node{comment},
-			Links:  []casegraph.Link{madeLink(v, about, casegraph.LinkProps{})},
+			Links:  []casegraph.Link{madeLink(v, link, casegraph.LinkProps{})},
 			Events: []commit.Event{{Name: "case.commented", Subject: in.CaseID}, {Name: "comment.created", Subject: id}},
 			Answer: Encode(CommentAnswer{CaseID: in.CaseID, CommentID: id}),
 		}, nil

@@ -36,6 +36,9 @@ func Detach(by Asker, in DetachInput) (commit.Change, error) {
 	needs.Values = noteValues(in.CaseID, note)
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		c, err := by.caseNode(v, "caseId", in.CaseID, in.ExpectedVersion)
+		if err == nil {
+			err = standsAlone("caseId", c)
+		}
 		if err != nil {
 			return nil, err
 		}

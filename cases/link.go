@@ -86,6 +86,9 @@ func (in *LinkCasesInput) Raised(v *commit.View) ([]casegraph.Value, error) {
 // not make a cycle. It raises no version. It answers LinkCasesAnswer; the
 // event is case.linked, about FromID.
 func LinkCases(by Asker, in LinkCasesInput) (commit.Change, error) {
+	if in.Relation == MergedInto {
+		return commit.Change{}, casegraph.BadInput("relation: mergeCases merges cases")
+	}
 	return by.changeLink(in, "case.linked", func(v *commit.View) (*commit.Writes, Outcome, error) {
 		standing, err := in.Standing(v, "toId")
 		if err != nil {
@@ -136,7 +139,10 @@ func DoLinkCases(ctx context.Context, store casegraph.Store, committer *commit.C
 // LinkCasesAnswer; the event is case.unlinked, about FromID.
 func UnlinkCases(by Asker, in LinkCasesInput) (commit.Change, error) {
 	return by.changeLink(in, "case.unlinked", func(v *commit.View) (*commit.Writes, Outcome, error) {
+		from, _ := v.Node(in.FromID).(*casegraph.Case)
 		switch {
+		case in.Relation == MergedInto && from.Merged != nil && from.Merged.IntoID == in.ToID:
+			return nil, "", casegraph.BadInput("relation: unmergeCases takes merged cases apart")
 		case v.Link(in.linkID()) != nil:
 			return &commit.Writes{Ends: []casegraph.LinkID{in.linkID()}}, Unlinked, nil
 		case in.Relation == Relates && v.Link(in.inverse()) != nil:

@@ -91,6 +91,9 @@ func Migrate(by Asker, in MigrateInput, w *Workflow) (commit.Change, error) {
 
 // adopt makes a case follow the template.
 func (w *Workflow) adopt(c *casegraph.Case, statuses []StatusChange) error {
+	if err := standsAlone("caseIds", c); err != nil {
+		return err
+	}
 	status := c.Status
 	for _, s := range statuses {
 		if strings.EqualFold(s.From, status) {

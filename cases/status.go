@@ -31,8 +31,9 @@ type SetStatusInput struct {
 // SetStatus moves a case to a status that may follow its own, if the guards
 // between them let it. The same status again changes nothing, but drops what
 // waits for a second person. An end sets who and when, reopening takes that and
-// the resolution back. It answers CaseAnswer; the event is case.status-changed,
-// or case.status-requested if a second person must confirm it.
+// the resolution back, and is counted. It answers CaseAnswer; the event is
+// case.status-changed, case.reopened, or case.status-requested if a second
+// person must confirm it.
 func SetStatus(by Asker, in SetStatusInput, w *Workflow) (commit.Change, error) {
 	target := w.status(in.Status)
 	resolution, err := Text("resolution", in.Resolution, 0, MaxResolution)
@@ -50,6 +51,9 @@ func SetStatus(by Asker, in SetStatusInput, w *Workflow) (commit.Change, error) 
 	}
 	return by.changeCaseTelling(in.CaseID, in.ExpectedVersion, in.Note, nil, func(v *commit.View, c *casegraph.Case) (string, error) {
 		if err := w.of(c); err != nil {
+			return "", err
+		}
+		if err := standsAlone("caseId", c); err != nil {
 			return "", err
 		}
 		return w.setStatus(v, by, c, target, checked, strings.TrimSpace(in.Note))
@@ -91,10 +95,15 @@ func (w *Workflow) setStatus(v *commit.View, by Asker, c *casegraph.Case, target
 		}
 		resolution, _ = w.checkResolution(resolution.Name) // it was checked when it was asked for
 	}
+	event := "case.status-changed"
+	if w.ended(c) && target.Stage != casegraph.StageEnd {
+		event = "case.reopened"
+		c.Reopened++
+	}
 	c.Status, c.Awaiting = target.Name, nil
 	c.Resolution, c.Outcome, c.ResolvedAt, c.ResolverID = "", "", 0, ""
 	if target.Stage == casegraph.StageEnd {
 		c.Resolution, c.Outcome, c.ResolvedAt, c.ResolverID = resolution.Name, resolution.Outcome, v.Now, v.Actor
 	}
-	return "case.status-changed", nil
+	return event, nil
 }

@@ -32,7 +32,11 @@ func TestWhichStatusFollowsWhich(t *testing.T) {
 					t.Errorf("%s again: changed %v, %v", from, result.Changed, err)
 				}
 			case slices.Contains(following(General, &casegraph.Case{Status: from}), to):
-				if err != nil || w.caseOf(id).Status != to || w.lastEvent().Name != "case.status-changed" {
+				event := "case.status-changed"
+				if from == StatusResolved {
+					event = "case.reopened"
+				}
+				if err != nil || w.caseOf(id).Status != to || w.lastEvent().Name != event {
 					t.Errorf("%s to %s: %v", from, to, err)
 				}
 			default:

@@ -156,6 +156,9 @@ type AllowedTransition struct {
 // Allowed tells what a case may become next, for this asker.
 func (w *Workflow) Allowed(by Asker, c *casegraph.Case) []*AllowedTransition {
 	var allowed []*AllowedTransition
+	if c.Merged != nil {
+		return nil
+	}
 	for _, t := range w.transitions(c) {
 		a := &AllowedTransition{TemplateTransition: t, Stage: w.status(t.To).Stage, MissingFields: missingFields(c, t.Fields),
 			RoleAllows: by.Role.Rank() >= t.LeastRole().Rank()}

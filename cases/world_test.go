@@ -96,6 +96,14 @@ func (w *world) state(change commit.Change) *casegraph.State {
 			s.Links[id] = l
 		}
 	}
+	for _, id := range change.Needs.Evidence {
+		s.Evidence[id] = nil
+		for link, l := range w.links {
+			if link.From == id && link.Kind == casegraph.LinkContains {
+				s.Evidence[id] = append(s.Evidence[id], l)
+			}
+		}
+	}
 	keys := change.Needs.Values
 	if change.Once != nil {
 		keys = append(keys, change.Once.Key)

@@ -118,8 +118,8 @@ func (v *View) Link(id casegraph.LinkID) *casegraph.Link {
 	return nil
 }
 
-// Evidence are the live OF and SHOWS links that go out of a node. They must
-// not be changed in place.
+// Evidence are the live OF and SHOWS links that go out of a node; of a case, the
+// CONTAINS links. They must not be changed in place.
 func (v *View) Evidence(id casegraph.ID) []*casegraph.Link {
 	v.needs.evidence(id)
 	return v.state.Evidence[id]

@@ -218,7 +218,7 @@ func (d *decision) weighLinks(s *step, w *Writes, needs *needed) ([]casegraph.Li
 
 // current is a link as it stands, from wherever the change read it.
 func (d *decision) current(id casegraph.LinkID, needs *needed) *casegraph.Link {
-	if isEvidence(id.Kind) && needs.evidences[id.From] {
+	if isGathered(id.Kind) && needs.evidences[id.From] {
 		for _, l := range d.state.Evidence[id.From] {
 			if l.LinkID == id {
 				return l
@@ -235,6 +235,12 @@ func (d *decision) current(id casegraph.LinkID, needs *needed) *casegraph.Link {
 
 func isEvidence(kind casegraph.LinkKind) bool {
 	return kind == casegraph.LinkOf || kind == casegraph.LinkShows
+}
+
+// isGathered tells whether links of the kind are read with the evidence of the
+// node that they go out of.
+func isGathered(kind casegraph.LinkKind) bool {
+	return isEvidence(kind) || kind == casegraph.LinkContains
 }
 
 func checkLink(l *casegraph.Link) error {
@@ -363,7 +369,7 @@ func (d *decision) applyLink(l *casegraph.Link) {
 	} else {
 		delete(d.state.Links, l.LinkID)
 	}
-	if !isEvidence(l.Kind) {
+	if _, read := d.state.Evidence[l.From]; !read || !isGathered(l.Kind) {
 		return
 	}
 	kept := slices.DeleteFunc(slices.Clone(d.state.Evidence[l.From]), func(o *casegraph.Link) bool { return o.LinkID == l.LinkID })

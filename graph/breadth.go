@@ -51,6 +51,8 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
 				graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
 				graphql.NewInputUnmarshaler("MarkRiskInput", ec.unmarshalInputMarkRiskInput),
+				graphql.NewInputUnmarshaler("MergeCasesInput", ec.unmarshalInputMergeCasesInput),
+				graphql.NewInputUnmarshaler("MergedCaseInput", ec.unmarshalInputMergedCaseInput),
 				graphql.NewInputUnmarshaler("MigrateCasesInput", ec.unmarshalInputMigrateCasesInput),
 				graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
 				graphql.NewInputUnmarshaler("NodeFilters", ec.unmarshalInputNodeFilters),
@@ -58,12 +60,14 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
 				graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
 				graphql.NewInputUnmarshaler("QueueFilter", ec.unmarshalInputQueueFilter),
+				graphql.NewInputUnmarshaler("ReopenCaseInput", ec.unmarshalInputReopenCaseInput),
 				graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 				graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 				graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
 				graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
 				graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
 				graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
+				graphql.NewInputUnmarshaler("SplitCaseInput", ec.unmarshalInputSplitCaseInput),
 				graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
 				graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 				graphql.NewInputUnmarshaler("TagNodeInput", ec.unmarshalInputTagNodeInput),
@@ -80,6 +84,8 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("TransactionFilter", ec.unmarshalInputTransactionFilter),
 				graphql.NewInputUnmarshaler("UnassignCaseInput", ec.unmarshalInputUnassignCaseInput),
 				graphql.NewInputUnmarshaler("UnlinkCasesInput", ec.unmarshalInputUnlinkCasesInput),
+				graphql.NewInputUnmarshaler("UnmergeCasesInput", ec.unmarshalInputUnmergeCasesInput),
+				graphql.NewInputUnmarshaler("UnmergedCaseInput", ec.unmarshalInputUnmergedCaseInput),
 				graphql.NewInputUnmarshaler("UntagNodeInput", ec.unmarshalInputUntagNodeInput),
 				graphql.NewInputUnmarshaler("UpdateCaseInput", ec.unmarshalInputUpdateCaseInput),
 				graphql.NewInputUnmarshaler("UpdateObjectInput", ec.unmarshalInputUpdateObjectInput),
@@ -109,6 +115,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oAwaitedStatus := breadth.NewType[*casegraph.AwaitedStatus](t, "AwaitedStatus", awaitedStatusImplementors)
 	oBoundary := breadth.NewType[*api.Boundary](t, "Boundary", boundaryImplementors)
 	oBridge := breadth.NewType[*api.Bridge](t, "Bridge", bridgeImplementors)
+	oBroughtObject := breadth.NewType[*casegraph.Brought](t, "BroughtObject", broughtObjectImplementors)
 	oBrowserSession := breadth.NewType[*auth.BrowserSession](t, "BrowserSession", browserSessionImplementors)
 	oCase := breadth.NewType[*casegraph.Case](t, "Case", caseImplementors)
 	oCaseConnection := breadth.NewType[*api.Connection[*casegraph.Case]](t, "CaseConnection", caseConnectionImplementors)
@@ -160,6 +167,8 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oLookup := breadth.NewType[*api.Lookup](t, "Lookup", lookupImplementors)
 	oLookupHit := breadth.NewType[*api.LookupHit](t, "LookupHit", lookupHitImplementors)
 	oMarkRiskPayload := breadth.NewType[*api.RiskPayload](t, "MarkRiskPayload", markRiskPayloadImplementors)
+	oMergeCasesPayload := breadth.NewType[*api.MergePayload](t, "MergeCasesPayload", mergeCasesPayloadImplementors)
+	oMergedCase := breadth.NewType[*casegraph.MergedCase](t, "MergedCase", mergedCaseImplementors)
 	oMigrateCasesPayload := breadth.NewType[*cases.MigrateAnswer](t, "MigrateCasesPayload", migrateCasesPayloadImplementors)
 	oMigratedItem := breadth.NewType[*cases.MigratedItem](t, "MigratedItem", migratedItemImplementors)
 	oMutation := breadth.NewType[*breadth.Root](t, "Mutation", mutationImplementors)
@@ -179,6 +188,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oRelatedCase := breadth.NewType[*api.RelatedCase](t, "RelatedCase", relatedCaseImplementors)
 	oRelatedCases := breadth.NewType[*api.RelatedCases](t, "RelatedCases", relatedCasesImplementors)
 	oRelatedReason := breadth.NewType[*api.RelatedReason](t, "RelatedReason", relatedReasonImplementors)
+	oReopenCasePayload := breadth.NewType[*api.CasePayload](t, "ReopenCasePayload", reopenCasePayloadImplementors)
 	oReport := breadth.NewType[*casegraph.Report](t, "Report", reportImplementors)
 	oReportConnection := breadth.NewType[*api.Connection[*casegraph.Report]](t, "ReportConnection", reportConnectionImplementors)
 	oReportEdge := breadth.NewType[*api.Edge[*casegraph.Report]](t, "ReportEdge", reportEdgeImplementors)
@@ -194,6 +204,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oSetCaseStatusPayload := breadth.NewType[*api.CasePayload](t, "SetCaseStatusPayload", setCaseStatusPayloadImplementors)
 	oSnooze := breadth.NewType[*casegraph.Snooze](t, "Snooze", snoozeImplementors)
 	oSnoozeCasePayload := breadth.NewType[*api.CasePayload](t, "SnoozeCasePayload", snoozeCasePayloadImplementors)
+	oSplitCasePayload := breadth.NewType[*api.SplitCasePayload](t, "SplitCasePayload", splitCasePayloadImplementors)
 	oTagItem := breadth.NewType[*cases.TagItem](t, "TagItem", tagItemImplementors)
 	oTagNodePayload := breadth.NewType[*api.TagPayload](t, "TagNodePayload", tagNodePayloadImplementors)
 	oTemplate := breadth.NewType[*casegraph.Template](t, "Template", templateImplementors)
@@ -211,6 +222,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oTraversalCost := breadth.NewType[*traverse.Cost](t, "TraversalCost", traversalCostImplementors)
 	oUnassignCasePayload := breadth.NewType[*api.CasePayload](t, "UnassignCasePayload", unassignCasePayloadImplementors)
 	oUnlinkCasesPayload := breadth.NewType[*api.LinkCasesPayload](t, "UnlinkCasesPayload", unlinkCasesPayloadImplementors)
+	oUnmergeCasesPayload := breadth.NewType[*api.MergePayload](t, "UnmergeCasesPayload", unmergeCasesPayloadImplementors)
 	oUntagNodePayload := breadth.NewType[*api.TagPayload](t, "UntagNodePayload", untagNodePayloadImplementors)
 	oUpdateCasePayload := breadth.NewType[*api.CasePayload](t, "UpdateCasePayload", updateCasePayloadImplementors)
 	oUpdateObjectPayload := breadth.NewType[*api.UpdateObjectPayload](t, "UpdateObjectPayload", updateObjectPayloadImplementors)
@@ -485,6 +497,17 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("link", func(obj *api.Bridge) *casegraph.Link { return obj.Link }, breadth.Obj(oLink)),
 		breadth.Var("cutsOff", func(obj *api.Bridge) int { return obj.CutsOff }, breadth.Append(api.AppendInt)),
 	)
+	oBroughtObject.Add(
+		breadth.Batch("from", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_BroughtObject_from), func(ctx context.Context, ec *executionContext, objs []*casegraph.Brought, fc *graphql.FieldContext) ([]*casegraph.Case, error) {
+			return ec.Resolvers.BroughtObject().From(ctx, objs)
+		}, breadth.Obj(oCase)),
+		breadth.Var("role", func(obj *casegraph.Brought) string { return obj.Role }, breadth.Append(api.AppendString)),
+		breadth.Var("reason", func(obj *casegraph.Brought) string { return obj.Reason }, breadth.Append(api.AppendString)),
+		breadth.Var("at", func(obj *casegraph.Brought) casegraph.Time { return obj.FirstSeen }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_BroughtObject_by), func(ctx context.Context, ec *executionContext, objs []*casegraph.Brought, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.BroughtObject().By(ctx, objs)
+		}, breadth.Obj(oUser)),
+	)
 	oBrowserSession.Add(
 		breadth.Var("id", func(obj *auth.BrowserSession) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("signedInAt", func(obj *auth.BrowserSession) casegraph.Time { return obj.SignedInAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -515,6 +538,11 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("queue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_queue), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([]*casegraph.Queue, error) {
 			return ec.Resolvers.Case().Queue(ctx, objs)
 		}, breadth.Obj(oQueue)),
+		breadth.Var("reopened", func(obj *casegraph.Case) int64 { return obj.Reopened }, breadth.Append(api.AppendInt64)),
+		breadth.Var("mergedInto", func(obj *casegraph.Case) *casegraph.MergedCase { return obj.Merged }, breadth.Obj(oMergedCase)),
+		breadth.Batch("mergedFrom", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_mergedFrom), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([][]*casegraph.Case, error) {
+			return ec.Resolvers.Case().MergedFrom(ctx, objs, fc.Args["first"].(*int))
+		}, breadth.List(breadth.Obj(oCase))),
 		breadth.Var("snooze", func(obj *casegraph.Case) *casegraph.Snooze { return obj.Snooze }, breadth.Obj(oSnooze)),
 		breadth.Var("resolution", func(obj *casegraph.Case) string { return obj.Resolution }, breadth.Append(api.AppendString)),
 		breadth.Var("outcome", func(obj *casegraph.Case) casegraph.CaseOutcome { return obj.Outcome }, breadth.Write(func(v casegraph.CaseOutcome, w io.Writer) { v.MarshalGQL(w) })),
@@ -871,6 +899,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("source", func(obj *casegraph.Link) string { return obj.Source }, breadth.Append(api.AppendString)),
 		breadth.Var("raw", func(obj *casegraph.Link) []string { return obj.Raw }, breadth.Scalars(breadth.Append(api.AppendString))),
 		breadth.Var("role", func(obj *casegraph.Link) string { return obj.Role }, breadth.Append(api.AppendString)),
+		breadth.Var("brought", func(obj *casegraph.Link) []casegraph.Brought { return obj.Brought }, breadth.Structs(oBroughtObject)),
+		breadth.Batch("splitFrom", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Link_splitFrom), func(ctx context.Context, ec *executionContext, objs []*casegraph.Link, fc *graphql.FieldContext) ([]*casegraph.Case, error) {
+			return ec.Resolvers.Link().SplitFrom(ctx, objs)
+		}, breadth.Obj(oCase)),
 		breadth.Var("reason", func(obj *casegraph.Link) string { return obj.Reason }, breadth.Append(api.AppendString)),
 		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Link_by), func(ctx context.Context, ec *executionContext, objs []*casegraph.Link, fc *graphql.FieldContext) ([]*casegraph.User, error) {
 			return ec.Resolvers.Link().By(ctx, objs)
@@ -948,6 +980,21 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.RiskPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
 		breadth.Var("outcome", func(obj *api.RiskPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
 	)
+	oMergeCasesPayload.Add(
+		breadth.Var("into", func(obj *api.MergePayload) *casegraph.Case { return obj.Into }, breadth.Obj(oCase)),
+		breadth.Var("from", func(obj *api.MergePayload) []*casegraph.Case { return obj.From }, breadth.List(breadth.Obj(oCase))),
+		breadth.Var("objects", func(obj *api.MergePayload) int { return obj.Objects }, breadth.Append(api.AppendInt)),
+	)
+	oMergedCase.Add(
+		breadth.Batch("into", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_MergedCase_into), func(ctx context.Context, ec *executionContext, objs []*casegraph.MergedCase, fc *graphql.FieldContext) ([]*casegraph.Case, error) {
+			return ec.Resolvers.MergedCase().Into(ctx, objs)
+		}, breadth.Obj(oCase)),
+		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_MergedCase_by), func(ctx context.Context, ec *executionContext, objs []*casegraph.MergedCase, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.MergedCase().By(ctx, objs)
+		}, breadth.Obj(oUser)),
+		breadth.Var("at", func(obj *casegraph.MergedCase) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("reason", func(obj *casegraph.MergedCase) string { return obj.Reason }, breadth.Append(api.AppendString)),
+	)
 	oMigrateCasesPayload.Add(
 		breadth.Var("items", func(obj *cases.MigrateAnswer) []*cases.MigratedItem { return obj.Items }, breadth.List(breadth.Obj(oMigratedItem))),
 	)
@@ -1006,6 +1053,18 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("updateObject", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_updateObject), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.UpdateObjectPayload, error) {
 			return ec.Resolvers.Mutation().UpdateObject(ctx, fc.Args["input"].(cases.UpdateFieldsInput))
 		}, breadth.Obj(oUpdateObjectPayload)),
+		breadth.Each("mergeCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_mergeCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.MergePayload, error) {
+			return ec.Resolvers.Mutation().MergeCases(ctx, fc.Args["input"].(cases.MergeInput))
+		}, breadth.Obj(oMergeCasesPayload)),
+		breadth.Each("unmergeCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_unmergeCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.MergePayload, error) {
+			return ec.Resolvers.Mutation().UnmergeCases(ctx, fc.Args["input"].(cases.MergeInput))
+		}, breadth.Obj(oUnmergeCasesPayload)),
+		breadth.Each("splitCase", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_splitCase), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.SplitCasePayload, error) {
+			return ec.Resolvers.Mutation().SplitCase(ctx, fc.Args["input"].(cases.SplitInput))
+		}, breadth.Obj(oSplitCasePayload)),
+		breadth.Each("reopenCase", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_reopenCase), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
+			return ec.Resolvers.Mutation().ReopenCase(ctx, fc.Args["input"].(cases.ReopenInput))
+		}, breadth.Obj(oReopenCasePayload)),
 		breadth.Each("linkCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_linkCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.LinkCasesPayload, error) {
 			return ec.Resolvers.Mutation().LinkCases(ctx, fc.Args["input"].(api.LinkCasesInput))
 		}, breadth.Obj(oLinkCasesPayload)),
@@ -1282,6 +1341,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("nodes", func(obj *api.RelatedReason) []casegraph.Node { return obj.Nodes }, breadth.List(breadth.Abstract(collectNode))),
 		breadth.Var("hops", func(obj *api.RelatedReason) []*api.PathHop { return obj.Hops }, breadth.List(breadth.Obj(oPathHop))),
 	)
+	oReopenCasePayload.Add(
+		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
 	oReport.Add(
 		breadth.Var("id", func(obj *casegraph.Report) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Report) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -1426,6 +1488,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oSnoozeCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
+	oSplitCasePayload.Add(
+		breadth.Var("case", func(obj *api.SplitCasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+		breadth.Var("newCase", func(obj *api.SplitCasePayload) *casegraph.Case { return obj.NewCase }, breadth.Obj(oCase)),
 	)
 	oTagItem.Add(
 		breadth.Var("tag", func(obj *cases.TagItem) string { return obj.Tag }, breadth.Append(api.AppendString)),
@@ -1581,6 +1647,11 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("from", func(obj *api.LinkCasesPayload) *casegraph.Case { return obj.From }, breadth.Obj(oCase)),
 		breadth.Var("to", func(obj *api.LinkCasesPayload) *casegraph.Case { return obj.To }, breadth.Obj(oCase)),
 		breadth.Var("outcome", func(obj *api.LinkCasesPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
+	)
+	oUnmergeCasesPayload.Add(
+		breadth.Var("into", func(obj *api.MergePayload) *casegraph.Case { return obj.Into }, breadth.Obj(oCase)),
+		breadth.Var("from", func(obj *api.MergePayload) []*casegraph.Case { return obj.From }, breadth.List(breadth.Obj(oCase))),
+		breadth.Var("objects", func(obj *api.MergePayload) int { return obj.Objects }, breadth.Append(api.AppendInt)),
 	)
 	oUntagNodePayload.Add(
 		breadth.Var("node", func(obj *api.TagPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),

@@ -38,6 +38,7 @@ type ResolverRoot interface {
 	AttachedEdge() AttachedEdgeResolver
 	AwaitedStatus() AwaitedStatusResolver
 	Boundary() BoundaryResolver
+	BroughtObject() BroughtObjectResolver
 	Case() CaseResolver
 	CheckedItem() CheckedItemResolver
 	Comment() CommentResolver
@@ -47,6 +48,7 @@ type ResolverRoot interface {
 	Inquiry() InquiryResolver
 	Link() LinkResolver
 	LinkEdge() LinkEdgeResolver
+	MergedCase() MergedCaseResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Queue() QueueResolver
@@ -90,12 +92,19 @@ type AwaitedStatusResolver interface {
 type BoundaryResolver interface {
 	Node(ctx context.Context, objs []*api.Boundary) ([]casegraph.Node, error)
 }
+type BroughtObjectResolver interface {
+	From(ctx context.Context, objs []*casegraph.Brought) ([]*casegraph.Case, error)
+
+	By(ctx context.Context, objs []*casegraph.Brought) ([]*casegraph.User, error)
+}
 type CaseResolver interface {
 	Template(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.Template, error)
 
 	AllowedTransitions(ctx context.Context, objs []*casegraph.Case) ([][]*cases.AllowedTransition, error)
 	Checklist(ctx context.Context, objs []*casegraph.Case) ([][]*cases.CheckedItem, error)
 	Queue(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.Queue, error)
+
+	MergedFrom(ctx context.Context, objs []*casegraph.Case, first *int) ([][]*casegraph.Case, error)
 
 	Assignee(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.User, error)
 	Creator(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.User, error)
@@ -140,6 +149,8 @@ type LinkResolver interface {
 	From(ctx context.Context, objs []*casegraph.Link) ([]casegraph.Node, error)
 	To(ctx context.Context, objs []*casegraph.Link) ([]casegraph.Node, error)
 
+	SplitFrom(ctx context.Context, objs []*casegraph.Link) ([]*casegraph.Case, error)
+
 	By(ctx context.Context, objs []*casegraph.Link) ([]*casegraph.User, error)
 
 	Transaction(ctx context.Context, objs []*casegraph.Link) ([]*casegraph.Transaction, error)
@@ -148,6 +159,10 @@ type LinkResolver interface {
 }
 type LinkEdgeResolver interface {
 	Far(ctx context.Context, objs []*api.Edge[*casegraph.Link]) ([]casegraph.Node, error)
+}
+type MergedCaseResolver interface {
+	Into(ctx context.Context, objs []*casegraph.MergedCase) ([]*casegraph.Case, error)
+	By(ctx context.Context, objs []*casegraph.MergedCase) ([]*casegraph.User, error)
 }
 type MutationResolver interface {
 	CreateCase(ctx context.Context, input cases.CreateInput) (*api.CasePayload, error)
@@ -166,6 +181,10 @@ type MutationResolver interface {
 	UntagNode(ctx context.Context, input cases.TagInput) (*api.TagPayload, error)
 	UpdateCase(ctx context.Context, input cases.UpdateFieldsInput) (*api.CasePayload, error)
 	UpdateObject(ctx context.Context, input cases.UpdateFieldsInput) (*api.UpdateObjectPayload, error)
+	MergeCases(ctx context.Context, input cases.MergeInput) (*api.MergePayload, error)
+	UnmergeCases(ctx context.Context, input cases.MergeInput) (*api.MergePayload, error)
+	SplitCase(ctx context.Context, input cases.SplitInput) (*api.SplitCasePayload, error)
+	ReopenCase(ctx context.Context, input cases.ReopenInput) (*api.CasePayload, error)
 	LinkCases(ctx context.Context, input api.LinkCasesInput) (*api.LinkCasesPayload, error)
 	UnlinkCases(ctx context.Context, input api.LinkCasesInput) (*api.LinkCasesPayload, error)
 	MarkRisk(ctx context.Context, input cases.MarkRiskInput) (*api.RiskPayload, error)
@@ -305,6 +324,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
 			graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
 			graphql.NewInputUnmarshaler("MarkRiskInput", ec.unmarshalInputMarkRiskInput),
+			graphql.NewInputUnmarshaler("MergeCasesInput", ec.unmarshalInputMergeCasesInput),
+			graphql.NewInputUnmarshaler("MergedCaseInput", ec.unmarshalInputMergedCaseInput),
 			graphql.NewInputUnmarshaler("MigrateCasesInput", ec.unmarshalInputMigrateCasesInput),
 			graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
 			graphql.NewInputUnmarshaler("NodeFilters", ec.unmarshalInputNodeFilters),
@@ -312,12 +333,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
 			graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
 			graphql.NewInputUnmarshaler("QueueFilter", ec.unmarshalInputQueueFilter),
+			graphql.NewInputUnmarshaler("ReopenCaseInput", ec.unmarshalInputReopenCaseInput),
 			graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
 			graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
 			graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
 			graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
+			graphql.NewInputUnmarshaler("SplitCaseInput", ec.unmarshalInputSplitCaseInput),
 			graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
 			graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 			graphql.NewInputUnmarshaler("TagNodeInput", ec.unmarshalInputTagNodeInput),
@@ -334,6 +357,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TransactionFilter", ec.unmarshalInputTransactionFilter),
 			graphql.NewInputUnmarshaler("UnassignCaseInput", ec.unmarshalInputUnassignCaseInput),
 			graphql.NewInputUnmarshaler("UnlinkCasesInput", ec.unmarshalInputUnlinkCasesInput),
+			graphql.NewInputUnmarshaler("UnmergeCasesInput", ec.unmarshalInputUnmergeCasesInput),
+			graphql.NewInputUnmarshaler("UnmergedCaseInput", ec.unmarshalInputUnmergedCaseInput),
 			graphql.NewInputUnmarshaler("UntagNodeInput", ec.unmarshalInputUntagNodeInput),
 			graphql.NewInputUnmarshaler("UpdateCaseInput", ec.unmarshalInputUpdateCaseInput),
 			graphql.NewInputUnmarshaler("UpdateObjectInput", ec.unmarshalInputUpdateObjectInput),
@@ -931,6 +956,14 @@ type Mutation {
   updateCase("What to do." input: UpdateCaseInput!): UpdateCasePayload!
   "Change an object's fields. What is absent stays; null clears."
   updateObject("What to do." input: UpdateObjectInput!): UpdateObjectPayload!
+  "Make cases go on in another, all or none: it gets what they contain, and they end as its duplicates with all that is their own."
+  mergeCases("What to do." input: MergeCasesInput!): MergeCasesPayload!
+  "Take merged cases out of the one that they went on in: what the merge made is undone, and nothing that people did since."
+  unmergeCases("What to do." input: UnmergeCasesInput!): UnmergeCasesPayload!
+  "Make some objects and comments of a case one of their own, with the same template and fields."
+  splitCase("What to do." input: SplitCaseInput!): SplitCasePayload!
+  "Take a case up again that is at its end, where its template lets you."
+  reopenCase("What to do." input: ReopenCaseInput!): ReopenCasePayload!
   "Say what one case is to another."
   linkCases("What to do." input: LinkCasesInput!): LinkCasesPayload!
   "Take back what was said of two cases."
@@ -1150,6 +1183,12 @@ type Case implements Node {
   checklist: [CheckedItem!]!
   "Where it waits, or waited, for somebody."
   queue: Queue
+  "How often it was taken up again after an end."
+  reopened: Int!
+  "How it went on in another case; null if it stands for itself. Then it keeps its status, and what it contains."
+  mergedInto: MergedCase
+  "The cases that went on in this one, those merged into them before them."
+  mergedFrom("How many, at most 50." first: Int = 20): [Case!]!
   "What keeps it out of its queue; also when that is over, until it is taken off."
   snooze: Snooze
   "How the case ended, such as confirmed; null while it is open."
@@ -1185,7 +1224,7 @@ type Case implements Node {
     "Go on behind this cursor."
     after: Cursor
   ): AttachedConnection!
-  "What people wrote, newest first."
+  "What people wrote, newest first, also in the cases that were merged into this one."
   comments(
     "How many, at most 100."
     first: Int = 20
@@ -1227,7 +1266,7 @@ enum CaseRelation {
   DUPLICATE_OF
   "The other is a part of this one. There are no circles."
   PARENT_OF
-  "This one went on in the other."
+  "This one went on in the other. Only mergeCases says so, and only unmergeCases takes it back."
   MERGED_INTO
   "This one was taken out of the other."
   SPLIT_FROM
@@ -1313,6 +1352,8 @@ input CaseFilter {
   templateId: IdFilter
   "What its resolution says of the suspicion."
   outcome: [CaseOutcome!]
+  "The case that it was merged into; ` + "`" + `exists: false` + "`" + ` leaves merged cases out."
+  mergedIntoId: IdFilter
   "Until when it is snoozed."
   snoozedUntil: TimeFilter
   "Who opened it."
@@ -2071,6 +2112,10 @@ type Link {
   raw: [String!]!
   "What an object is in its case, such as subject (CONTAINS)."
   role: String
+  "The merged cases that an attachment came from; empty where the case has it by itself. The first of them tells ` + "`" + `role` + "`" + `, ` + "`" + `reason` + "`" + ` and ` + "`" + `by` + "`" + ` (CONTAINS)."
+  brought: [BroughtObject!]!
+  "The case out of which an attachment was split (CONTAINS)."
+  splitFrom: Case
   "Why, in the words of whoever made it."
   reason: String
   "Who made it."
@@ -2281,6 +2326,144 @@ input OrderBy {
   by: ListOrder! = CREATED_AT
   "The direction."
   direction: SortDirection! = DESC
+}
+`, BuiltIn: false},
+	{Name: "../schema/merge.graphqls", Input: `"How a case went on in another."
+type MergedCase {
+  "The case that it went on in."
+  into: Case
+  "Who merged it."
+  by: User
+  "When."
+  at: Time!
+  "Why."
+  reason: String!
+}
+
+"How an object stood in a case from which a merge brought it."
+type BroughtObject {
+  "The merged case, which contains it still."
+  from: Case
+  "What it is there, such as subject."
+  role: String
+  "Why it was attached there."
+  reason: String
+  "When it was attached there."
+  at: Time
+  "Who attached it there."
+  by: User
+}
+
+"What mergeCases takes."
+input MergeCasesInput {
+  "The case that goes on."
+  intoId: ID!
+  "The cases that go on in it, 1 to 20; in all at most 50, and 2,000 objects at once. A restricted case and one that is not are not merged."
+  from: [MergedCaseInput!]!
+  "Why, 1 to 1,000 characters."
+  reason: String!
+  "Refuse the change if the version of the case that goes on is no longer this one."
+  expectedVersion: Int
+}
+
+"A case to merge into another."
+input MergedCaseInput {
+  "The case."
+  caseId: ID!
+  "The END status that it gets if it is open; needed only if its template has several. The guards between statuses do not count here: what is to be decided is decided in the other case."
+  status: String
+  "How it came out; Duplicate if absent, where the template has that or lists none."
+  resolution: String
+  "Refuse the change if the case's version is no longer this one."
+  expectedVersion: Int
+}
+
+"What mergeCases gives."
+type MergeCasesPayload {
+  "The case that goes on."
+  into: Case!
+  "The merged cases, in the order given."
+  from: [Case!]!
+  "How many objects came into the case that goes on, or are there for one more case."
+  objects: Int!
+}
+
+"What unmergeCases takes."
+input UnmergeCasesInput {
+  "The case that they were merged into."
+  intoId: ID!
+  "The cases to take out of it, 1 to 20."
+  from: [UnmergedCaseInput!]!
+  "Why, 1 to 1,000 characters."
+  reason: String!
+  "Refuse the change if the version of the case that they were merged into is no longer this one."
+  expectedVersion: Int
+}
+
+"A case to take out of the one that it was merged into."
+input UnmergedCaseInput {
+  "The case."
+  caseId: ID!
+  "Refuse the change if the case's version is no longer this one."
+  expectedVersion: Int
+}
+
+"What unmergeCases gives."
+type UnmergeCasesPayload {
+  "The case that they were merged into."
+  into: Case!
+  "The cases that stand for themselves again, in the order given."
+  from: [Case!]!
+  "How many objects left the case, or are there for one case less."
+  objects: Int!
+}
+
+"What splitCase takes. What moves is at least one object or comment."
+input SplitCaseInput {
+  "The case."
+  caseId: ID!
+  "What the new case is about, 1 to 300 characters."
+  title: String!
+  "The story so far, at most 10,000 characters."
+  description: String
+  "The objects that move, at most 100."
+  objectIds: [ID!]
+  "The comments that move, at most 100."
+  commentIds: [ID!]
+  "Where the new case shall wait for somebody."
+  queueId: ID
+  "Who shall work on the new case."
+  assigneeId: ID
+  "Why, 1 to 1,000 characters."
+  reason: String!
+  "Refuse the change if the case's version is no longer this one."
+  expectedVersion: Int
+}
+
+"What splitCase gives."
+type SplitCasePayload {
+  "The case."
+  case: Case!
+  "The new one, which is linked to it as SPLIT_FROM."
+  newCase: Case!
+}
+
+"What reopenCase takes."
+input ReopenCaseInput {
+  "The case, which is at an end."
+  caseId: ID!
+  "What it becomes; the first status of those that may follow, and are no end themselves, if absent."
+  status: String
+  "Why, 1 to 1,000 characters."
+  reason: String!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What reopenCase gives."
+type ReopenCasePayload {
+  "The case; still at its end if a second person must confirm it."
+  case: Case!
 }
 `, BuiltIn: false},
 	{Name: "../schema/object.graphqls", Input: `"What a case can contain: it comes from a source outside."
@@ -4353,6 +4536,22 @@ func (ec *executionContext) childFields_Bridge(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Bridge", field.Name)
 }
 
+func (ec *executionContext) childFields_BroughtObject(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_BroughtObject_from(ctx, field)
+	case "role":
+		return ec.fieldContext_BroughtObject_role(ctx, field)
+	case "reason":
+		return ec.fieldContext_BroughtObject_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_BroughtObject_at(ctx, field)
+	case "by":
+		return ec.fieldContext_BroughtObject_by(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BroughtObject", field.Name)
+}
+
 func (ec *executionContext) childFields_BrowserSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4399,6 +4598,12 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_checklist(ctx, field)
 	case "queue":
 		return ec.fieldContext_Case_queue(ctx, field)
+	case "reopened":
+		return ec.fieldContext_Case_reopened(ctx, field)
+	case "mergedInto":
+		return ec.fieldContext_Case_mergedInto(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Case_mergedFrom(ctx, field)
 	case "snooze":
 		return ec.fieldContext_Case_snooze(ctx, field)
 	case "resolution":
@@ -5027,6 +5232,10 @@ func (ec *executionContext) childFields_Link(ctx context.Context, field graphql.
 		return ec.fieldContext_Link_raw(ctx, field)
 	case "role":
 		return ec.fieldContext_Link_role(ctx, field)
+	case "brought":
+		return ec.fieldContext_Link_brought(ctx, field)
+	case "splitFrom":
+		return ec.fieldContext_Link_splitFrom(ctx, field)
 	case "reason":
 		return ec.fieldContext_Link_reason(ctx, field)
 	case "by":
@@ -5169,6 +5378,32 @@ func (ec *executionContext) childFields_MarkRiskPayload(ctx context.Context, fie
 		return ec.fieldContext_MarkRiskPayload_outcome(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MarkRiskPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeCasesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "into":
+		return ec.fieldContext_MergeCasesPayload_into(ctx, field)
+	case "from":
+		return ec.fieldContext_MergeCasesPayload_from(ctx, field)
+	case "objects":
+		return ec.fieldContext_MergeCasesPayload_objects(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeCasesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MergedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "into":
+		return ec.fieldContext_MergedCase_into(ctx, field)
+	case "by":
+		return ec.fieldContext_MergedCase_by(ctx, field)
+	case "at":
+		return ec.fieldContext_MergedCase_at(ctx, field)
+	case "reason":
+		return ec.fieldContext_MergedCase_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergedCase", field.Name)
 }
 
 func (ec *executionContext) childFields_MigrateCasesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5431,6 +5666,14 @@ func (ec *executionContext) childFields_RelatedReason(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type RelatedReason", field.Name)
 }
 
+func (ec *executionContext) childFields_ReopenCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_ReopenCasePayload_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReopenCasePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Report(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5669,6 +5912,16 @@ func (ec *executionContext) childFields_SnoozeCasePayload(ctx context.Context, f
 		return ec.fieldContext_SnoozeCasePayload_case(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SnoozeCasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SplitCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_SplitCasePayload_case(ctx, field)
+	case "newCase":
+		return ec.fieldContext_SplitCasePayload_newCase(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SplitCasePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_TagItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5951,6 +6204,18 @@ func (ec *executionContext) childFields_UnlinkCasesPayload(ctx context.Context, 
 		return ec.fieldContext_UnlinkCasesPayload_outcome(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UnlinkCasesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UnmergeCasesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "into":
+		return ec.fieldContext_UnmergeCasesPayload_into(ctx, field)
+	case "from":
+		return ec.fieldContext_UnmergeCasesPayload_from(ctx, field)
+	case "objects":
+		return ec.fieldContext_UnmergeCasesPayload_objects(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnmergeCasesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UntagNodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6432,6 +6697,20 @@ func (ec *executionContext) field_Case_links_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Case_mergedFrom_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -7047,6 +7326,20 @@ func (ec *executionContext) field_Mutation_markRisk_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_mergeCases_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.MergeInput, error) {
+			return ec.unmarshalNMergeCasesInput2casegraphᚋcasesᚐMergeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_migrateCases_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7067,6 +7360,20 @@ func (ec *executionContext) field_Mutation_publishTemplate_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.TemplateInput, error) {
 			return ec.unmarshalNPublishTemplateInput2casegraphᚋcasesᚐTemplateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reopenCase_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.ReopenInput, error) {
+			return ec.unmarshalNReopenCaseInput2casegraphᚋcasesᚐReopenInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7131,6 +7438,20 @@ func (ec *executionContext) field_Mutation_snoozeCase_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_splitCase_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.SplitInput, error) {
+			return ec.unmarshalNSplitCaseInput2casegraphᚋcasesᚐSplitInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_tagNode_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7165,6 +7486,20 @@ func (ec *executionContext) field_Mutation_unlinkCases_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (api.LinkCasesInput, error) {
 			return ec.unmarshalNUnlinkCasesInput2casegraphᚋapiᚐLinkCasesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_unmergeCases_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.MergeInput, error) {
+			return ec.unmarshalNUnmergeCasesInput2casegraphᚋcasesᚐMergeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11749,6 +12084,185 @@ func (ec *executionContext) fieldContext_Bridge_cutsOff(_ context.Context, field
 	return graphql.NewScalarFieldContext("Bridge", field, false, false, "Int")
 }
 
+func (ec *executionContext) _BroughtObject_from(ctx context.Context, field graphql.CollectedField, obj *casegraph.Brought) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BroughtObject_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_BroughtObject_from(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BroughtObject_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BroughtObject",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_BroughtObject_from(ctx context.Context, field graphql.CollectedField, obj *casegraph.Brought) (any, error) {
+	resolver := ec.Resolvers.BroughtObject()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Brought](ctx, "BroughtObject"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.From(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Case](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"BroughtObject.from",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.From(ctx, []*casegraph.Brought{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Case](
+		ctx,
+		results,
+		err,
+		"BroughtObject.from",
+	)
+}
+
+func (ec *executionContext) _BroughtObject_role(ctx context.Context, field graphql.CollectedField, obj *casegraph.Brought) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BroughtObject_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Role, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BroughtObject_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BroughtObject", field, false, false, "String")
+}
+
+func (ec *executionContext) _BroughtObject_reason(ctx context.Context, field graphql.CollectedField, obj *casegraph.Brought) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BroughtObject_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BroughtObject_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BroughtObject", field, false, false, "String")
+}
+
+func (ec *executionContext) _BroughtObject_at(ctx context.Context, field graphql.CollectedField, obj *casegraph.Brought) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BroughtObject_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstSeen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BroughtObject_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BroughtObject", field, false, false, "Time")
+}
+
+func (ec *executionContext) _BroughtObject_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.Brought) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BroughtObject_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_BroughtObject_by(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BroughtObject_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BroughtObject",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_BroughtObject_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.Brought) (any, error) {
+	resolver := ec.Resolvers.BroughtObject()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Brought](ctx, "BroughtObject"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.By(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"BroughtObject.by",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.By(ctx, []*casegraph.Brought{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"BroughtObject.by",
+	)
+}
+
 func (ec *executionContext) _BrowserSession_id(ctx context.Context, field graphql.CollectedField, obj *auth.BrowserSession) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12329,6 +12843,128 @@ func (ec *executionContext) resolveBatch_Case_queue(ctx context.Context, field g
 		results,
 		err,
 		"Case.queue",
+	)
+}
+
+func (ec *executionContext) _Case_reopened(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_reopened(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reopened, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_reopened(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Case_mergedInto(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_mergedInto(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Merged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.MergedCase) graphql.Marshaler {
+			return ec.marshalOMergedCase2ᚖcasegraphᚐMergedCase(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_mergedInto(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergedCase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_mergedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Case_mergedFrom(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚕᚖcasegraphᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_mergedFrom(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Case_mergedFrom_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Case_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (any, error) {
+	resolver := ec.Resolvers.Case()
+	fc := graphql.GetFieldContext(ctx)
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Case](ctx, "Case"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.MergedFrom(ctx, batch.Parents, fc.Args["first"].(*int))
+		})
+		return graphql.ResolveBatchGroupResult[[]*casegraph.Case](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Case.mergedFrom",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.MergedFrom(ctx, []*casegraph.Case{obj}, fc.Args["first"].(*int))
+	return graphql.ResolveBatchSingleResult[[]*casegraph.Case](
+		ctx,
+		results,
+		err,
+		"Case.mergedFrom",
 	)
 }
 
@@ -18423,6 +19059,93 @@ func (ec *executionContext) fieldContext_Link_role(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Link", field, false, false, "String")
 }
 
+func (ec *executionContext) _Link_brought(ctx context.Context, field graphql.CollectedField, obj *casegraph.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Link_brought(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Brought, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.Brought) graphql.Marshaler {
+			return ec.marshalNBroughtObject2ᚕcasegraphᚐBroughtᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Link_brought(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Link",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BroughtObject(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Link_splitFrom(ctx context.Context, field graphql.CollectedField, obj *casegraph.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Link_splitFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Link_splitFrom(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Link_splitFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Link",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Link_splitFrom(ctx context.Context, field graphql.CollectedField, obj *casegraph.Link) (any, error) {
+	resolver := ec.Resolvers.Link()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Link](ctx, "Link"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.SplitFrom(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Case](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Link.splitFrom",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.SplitFrom(ctx, []*casegraph.Link{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Case](
+		ctx,
+		results,
+		err,
+		"Link.splitFrom",
+	)
+}
+
 func (ec *executionContext) _Link_reason(ctx context.Context, field graphql.CollectedField, obj *casegraph.Link) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19687,6 +20410,249 @@ func (ec *executionContext) fieldContext_MarkRiskPayload_outcome(_ context.Conte
 	return graphql.NewScalarFieldContext("MarkRiskPayload", field, false, false, "Outcome")
 }
 
+func (ec *executionContext) _MergeCasesPayload_into(ctx context.Context, field graphql.CollectedField, obj *api.MergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeCasesPayload_into(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Into, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeCasesPayload_into(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeCasesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeCasesPayload_from(ctx context.Context, field graphql.CollectedField, obj *api.MergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeCasesPayload_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚕᚖcasegraphᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeCasesPayload_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeCasesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeCasesPayload_objects(ctx context.Context, field graphql.CollectedField, obj *api.MergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeCasesPayload_objects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeCasesPayload_objects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeCasesPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MergedCase_into(ctx context.Context, field graphql.CollectedField, obj *casegraph.MergedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergedCase_into(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_MergedCase_into(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MergedCase_into(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergedCase",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_MergedCase_into(ctx context.Context, field graphql.CollectedField, obj *casegraph.MergedCase) (any, error) {
+	resolver := ec.Resolvers.MergedCase()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.MergedCase](ctx, "MergedCase"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Into(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Case](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"MergedCase.into",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Into(ctx, []*casegraph.MergedCase{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Case](
+		ctx,
+		results,
+		err,
+		"MergedCase.into",
+	)
+}
+
+func (ec *executionContext) _MergedCase_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.MergedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergedCase_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_MergedCase_by(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MergedCase_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergedCase",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_MergedCase_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.MergedCase) (any, error) {
+	resolver := ec.Resolvers.MergedCase()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.MergedCase](ctx, "MergedCase"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.By(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"MergedCase.by",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.By(ctx, []*casegraph.MergedCase{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"MergedCase.by",
+	)
+}
+
+func (ec *executionContext) _MergedCase_at(ctx context.Context, field graphql.CollectedField, obj *casegraph.MergedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergedCase_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergedCase_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergedCase", field, false, false, "Time")
+}
+
+func (ec *executionContext) _MergedCase_reason(ctx context.Context, field graphql.CollectedField, obj *casegraph.MergedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergedCase_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergedCase_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergedCase", field, false, false, "String")
+}
+
 func (ec *executionContext) _MigrateCasesPayload_items(ctx context.Context, field graphql.CollectedField, obj *cases.MigrateAnswer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20509,6 +21475,182 @@ func (ec *executionContext) fieldContext_Mutation_updateObject(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_updateObject_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_mergeCases(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mergeCases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergeCases(ctx, fc.Args["input"].(cases.MergeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.MergePayload) graphql.Marshaler {
+			return ec.marshalNMergeCasesPayload2ᚖcasegraphᚋapiᚐMergePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mergeCases(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergeCasesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergeCases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unmergeCases(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unmergeCases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UnmergeCases(ctx, fc.Args["input"].(cases.MergeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.MergePayload) graphql.Marshaler {
+			return ec.marshalNUnmergeCasesPayload2ᚖcasegraphᚋapiᚐMergePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unmergeCases(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnmergeCasesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unmergeCases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_splitCase(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_splitCase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SplitCase(ctx, fc.Args["input"].(cases.SplitInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.SplitCasePayload) graphql.Marshaler {
+			return ec.marshalNSplitCasePayload2ᚖcasegraphᚋapiᚐSplitCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_splitCase(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SplitCasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_splitCase_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reopenCase(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reopenCase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReopenCase(ctx, fc.Args["input"].(cases.ReopenInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+			return ec.marshalNReopenCasePayload2ᚖcasegraphᚋapiᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reopenCase(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReopenCasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reopenCase_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -24812,6 +25954,38 @@ func (ec *executionContext) fieldContext_RelatedReason_hops(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _ReopenCasePayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReopenCasePayload_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReopenCasePayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReopenCasePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Report_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27225,6 +28399,70 @@ func (ec *executionContext) _SnoozeCasePayload_case(ctx context.Context, field g
 func (ec *executionContext) fieldContext_SnoozeCasePayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SnoozeCasePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SplitCasePayload_case(ctx context.Context, field graphql.CollectedField, obj *api.SplitCasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitCasePayload_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitCasePayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SplitCasePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SplitCasePayload_newCase(ctx context.Context, field graphql.CollectedField, obj *api.SplitCasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitCasePayload_newCase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewCase, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitCasePayload_newCase(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SplitCasePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -29732,6 +30970,93 @@ func (ec *executionContext) fieldContext_UnlinkCasesPayload_outcome(_ context.Co
 	return graphql.NewScalarFieldContext("UnlinkCasesPayload", field, false, false, "Outcome")
 }
 
+func (ec *executionContext) _UnmergeCasesPayload_into(ctx context.Context, field graphql.CollectedField, obj *api.MergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnmergeCasesPayload_into(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Into, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnmergeCasesPayload_into(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnmergeCasesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UnmergeCasesPayload_from(ctx context.Context, field graphql.CollectedField, obj *api.MergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnmergeCasesPayload_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚕᚖcasegraphᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnmergeCasesPayload_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnmergeCasesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UnmergeCasesPayload_objects(ctx context.Context, field graphql.CollectedField, obj *api.MergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnmergeCasesPayload_objects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnmergeCasesPayload_objects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnmergeCasesPayload", field, false, false, "Int")
+}
+
 func (ec *executionContext) _UntagNodePayload_node(ctx context.Context, field graphql.CollectedField, obj *api.TagPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31840,7 +33165,7 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "number", "title", "caseType", "status", "resolution", "source", "assigneeId", "queueId", "templateId", "outcome", "snoozedUntil", "creatorId", "createdAt", "updatedAt", "assignedAt", "resolvedAt", "tags", "restricted", "fields"}
+	fieldsInOrder := [...]string{"and", "or", "not", "number", "title", "caseType", "status", "resolution", "source", "assigneeId", "queueId", "templateId", "outcome", "mergedIntoId", "snoozedUntil", "creatorId", "createdAt", "updatedAt", "assignedAt", "resolvedAt", "tags", "restricted", "fields"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -31938,6 +33263,13 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.Outcome = data
+		case "mergedIntoId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mergedIntoId"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MergedIntoID = data
 		case "snoozedUntil":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("snoozedUntil"))
 			data, err := ec.unmarshalOTimeFilter2ᚖcasegraphᚋapiᚐTimeFilter(ctx, v)
@@ -33401,6 +34733,132 @@ func UnmarshalMarkRiskInput(ctx context.Context, raw any) (cases.MarkRiskInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMergeCasesInput(ctx context.Context, obj any) (cases.MergeInput, error) {
+	var it cases.MergeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"intoId", "from", "reason", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "intoId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("intoId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IntoID = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNMergedCaseInput2ᚕcasegraphᚋcasesᚐMergedInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMergeCasesInput unmarshals raw into the MergeCasesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMergeCasesInput(ctx context.Context, raw any) (cases.MergeInput, error) {
+	var out cases.MergeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MergeCasesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputMergedCaseInput(ctx context.Context, obj any) (cases.MergedInput, error) {
+	var it cases.MergedInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"caseId", "status", "resolution", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "resolution":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resolution"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Resolution = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMergedCaseInput unmarshals raw into the MergedCaseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMergedCaseInput(ctx context.Context, raw any) (cases.MergedInput, error) {
+	var out cases.MergedInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MergedCaseInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMigrateCasesInput(ctx context.Context, obj any) (cases.MigrateInput, error) {
 	var it cases.MigrateInput
 	if obj == nil {
@@ -33822,6 +35280,69 @@ func (ec *executionContext) unmarshalInputQueueFilter(ctx context.Context, obj a
 func UnmarshalQueueFilter(ctx context.Context, raw any) (api.QueueFilter, error) {
 	var out api.QueueFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "QueueFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputReopenCaseInput(ctx context.Context, obj any) (cases.ReopenInput, error) {
+	var it cases.ReopenInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"caseId", "status", "reason", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReopenCaseInput unmarshals raw into the ReopenCaseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReopenCaseInput(ctx context.Context, raw any) (cases.ReopenInput, error) {
+	var out cases.ReopenInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReopenCaseInput", raw, &out)
 	return out, err
 }
 
@@ -34337,6 +35858,104 @@ func (ec *executionContext) unmarshalInputSnoozeCaseInput(ctx context.Context, o
 func UnmarshalSnoozeCaseInput(ctx context.Context, raw any) (cases.SnoozeInput, error) {
 	var out cases.SnoozeInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SnoozeCaseInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSplitCaseInput(ctx context.Context, obj any) (cases.SplitInput, error) {
+	var it cases.SplitInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"caseId", "title", "description", "objectIds", "commentIds", "queueId", "assigneeId", "reason", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "objectIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("objectIds"))
+			data, err := ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ObjectIDs = data
+		case "commentIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commentIds"))
+			data, err := ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommentIDs = data
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		case "assigneeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assigneeId"))
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssigneeID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSplitCaseInput unmarshals raw into the SplitCaseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSplitCaseInput(ctx context.Context, raw any) (cases.SplitInput, error) {
+	var out cases.SplitInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SplitCaseInput", raw, &out)
 	return out, err
 }
 
@@ -35492,6 +37111,118 @@ func (ec *executionContext) unmarshalInputUnlinkCasesInput(ctx context.Context, 
 func UnmarshalUnlinkCasesInput(ctx context.Context, raw any) (api.LinkCasesInput, error) {
 	var out api.LinkCasesInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnlinkCasesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUnmergeCasesInput(ctx context.Context, obj any) (cases.MergeInput, error) {
+	var it cases.MergeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"intoId", "from", "reason", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "intoId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("intoId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IntoID = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNUnmergedCaseInput2ᚕcasegraphᚋcasesᚐMergedInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnmergeCasesInput unmarshals raw into the UnmergeCasesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnmergeCasesInput(ctx context.Context, raw any) (cases.MergeInput, error) {
+	var out cases.MergeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnmergeCasesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUnmergedCaseInput(ctx context.Context, obj any) (cases.MergedInput, error) {
+	var it cases.MergedInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"caseId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnmergedCaseInput unmarshals raw into the UnmergedCaseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnmergedCaseInput(ctx context.Context, raw any) (cases.MergedInput, error) {
+	var out cases.MergedInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnmergedCaseInput", raw, &out)
 	return out, err
 }
 
@@ -36851,6 +38582,61 @@ func (ec *executionContext) _Bridge(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var broughtObjectImplementors = []string{"BroughtObject"}
+
+func (ec *executionContext) _BroughtObject(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Brought) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, broughtObjectImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BroughtObject")
+		case "from":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BroughtObject_from(ctx, field, obj)
+				})
+		case "role":
+			out.Values[i] = ec._BroughtObject_role(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._BroughtObject_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "at":
+			out.Values[i] = ec._BroughtObject_at(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BroughtObject_by(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var browserSessionImplementors = []string{"BrowserSession"}
 
 func (ec *executionContext) _BrowserSession(ctx context.Context, sel ast.SelectionSet, obj *auth.BrowserSession) graphql.Marshaler {
@@ -36988,6 +38774,22 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_queue(ctx, field, obj)
+				})
+		case "reopened":
+			out.Values[i] = ec._Case_reopened(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mergedInto":
+			out.Values[i] = ec._Case_mergedInto(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mergedFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_mergedFrom(ctx, field, obj)
 				})
 		case "snooze":
 			out.Values[i] = ec._Case_snooze(ctx, field, obj)
@@ -39110,6 +40912,17 @@ func (ec *executionContext) _Link(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "brought":
+			out.Values[i] = ec._Link_brought(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "splitFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Link_splitFrom(ctx, field, obj)
+				})
 		case "reason":
 			out.Values[i] = ec._Link_reason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -39599,6 +41412,99 @@ func (ec *executionContext) _MarkRiskPayload(ctx context.Context, sel ast.Select
 	return out
 }
 
+var mergeCasesPayloadImplementors = []string{"MergeCasesPayload"}
+
+func (ec *executionContext) _MergeCasesPayload(ctx context.Context, sel ast.SelectionSet, obj *api.MergePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mergeCasesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MergeCasesPayload")
+		case "into":
+			out.Values[i] = ec._MergeCasesPayload_into(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._MergeCasesPayload_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objects":
+			out.Values[i] = ec._MergeCasesPayload_objects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var mergedCaseImplementors = []string{"MergedCase"}
+
+func (ec *executionContext) _MergedCase(ctx context.Context, sel ast.SelectionSet, obj *casegraph.MergedCase) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mergedCaseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MergedCase")
+		case "into":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MergedCase_into(ctx, field, obj)
+				})
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MergedCase_by(ctx, field, obj)
+				})
+		case "at":
+			out.Values[i] = ec._MergedCase_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._MergedCase_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var migrateCasesPayloadImplementors = []string{"MigrateCasesPayload"}
 
 func (ec *executionContext) _MigrateCasesPayload(ctx context.Context, sel ast.SelectionSet, obj *cases.MigrateAnswer) graphql.Marshaler {
@@ -39807,6 +41713,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "updateObject":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateObject(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergeCases":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergeCases(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unmergeCases":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unmergeCases(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "splitCase":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_splitCase(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reopenCase":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reopenCase(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -40990,6 +42924,39 @@ func (ec *executionContext) _RelatedReason(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var reopenCasePayloadImplementors = []string{"ReopenCasePayload"}
+
+func (ec *executionContext) _ReopenCasePayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reopenCasePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReopenCasePayload")
+		case "case":
+			out.Values[i] = ec._ReopenCasePayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var reportImplementors = []string{"Report", "Node", "Object"}
 
 func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Report) graphql.Marshaler {
@@ -41780,6 +43747,44 @@ func (ec *executionContext) _SnoozeCasePayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("SnoozeCasePayload")
 		case "case":
 			out.Values[i] = ec._SnoozeCasePayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var splitCasePayloadImplementors = []string{"SplitCasePayload"}
+
+func (ec *executionContext) _SplitCasePayload(ctx context.Context, sel ast.SelectionSet, obj *api.SplitCasePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, splitCasePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SplitCasePayload")
+		case "case":
+			out.Values[i] = ec._SplitCasePayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "newCase":
+			out.Values[i] = ec._SplitCasePayload_newCase(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -42713,6 +44718,49 @@ func (ec *executionContext) _UnlinkCasesPayload(ctx context.Context, sel ast.Sel
 			}
 		case "outcome":
 			out.Values[i] = ec._UnlinkCasesPayload_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var unmergeCasesPayloadImplementors = []string{"UnmergeCasesPayload"}
+
+func (ec *executionContext) _UnmergeCasesPayload(ctx context.Context, sel ast.SelectionSet, obj *api.MergePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unmergeCasesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnmergeCasesPayload")
+		case "into":
+			out.Values[i] = ec._UnmergeCasesPayload_into(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._UnmergeCasesPayload_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objects":
+			out.Values[i] = ec._UnmergeCasesPayload_objects(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -43698,6 +45746,27 @@ func (ec *executionContext) marshalNBridge2ᚖcasegraphᚋapiᚐBridge(ctx conte
 		return graphql.Null
 	}
 	return ec._Bridge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBroughtObject2casegraphᚐBrought(ctx context.Context, sel ast.SelectionSet, v casegraph.Brought) graphql.Marshaler {
+	return ec._BroughtObject(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBroughtObject2ᚕcasegraphᚐBroughtᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.Brought) graphql.Marshaler {
+	ctx = graphql.WithBatchParentValues(ctx, "BroughtObject", v)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBroughtObject2casegraphᚐBrought(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNBrowserSession2ᚕᚖcasegraphᚋauthᚐBrowserSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []*auth.BrowserSession) graphql.Marshaler {
@@ -44819,6 +46888,38 @@ func (ec *executionContext) marshalNMarkRiskPayload2ᚖcasegraphᚋapiᚐRiskPay
 	return ec._MarkRiskPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNMergeCasesInput2casegraphᚋcasesᚐMergeInput(ctx context.Context, v any) (cases.MergeInput, error) {
+	res, err := ec.unmarshalInputMergeCasesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMergeCasesPayload2ᚖcasegraphᚋapiᚐMergePayload(ctx context.Context, sel ast.SelectionSet, v *api.MergePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MergeCasesPayload!")
+		return graphql.Null
+	}
+	return ec._MergeCasesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMergedCaseInput2casegraphᚋcasesᚐMergedInput(ctx context.Context, v any) (cases.MergedInput, error) {
+	res, err := ec.unmarshalInputMergedCaseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNMergedCaseInput2ᚕcasegraphᚋcasesᚐMergedInputᚄ(ctx context.Context, v any) ([]cases.MergedInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]cases.MergedInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNMergedCaseInput2casegraphᚋcasesᚐMergedInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalNMigrateCasesInput2casegraphᚋcasesᚐMigrateInput(ctx context.Context, v any) (cases.MigrateInput, error) {
 	res, err := ec.unmarshalInputMigrateCasesInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -45425,6 +47526,19 @@ func (ec *executionContext) marshalNRelatedReason2ᚖcasegraphᚋapiᚐRelatedRe
 	return ec._RelatedReason(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNReopenCaseInput2casegraphᚋcasesᚐReopenInput(ctx context.Context, v any) (cases.ReopenInput, error) {
+	res, err := ec.unmarshalInputReopenCaseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReopenCasePayload2ᚖcasegraphᚋapiᚐCasePayload(ctx context.Context, sel ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReopenCasePayload!")
+		return graphql.Null
+	}
+	return ec._ReopenCasePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNReport2ᚕᚖcasegraphᚐReportᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Report) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "Report", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -45685,6 +47799,19 @@ func (ec *executionContext) unmarshalNSortDirection2casegraphᚋapiᚐSortDirect
 
 func (ec *executionContext) marshalNSortDirection2casegraphᚋapiᚐSortDirection(ctx context.Context, sel ast.SelectionSet, v api.SortDirection) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNSplitCaseInput2casegraphᚋcasesᚐSplitInput(ctx context.Context, v any) (cases.SplitInput, error) {
+	res, err := ec.unmarshalInputSplitCaseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSplitCasePayload2ᚖcasegraphᚋapiᚐSplitCasePayload(ctx context.Context, sel ast.SelectionSet, v *api.SplitCasePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SplitCasePayload!")
+		return graphql.Null
+	}
+	return ec._SplitCasePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNStatusChangeInput2casegraphᚋcasesᚐStatusChange(ctx context.Context, v any) (cases.StatusChange, error) {
@@ -46143,6 +48270,38 @@ func (ec *executionContext) marshalNUnlinkCasesPayload2ᚖcasegraphᚋapiᚐLink
 		return graphql.Null
 	}
 	return ec._UnlinkCasesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUnmergeCasesInput2casegraphᚋcasesᚐMergeInput(ctx context.Context, v any) (cases.MergeInput, error) {
+	res, err := ec.unmarshalInputUnmergeCasesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUnmergeCasesPayload2ᚖcasegraphᚋapiᚐMergePayload(ctx context.Context, sel ast.SelectionSet, v *api.MergePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UnmergeCasesPayload!")
+		return graphql.Null
+	}
+	return ec._UnmergeCasesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUnmergedCaseInput2casegraphᚋcasesᚐMergedInput(ctx context.Context, v any) (cases.MergedInput, error) {
+	res, err := ec.unmarshalInputUnmergedCaseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUnmergedCaseInput2ᚕcasegraphᚋcasesᚐMergedInputᚄ(ctx context.Context, v any) ([]cases.MergedInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]cases.MergedInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNUnmergedCaseInput2casegraphᚋcasesᚐMergedInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalNUntagNodeInput2casegraphᚋcasesᚐTagInput(ctx context.Context, v any) (cases.TagInput, error) {
@@ -47046,6 +49205,13 @@ func (ec *executionContext) marshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx cont
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOMergedCase2ᚖcasegraphᚐMergedCase(ctx context.Context, sel ast.SelectionSet, v *casegraph.MergedCase) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MergedCase(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx context.Context, v any) (*api.Moment, error) {

@@ -147,8 +147,8 @@ func (b *batch) readEvidence(ctx context.Context, needs casegraph.Needs) error {
 		nids[i] = b.w.nids[id]
 	}
 	rows, err := b.w.query(ctx, fmt.Sprintf(`SELECT j.key, t.nid, t.id, `+linkColumns+`
-		FROM json_each(?) j CROSS JOIN links l ON l.src = j.value AND l.kind IN (%d, %d) CROSS JOIN nodes t ON t.nid = l.dst`,
-		casegraph.LinkOf.Number(), casegraph.LinkShows.Number()), jsonList(nids))
+		FROM json_each(?) j CROSS JOIN links l ON l.src = j.value AND l.kind IN (%d, %d, %d) CROSS JOIN nodes t ON t.nid = l.dst`,
+		casegraph.LinkContains.Number(), casegraph.LinkOf.Number(), casegraph.LinkShows.Number()), jsonList(nids))
 	return each(rows, err, func(r scanner) error {
 		var i int
 		var to int64

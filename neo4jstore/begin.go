@@ -22,7 +22,7 @@ type batch struct {
 	// it was there and held.
 	nodes map[casegraph.ID]string
 	live  map[casegraph.LinkID]bool
-	// evidence are the nodes whose OF and SHOWS links are all in live.
+	// evidence are the nodes whose CONTAINS, OF and SHOWS links are all in live.
 	evidence map[casegraph.ID]bool
 }
 

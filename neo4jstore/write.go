@@ -162,8 +162,8 @@ func (b *batch) writeLinks(ctx context.Context, d *casegraph.Decided) error {
 func (b *batch) isNew(id casegraph.LinkID) bool {
 	live, asked := b.live[id]
 	if !asked {
-		isEvidence := id.Kind == casegraph.LinkOf || id.Kind == casegraph.LinkShows
-		return isEvidence && b.evidence[id.From]
+		gathered := id.Kind == casegraph.LinkContains || id.Kind == casegraph.LinkOf || id.Kind == casegraph.LinkShows
+		return gathered && b.evidence[id.From]
 	}
 	return !live
 }

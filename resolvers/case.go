@@ -36,11 +36,6 @@ func (r caseFields) Objects(ctx context.Context, cases []*casegraph.Case, kinds 
 		linkList{Direction: casegraph.DirectionOut, Kinds: []casegraph.LinkKind{casegraph.LinkContains}, FarKinds: kinds}, first, after)
 }
 
-func (r caseFields) Comments(ctx context.Context, cases []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.CommentConnection, error) {
-	return across[*casegraph.Comment](ctx, r.Resolver, cases,
-		linkList{Direction: casegraph.DirectionIn, Kinds: []casegraph.LinkKind{casegraph.LinkAbout}}, first, after)
-}
-
 func (r caseFields) RelatedTo(ctx context.Context, cases []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.CaseConnection, error) {
 	return across[*casegraph.Case](ctx, r.Resolver, cases,
 		linkList{Direction: casegraph.DirectionBoth, Kinds: []casegraph.LinkKind{casegraph.LinkRelatesTo}}, first, after)

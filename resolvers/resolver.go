@@ -83,6 +83,8 @@ type (
 	checkedItem       struct{ *Resolver }
 	queue             struct{ *Resolver }
 	snooze            struct{ *Resolver }
+	mergedCase        struct{ *Resolver }
+	broughtObject     struct{ *Resolver }
 )
 
 func (r *Resolver) Query() graph.QueryResolver                   { return query{r} }
@@ -108,3 +110,5 @@ func (r *Resolver) AwaitedStatus() graph.AwaitedStatusResolver         { return 
 func (r *Resolver) CheckedItem() graph.CheckedItemResolver             { return checkedItem{r} }
 func (r *Resolver) Queue() graph.QueueResolver                         { return queue{r} }
 func (r *Resolver) Snooze() graph.SnoozeResolver                       { return snooze{r} }
+func (r *Resolver) MergedCase() graph.MergedCaseResolver               { return mergedCase{r} }
+func (r *Resolver) BroughtObject() graph.BroughtObjectResolver         { return broughtObject{r} }

@@ -19,15 +19,17 @@ func TestResolvers(t *testing.T) {
 		AttachedEdge.By
 		AwaitedStatus.By
 		Boundary.Node
-		Case.AllowedTransitions Case.Assignee Case.Checklist Case.Comments Case.Creator Case.Links Case.Objects Case.Queue Case.RelatedTo Case.ResolvedBy Case.Template Case.Timeline
+		BroughtObject.By BroughtObject.From
+		Case.AllowedTransitions Case.Assignee Case.Checklist Case.Comments Case.Creator Case.Links Case.MergedFrom Case.Objects Case.Queue Case.RelatedTo Case.ResolvedBy Case.Template Case.Timeline
 		CheckedItem.By
 		Comment.Author Comment.Case
 		Event.Actor Event.Links Event.Subject
 		Identifier.Accounts Identifier.Degree Identifier.Links Identifier.Objects Identifier.Timeline
 		IdentifierEdge.Evidence
 		Inquiry.Accounts Inquiry.Cases Inquiry.Identifiers Inquiry.Links Inquiry.Timeline
-		Link.By Link.Evidence Link.From Link.To Link.Transaction
+		Link.By Link.Evidence Link.From Link.SplitFrom Link.To Link.Transaction
 		LinkEdge.Far
+		MergedCase.By MergedCase.Into
 		Queue.OldestSince Queue.Waiting
 		Report.Accounts Report.Cases Report.Identifiers Report.Links Report.Timeline
 		RiskMark.By RiskMark.Expired

@@ -239,4 +239,22 @@ func testBatches(_ *testing.T, w *world) {
 			w.Error("the node's header was not read")
 		}
 	})
+	w.run("it reads what a case contains, and changes it", func(w *world) {
+		whole := &casegraph.Case{Header: casegraph.Header{ID: "case_whole"}, Number: "WHOLE-1", Title: "Whole", Status: "Open"}
+		other := &casegraph.Case{Header: casegraph.Header{ID: "case_other"}, Number: "WHOLE-2", Title: "Other", Status: "Open"}
+		w.put(whole, other, newAccount("in"), newAccount("out"))
+		in, out := between(whole.ID, casegraph.LinkContains, account("in"), ""), between(whole.ID, casegraph.LinkContains, account("out"), "")
+		w.link(seen(in, 1, 2, 1), seen(between(whole.ID, casegraph.LinkRelatesTo, other.ID, "RELATES"), 1, 2, 1))
+		change := commit.Change{Needs: casegraph.Needs{Evidence: []casegraph.ID{whole.ID}}, Decide: func(v *commit.View) (*commit.Writes, error) {
+			if has := v.Evidence(whole.ID); len(has) != 1 || has[0].LinkID != in || has[0].LastSeen != 2 {
+				w.Errorf("it contains %+v", has)
+			}
+			return &commit.Writes{Links: []casegraph.Link{seen(out, 3, 4, 1)}, Ends: []casegraph.LinkID{in}, Events: []commit.Event{{Name: "case.turned", Subject: whole.ID}}}, nil
+		}}
+		w.do(change)
+		pages, err := w.Links(w.ctx, casegraph.LinkRequest{IDs: []casegraph.ID{whole.ID}, Kinds: []casegraph.LinkKind{casegraph.LinkContains}})
+		if hops := pages[whole.ID].Hops; err != nil || len(hops) != 1 || hops[0].Far != account("out") {
+			w.Errorf("then it contains %+v, %v", hops, err)
+		}
+	})
 }

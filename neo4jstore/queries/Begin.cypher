@@ -15,7 +15,7 @@ CALL (log) {
   UNWIND $evidence AS id
   MATCH (n:Node {id: id})
   CALL (n) {
-    MATCH (n)-[r:OF|SHOWS]->(far)
+    MATCH (n)-[r:CONTAINS|OF|SHOWS]->(far)
     RETURN r, far
   }
   RETURN collect([id, far.id, elementId(n), elementId(far), type(r), r.key, r.firstSeen, r.lastSeen, r.count, r.recorded,
