@@ -293,7 +293,9 @@ func TestPathsEndWithTheRequest(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := walks{length: 1, numbers: []int32{0, 1}, begins: []bool{true, false}, targets: []bool{false, true}, cost: []int32{1, 1},
 		must: []uint8{0, 0}, first: []int32{0, 1, 1}, onward: []int32{1}}
-	w.weigh()
+	if err := w.weigh(context.Background(), func() bool { return false }); err != nil {
+		t.Fatal(err)
+	}
 	cancel()
 	steps := 1025
 	if _, err := w.list(ctx, 1, false, &steps, func() bool { return false }); !errors.Is(err, context.Canceled) {

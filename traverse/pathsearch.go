@@ -227,7 +227,13 @@ func (s *pathSearch) judge(ctx context.Context, length int) error {
 
 // walk lists the paths of up to a length.
 func (s *pathSearch) walk(ctx context.Context, length int) error {
-	w := s.walks(length)
+	w, err := s.walks(ctx, length)
+	if err == errLate {
+		return s.stop(ctx, s.from.begin[0])
+	}
+	if err != nil {
+		return err
+	}
 	found, err := w.list(ctx, s.query.wanted(), s.query.Mode == Shortest, &s.steps, s.late)
 	if err != nil {
 		return err

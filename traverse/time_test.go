@@ -223,6 +223,23 @@ func TestNothingIsReadForWhoHasGone(t *testing.T) {
 	}
 }
 
+// Weighing what paths cost reads nothing, and may take long all the same.
+func TestCostsAreNotWeighedForWhoHasGoneNorWhenItIsLate(t *testing.T) {
+	wide := draw(fan("act_a RELATED act_x%d", 2_400) + fan("act_x%d RELATED act_b", 2_400))
+	q := PathsQuery{From: ids("act_a"), To: ids("act_b")}
+	ctx, leave := context.WithCancel(context.Background())
+	if _, err := Paths(ctx, &leaving{drawn: wide, leave: leave, left: 1}, q); !errors.Is(err, context.Canceled) {
+		t.Errorf("for who has gone: %v", err)
+	}
+	s := &slow{drawn: wide}
+	q.Time = Time{Most: time.Second, Clock: s.clock}
+	answer, err := Paths(context.Background(), s, q)
+	if err != nil || len(answer.Paths) > 0 || answer.Complete {
+		t.Errorf("late: %d paths, complete is %v, %v", len(answer.Paths), answer.Complete, err)
+	}
+	equal(t, "where it ended", boundaryText(answer.Boundaries), "act_a BUDGET 2400")
+}
+
 func TestTimeOutOfBounds(t *testing.T) {
 	for _, q := range questions(ids("act_ann act_bob")) {
 		for _, most := range []time.Duration{-1, MostTime + 1} {

@@ -29,8 +29,9 @@ type walks struct {
 
 const unreachable = math.MaxInt32
 
-// walks prepares the search for paths of up to a length.
-func (s *pathSearch) walks(length int) *walks {
+// walks prepares the search for paths of up to a length; errLate if the time is
+// spent before.
+func (s *pathSearch) walks(ctx context.Context, length int) (*walks, error) {
 	w := &walks{length: length}
 	for n := range s.nodes {
 		if number := int32(n); s.lies(number, length) && !s.nodes[n].hub {
@@ -47,8 +48,7 @@ func (s *pathSearch) walks(length int) *walks {
 	}
 	w.mark(s, place)
 	w.connect(s, place)
-	w.weigh()
-	return w
+	return w, w.weigh(ctx, s.late)
 }
 
 func (w *walks) mark(s *pathSearch, place []int32) {
@@ -93,22 +93,38 @@ func (w *walks) connect(s *pathSearch, place []int32) {
 
 func (w *walks) from(near int32) []int32 { return w.onward[w.first[near]:w.first[near+1]] }
 
-// weigh finds the least costs, for one hop left, then for two, and so on.
-func (w *walks) weigh() {
+// weigh finds the least costs, for one hop left, then for two, and so on. Now
+// and then it looks whether anybody still waits, and whether it is late.
+func (w *walks) weigh(ctx context.Context, late func() bool) error {
 	size := (int(w.whole) + 1) * len(w.numbers)
 	w.least = make([]int32, (w.length+1)*size)
 	for i := range w.least[:size] {
 		w.least[i] = unreachable
 	}
+	hops := 0
 	for left := 1; left <= w.length; left++ {
 		for need := 0; need <= int(w.whole); need++ {
 			row := w.row(left, uint8(need))
 			for near := range row {
 				row[near] = w.cheapest(int32(near), left, uint8(need))
+				if hops += 1 + len(w.from(int32(near))); hops < weighed {
+					continue
+				}
+				hops = 0
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				if late() {
+					return errLate
+				}
 			}
 		}
 	}
+	return nil
 }
+
+// weighed is how many hops are weighed between two looks at the clock.
+const weighed = 10_000
 
 func (w *walks) row(left int, need uint8) []int32 {
 	n := len(w.numbers)
