@@ -99,6 +99,25 @@ type Moment struct {
 // TraversalCost is what a traversal took.
 type TraversalCost = traverse.Cost
 
+// TraversalForecast is what a traversal would cost.
+type TraversalForecast struct {
+	Most, Likely TraversalCost
+	Hubs         int
+	MayStop      []BoundaryReason
+}
+
+// ForecastOf is the engine's forecast; nil if there is none.
+func ForecastOf(f *traverse.Forecast) *TraversalForecast {
+	if f == nil {
+		return nil
+	}
+	of := &TraversalForecast{Most: f.Most, Likely: f.Likely, Hubs: f.Hubs, MayStop: []BoundaryReason{}}
+	for _, reason := range f.MayStop {
+		of.MayStop = append(of.MayStop, BoundaryReason(reason))
+	}
+	return of
+}
+
 // Expansion is what is around some nodes.
 type Expansion struct {
 	Nodes      []*ExpandedNode
@@ -109,6 +128,7 @@ type Expansion struct {
 	// has changed; else 0.
 	ChangedSince casegraph.Time
 	Cost         TraversalCost
+	Forecast     *TraversalForecast
 }
 
 // ExpandedNode is a node that was met.
@@ -140,6 +160,7 @@ type Paths struct {
 	Boundaries []*Boundary
 	Complete   bool
 	Cost       TraversalCost
+	Forecast   *TraversalForecast
 }
 
 // Path is one way from one side to the other.
@@ -171,6 +192,7 @@ type Component struct {
 	Boundaries                []*Boundary
 	Complete                  bool
 	Cost                      TraversalCost
+	Forecast                  *TraversalForecast
 }
 
 // KindCount is how many nodes of a kind there are.
@@ -198,6 +220,7 @@ type RelatedCases struct {
 	Boundaries []*Boundary
 	Complete   bool
 	Cost       TraversalCost
+	Forecast   *TraversalForecast
 }
 
 // RelatedCase is a case and why it may be related.
@@ -215,6 +238,7 @@ type LinkedAccounts struct {
 	Boundaries []*Boundary
 	Complete   bool
 	Cost       TraversalCost
+	Forecast   *TraversalForecast
 }
 
 // LinkedAccount is an account and why it may be linked.
@@ -232,6 +256,7 @@ type PivotSuggestions struct {
 	Boundaries []*Boundary
 	Complete   bool
 	Cost       TraversalCost
+	Forecast   *TraversalForecast
 }
 
 // Pivot is a neighbour that is worth going on from.
@@ -279,6 +304,7 @@ type Changes struct {
 	Boundaries         []*Boundary
 	Complete           bool
 	Cost               TraversalCost
+	Forecast           *TraversalForecast
 }
 
 // ChangedNode is a node at both moments.

@@ -220,6 +220,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oTransactionConnection := breadth.NewType[*api.Connection[*casegraph.Transaction]](t, "TransactionConnection", transactionConnectionImplementors)
 	oTransactionEdge := breadth.NewType[*api.Edge[*casegraph.Transaction]](t, "TransactionEdge", transactionEdgeImplementors)
 	oTraversalCost := breadth.NewType[*traverse.Cost](t, "TraversalCost", traversalCostImplementors)
+	oTraversalForecast := breadth.NewType[*api.TraversalForecast](t, "TraversalForecast", traversalForecastImplementors)
 	oUnassignCasePayload := breadth.NewType[*api.CasePayload](t, "UnassignCasePayload", unassignCasePayloadImplementors)
 	oUnlinkCasesPayload := breadth.NewType[*api.LinkCasesPayload](t, "UnlinkCasesPayload", unlinkCasesPayloadImplementors)
 	oUnmergeCasesPayload := breadth.NewType[*api.MergePayload](t, "UnmergeCasesPayload", unmergeCasesPayloadImplementors)
@@ -615,6 +616,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("boundaries", func(obj *api.Changes) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
 		breadth.Var("complete", func(obj *api.Changes) bool { return obj.Complete }, breadth.Boolean),
 		breadth.Var("cost", func(obj *api.Changes) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
+		breadth.Var("forecast", func(obj *api.Changes) *api.TraversalForecast { return obj.Forecast }, breadth.Obj(oTraversalForecast)),
 	)
 	oCheckItemPayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
@@ -679,6 +681,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("boundaries", func(obj *api.Component) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
 		breadth.Var("complete", func(obj *api.Component) bool { return obj.Complete }, breadth.Boolean),
 		breadth.Var("cost", func(obj *api.Component) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
+		breadth.Var("forecast", func(obj *api.Component) *api.TraversalForecast { return obj.Forecast }, breadth.Obj(oTraversalForecast)),
 	)
 	oCreateApiKeyPayload.Add(
 		breadth.Var("key", func(obj *api.CreateApiKeyPayload) *casegraph.APIKey { return obj.Key }, breadth.Obj(oApiKey)),
@@ -757,6 +760,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("complete", func(obj *api.Expansion) bool { return obj.Complete }, breadth.Boolean),
 		breadth.Var("changedSince", func(obj *api.Expansion) casegraph.Time { return obj.ChangedSince }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("cost", func(obj *api.Expansion) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
+		breadth.Var("forecast", func(obj *api.Expansion) *api.TraversalForecast { return obj.Forecast }, breadth.Obj(oTraversalForecast)),
 	)
 	oFieldChange.Add(
 		breadth.Var("path", func(obj *casegraph.FieldChange) string { return obj.Path }, breadth.Append(api.AppendString)),
@@ -965,6 +969,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("boundaries", func(obj *api.LinkedAccounts) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
 		breadth.Var("complete", func(obj *api.LinkedAccounts) bool { return obj.Complete }, breadth.Boolean),
 		breadth.Var("cost", func(obj *api.LinkedAccounts) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
+		breadth.Var("forecast", func(obj *api.LinkedAccounts) *api.TraversalForecast { return obj.Forecast }, breadth.Obj(oTraversalForecast)),
 	)
 	oLookup.Add(
 		breadth.Var("value", func(obj *api.Lookup) string { return obj.Value }, breadth.Append(api.AppendString)),
@@ -1158,6 +1163,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("boundaries", func(obj *api.Paths) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
 		breadth.Var("complete", func(obj *api.Paths) bool { return obj.Complete }, breadth.Boolean),
 		breadth.Var("cost", func(obj *api.Paths) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
+		breadth.Var("forecast", func(obj *api.Paths) *api.TraversalForecast { return obj.Forecast }, breadth.Obj(oTraversalForecast)),
 	)
 	oPivot.Add(
 		breadth.Var("node", func(obj *api.Pivot) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
@@ -1178,6 +1184,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("boundaries", func(obj *api.PivotSuggestions) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
 		breadth.Var("complete", func(obj *api.PivotSuggestions) bool { return obj.Complete }, breadth.Boolean),
 		breadth.Var("cost", func(obj *api.PivotSuggestions) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
+		breadth.Var("forecast", func(obj *api.PivotSuggestions) *api.TraversalForecast { return obj.Forecast }, breadth.Obj(oTraversalForecast)),
 	)
 	oPublishTemplatePayload.Add(
 		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
@@ -1259,25 +1266,25 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Query().Search(ctx, fc.Args["query"].(string), fc.Args["kinds"].([]casegraph.Kind), fc.Args["first"].(*int))
 		}, breadth.Obj(oSearch)),
 		breadth.Each("expand", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_expand), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Expansion, error) {
-			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["after"].(*casegraph.Cursor), fc.Args["dryRun"].(*bool))
 		}, breadth.Obj(oExpansion)),
 		breadth.Each("paths", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_paths), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Paths, error) {
-			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		}, breadth.Obj(oPaths)),
 		breadth.Each("component", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_component), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Component, error) {
-			return ec.Resolvers.Query().Component(ctx, fc.Args["of"].(casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["list"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().Component(ctx, fc.Args["of"].(casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["list"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		}, breadth.Obj(oComponent)),
 		breadth.Each("changes", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_changes), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Changes, error) {
-			return ec.Resolvers.Query().Changes(ctx, fc.Args["of"].([]casegraph.ID), fc.Args["from"].(api.Moment), fc.Args["to"].(*api.Moment), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["of"].([]casegraph.ID), fc.Args["from"].(api.Moment), fc.Args["to"].(*api.Moment), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["dryRun"].(*bool))
 		}, breadth.Obj(oChanges)),
 		breadth.Each("suggestPivots", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_suggestPivots), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.PivotSuggestions, error) {
-			return ec.Resolvers.Query().SuggestPivots(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["expanded"].([]casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().SuggestPivots(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["expanded"].([]casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		}, breadth.Obj(oPivotSuggestions)),
 		breadth.Each("relatedCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_relatedCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RelatedCases, error) {
-			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		}, breadth.Obj(oRelatedCases)),
 		breadth.Each("linkedAccounts", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_linkedAccounts), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.LinkedAccounts, error) {
-			return ec.Resolvers.Query().LinkedAccounts(ctx, fc.Args["account"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().LinkedAccounts(ctx, fc.Args["account"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		}, breadth.Obj(oLinkedAccounts)),
 		breadth.Foreign("__type", func(ctx context.Context, ec *executionContext, f graphql.CollectedField, _ *breadth.Root) graphql.Marshaler {
 			return ec._Query___type(ctx, f)
@@ -1332,6 +1339,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("boundaries", func(obj *api.RelatedCases) []*api.Boundary { return obj.Boundaries }, breadth.List(breadth.Obj(oBoundary))),
 		breadth.Var("complete", func(obj *api.RelatedCases) bool { return obj.Complete }, breadth.Boolean),
 		breadth.Var("cost", func(obj *api.RelatedCases) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
+		breadth.Var("forecast", func(obj *api.RelatedCases) *api.TraversalForecast { return obj.Forecast }, breadth.Obj(oTraversalForecast)),
 	)
 	oRelatedReason.Add(
 		breadth.Var("score", func(obj *api.RelatedReason) float64 { return obj.Score }, breadth.Float),
@@ -1639,6 +1647,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("storeCalls", func(obj *traverse.Cost) int { return obj.StoreCalls }, breadth.Append(api.AppendInt)),
 		breadth.Var("nodes", func(obj *traverse.Cost) int { return obj.Nodes }, breadth.Append(api.AppendInt)),
 		breadth.Var("links", func(obj *traverse.Cost) int { return obj.Links }, breadth.Append(api.AppendInt)),
+	)
+	oTraversalForecast.Add(
+		breadth.Var("most", func(obj *api.TraversalForecast) traverse.Cost { return obj.Most }, breadth.Struct(oTraversalCost)),
+		breadth.Var("likely", func(obj *api.TraversalForecast) traverse.Cost { return obj.Likely }, breadth.Struct(oTraversalCost)),
+		breadth.Var("hubs", func(obj *api.TraversalForecast) int { return obj.Hubs }, breadth.Append(api.AppendInt)),
+		breadth.Var("mayStop", func(obj *api.TraversalForecast) []api.BoundaryReason { return obj.MayStop }, breadth.List(breadth.Write(func(v api.BoundaryReason, w io.Writer) { v.MarshalGQL(w) }))),
 	)
 	oUnassignCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),

@@ -230,13 +230,13 @@ type QueryResolver interface {
 	Queues(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.QueueFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Queue], error)
 	Lookup(ctx context.Context, values []string) ([]*api.Lookup, error)
 	Search(ctx context.Context, query string, kinds []casegraph.Kind, first *int) (*api.Search, error)
-	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error)
-	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.Paths, error)
-	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, list *int, asOf *api.Moment) (*api.Component, error)
-	Changes(ctx context.Context, of []casegraph.ID, from api.Moment, to *api.Moment, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, hubLimits *api.HubLimits, maxNodes *int, maxMilliseconds *int, first *int, after *casegraph.Cursor) (*api.Changes, error)
-	SuggestPivots(ctx context.Context, from []casegraph.ID, expanded []casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxMilliseconds *int, asOf *api.Moment) (*api.PivotSuggestions, error)
-	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, refused *bool, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error)
-	LinkedAccounts(ctx context.Context, account casegraph.ID, maxLength *int, kinds []casegraph.LinkKind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, refused *bool, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment) (*api.LinkedAccounts, error)
+	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, after *casegraph.Cursor, dryRun *bool) (*api.Expansion, error)
+	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.Paths, error)
+	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, list *int, asOf *api.Moment, dryRun *bool) (*api.Component, error)
+	Changes(ctx context.Context, of []casegraph.ID, from api.Moment, to *api.Moment, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, hubLimits *api.HubLimits, maxNodes *int, maxMilliseconds *int, first *int, after *casegraph.Cursor, dryRun *bool) (*api.Changes, error)
+	SuggestPivots(ctx context.Context, from []casegraph.ID, expanded []casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.PivotSuggestions, error)
+	RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, refused *bool, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.RelatedCases, error)
+	LinkedAccounts(ctx context.Context, account casegraph.ID, maxLength *int, kinds []casegraph.LinkKind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, refused *bool, first *int, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.LinkedAccounts, error)
 }
 type QueueResolver interface {
 	Waiting(ctx context.Context, objs []*casegraph.Queue) ([]int, error)
@@ -733,6 +733,8 @@ type Query {
     asOf: Moment
     "Go on from a boundary's cursor: the other arguments must be the same."
     after: Cursor
+    "Do nothing, but tell in ` + "`" + `forecast` + "`" + ` what it would cost."
+    dryRun: Boolean = false
   ): Expansion!
 
   "The ways between two nodes, two cases, or two sets of nodes. No path passes through a node twice, nor through a node at which others begin or end."
@@ -773,6 +775,8 @@ type Query {
     maxMilliseconds: Int = 10000
     "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's."
     asOf: Moment
+    "Do nothing, but tell in ` + "`" + `forecast` + "`" + ` what it would cost."
+    dryRun: Boolean = false
   ): Paths!
 
   """
@@ -802,6 +806,8 @@ type Query {
     list: Int = 100
     "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's."
     asOf: Moment
+    "Do nothing, but tell in ` + "`" + `forecast` + "`" + ` what it would cost."
+    dryRun: Boolean = false
   ): Component!
 
   """
@@ -831,6 +837,8 @@ type Query {
     first: Int = 20
     "The cursor of the page before: the other arguments must be the same."
     after: Cursor
+    "Do nothing, but tell in ` + "`" + `forecast` + "`" + ` what it would cost."
+    dryRun: Boolean = false
   ): Changes!
 
   """
@@ -860,6 +868,8 @@ type Query {
     maxMilliseconds: Int = 10000
     "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's, and ages are counted from now."
     asOf: Moment
+    "Do nothing, but tell in ` + "`" + `forecast` + "`" + ` what it would cost."
+    dryRun: Boolean = false
   ): PivotSuggestions!
 
   "Cases that have something to do with a case or another node, the likeliest first, each with the reasons."
@@ -886,6 +896,8 @@ type Query {
     maxMilliseconds: Int = 10000
     "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's."
     asOf: Moment
+    "Do nothing, but tell in ` + "`" + `forecast` + "`" + ` what it would cost."
+    dryRun: Boolean = false
   ): RelatedCases!
 
   "Accounts that have something to do with an account, the likeliest first, each with the reasons; scored as related cases are."
@@ -914,6 +926,8 @@ type Query {
     maxMilliseconds: Int = 10000
     "As it was recorded by a past moment; absent: now. Degrees and hubs are always today's."
     asOf: Moment
+    "Do nothing, but tell in ` + "`" + `forecast` + "`" + ` what it would cost."
+    dryRun: Boolean = false
   ): LinkedAccounts!
 }
 
@@ -3794,6 +3808,8 @@ type Expansion {
   changedSince: Time
   "What it took."
   cost: TraversalCost!
+  "What it would cost; null unless ` + "`" + `dryRun` + "`" + ` asked for it. Then all else but ` + "`" + `cost` + "`" + `, which is what the dry run took, is empty."
+  forecast: TraversalForecast
 }
 
 "A node that was met."
@@ -3828,6 +3844,24 @@ type TraversalCost {
   links: Int!
 }
 
+"""
+What a traversal would cost, found without doing it: hop by hop, 200 nodes at most are looked at, and 20 links of each. What you may
+not see is not counted.
+"""
+type TraversalForecast {
+  "An upper bound: as long as the graph stays as it is, it costs no more. Where much was not looked at, it is far more than it will cost."
+  most: TraversalCost!
+  "An estimate, which may be too low or too high: as if all nodes of a hop were like those looked at."
+  likely: TraversalCost!
+  "How many of the nodes looked at are hubs, at which it would stop."
+  hubs: Int!
+  """
+  For which reasons, besides DEPTH, it may stop somewhere; for others it will not, unless its time is spent, or paths among very many
+  ways spend what their listing has. BUDGET is told where the bound, not the estimate, is past the budget.
+  """
+  mayStop: [BoundaryReason!]!
+}
+
 "Which of the paths between two sides are wanted."
 enum PathMode {
   "All that have the fewest hops, ordered by their nodes' ids."
@@ -3855,6 +3889,8 @@ type Paths {
   complete: Boolean!
   "What it took."
   cost: TraversalCost!
+  "What it would cost; null unless ` + "`" + `dryRun` + "`" + ` asked for it. Then all else but ` + "`" + `cost` + "`" + `, which is what the dry run took, is empty."
+  forecast: TraversalForecast
 }
 
 "One way from one side to the other."
@@ -3919,6 +3955,8 @@ type Component {
   complete: Boolean!
   "What it took."
   cost: TraversalCost!
+  "What it would cost; null unless ` + "`" + `dryRun` + "`" + ` asked for it. Then all else but ` + "`" + `cost` + "`" + `, which is what the dry run took, is empty."
+  forecast: TraversalForecast
 }
 
 "How many nodes of a kind there are."
@@ -3959,6 +3997,8 @@ type RelatedCases {
   complete: Boolean!
   "What it took."
   cost: TraversalCost!
+  "What it would cost; null unless ` + "`" + `dryRun` + "`" + ` asked for it. Then all else but ` + "`" + `cost` + "`" + `, which is what the dry run took, is empty."
+  forecast: TraversalForecast
 }
 
 "A case and why it may be related."
@@ -3985,6 +4025,8 @@ type LinkedAccounts {
   complete: Boolean!
   "What it took."
   cost: TraversalCost!
+  "What it would cost; null unless ` + "`" + `dryRun` + "`" + ` asked for it. Then all else but ` + "`" + `cost` + "`" + `, which is what the dry run took, is empty."
+  forecast: TraversalForecast
 }
 
 "An account and why it may be linked."
@@ -4035,6 +4077,8 @@ type Changes {
   complete: Boolean!
   "What it took."
   cost: TraversalCost!
+  "What it would cost; null unless ` + "`" + `dryRun` + "`" + ` asked for it. Then all else but ` + "`" + `cost` + "`" + `, which is what the dry run took, is empty."
+  forecast: TraversalForecast
 }
 
 "What became of something between two moments."
@@ -4077,6 +4121,8 @@ type PivotSuggestions {
   complete: Boolean!
   "What it took."
   cost: TraversalCost!
+  "What it would cost; null unless ` + "`" + `dryRun` + "`" + ` asked for it. Then all else but ` + "`" + `cost` + "`" + `, which is what the dry run took, is empty."
+  forecast: TraversalForecast
 }
 
 "A neighbour that was not gone on from, and what speaks for it."
@@ -4712,6 +4758,8 @@ func (ec *executionContext) childFields_Changes(ctx context.Context, field graph
 		return ec.fieldContext_Changes_complete(ctx, field)
 	case "cost":
 		return ec.fieldContext_Changes_cost(ctx, field)
+	case "forecast":
+		return ec.fieldContext_Changes_forecast(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Changes", field.Name)
 }
@@ -4840,6 +4888,8 @@ func (ec *executionContext) childFields_Component(ctx context.Context, field gra
 		return ec.fieldContext_Component_complete(ctx, field)
 	case "cost":
 		return ec.fieldContext_Component_cost(ctx, field)
+	case "forecast":
+		return ec.fieldContext_Component_forecast(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Component", field.Name)
 }
@@ -5016,6 +5066,8 @@ func (ec *executionContext) childFields_Expansion(ctx context.Context, field gra
 		return ec.fieldContext_Expansion_changedSince(ctx, field)
 	case "cost":
 		return ec.fieldContext_Expansion_cost(ctx, field)
+	case "forecast":
+		return ec.fieldContext_Expansion_forecast(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Expansion", field.Name)
 }
@@ -5342,6 +5394,8 @@ func (ec *executionContext) childFields_LinkedAccounts(ctx context.Context, fiel
 		return ec.fieldContext_LinkedAccounts_complete(ctx, field)
 	case "cost":
 		return ec.fieldContext_LinkedAccounts_cost(ctx, field)
+	case "forecast":
+		return ec.fieldContext_LinkedAccounts_forecast(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LinkedAccounts", field.Name)
 }
@@ -5510,6 +5564,8 @@ func (ec *executionContext) childFields_Paths(ctx context.Context, field graphql
 		return ec.fieldContext_Paths_complete(ctx, field)
 	case "cost":
 		return ec.fieldContext_Paths_cost(ctx, field)
+	case "forecast":
+		return ec.fieldContext_Paths_forecast(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Paths", field.Name)
 }
@@ -5554,6 +5610,8 @@ func (ec *executionContext) childFields_PivotSuggestions(ctx context.Context, fi
 		return ec.fieldContext_PivotSuggestions_complete(ctx, field)
 	case "cost":
 		return ec.fieldContext_PivotSuggestions_cost(ctx, field)
+	case "forecast":
+		return ec.fieldContext_PivotSuggestions_forecast(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PivotSuggestions", field.Name)
 }
@@ -5644,6 +5702,8 @@ func (ec *executionContext) childFields_RelatedCases(ctx context.Context, field 
 		return ec.fieldContext_RelatedCases_complete(ctx, field)
 	case "cost":
 		return ec.fieldContext_RelatedCases_cost(ctx, field)
+	case "forecast":
+		return ec.fieldContext_RelatedCases_forecast(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RelatedCases", field.Name)
 }
@@ -6184,6 +6244,20 @@ func (ec *executionContext) childFields_TraversalCost(ctx context.Context, field
 		return ec.fieldContext_TraversalCost_links(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TraversalCost", field.Name)
+}
+
+func (ec *executionContext) childFields_TraversalForecast(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "most":
+		return ec.fieldContext_TraversalForecast_most(ctx, field)
+	case "likely":
+		return ec.fieldContext_TraversalForecast_likely(ctx, field)
+	case "hubs":
+		return ec.fieldContext_TraversalForecast_hubs(ctx, field)
+	case "mayStop":
+		return ec.fieldContext_TraversalForecast_mayStop(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TraversalForecast", field.Name)
 }
 
 func (ec *executionContext) childFields_UnassignCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7867,6 +7941,14 @@ func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["after"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg11
 	return args, nil
 }
 
@@ -7961,6 +8043,14 @@ func (ec *executionContext) field_Query_component_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["asOf"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg11
 	return args, nil
 }
 
@@ -8087,6 +8177,14 @@ func (ec *executionContext) field_Query_expand_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["after"] = arg14
+	arg15, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg15
 	return args, nil
 }
 
@@ -8303,6 +8401,14 @@ func (ec *executionContext) field_Query_linkedAccounts_args(ctx context.Context,
 		return nil, err
 	}
 	args["asOf"] = arg11
+	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg12
 	return args, nil
 }
 
@@ -8503,6 +8609,14 @@ func (ec *executionContext) field_Query_paths_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["asOf"] = arg17
+	arg18, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg18
 	return args, nil
 }
 
@@ -8673,6 +8787,14 @@ func (ec *executionContext) field_Query_relatedCases_args(ctx context.Context, r
 		return nil, err
 	}
 	args["asOf"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg11
 	return args, nil
 }
 
@@ -8965,6 +9087,14 @@ func (ec *executionContext) field_Query_suggestPivots_args(ctx context.Context, 
 		return nil, err
 	}
 	args["asOf"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg11
 	return args, nil
 }
 
@@ -14307,6 +14437,38 @@ func (ec *executionContext) fieldContext_Changes_cost(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Changes_forecast(ctx context.Context, field graphql.CollectedField, obj *api.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Changes_forecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Forecast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TraversalForecast) graphql.Marshaler {
+			return ec.marshalOTraversalForecast2ᚖcasegraphᚋapiᚐTraversalForecast(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Changes_forecast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Changes",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalForecast(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CheckItemPayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15462,6 +15624,38 @@ func (ec *executionContext) fieldContext_Component_cost(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TraversalCost(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Component_forecast(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_forecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Forecast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TraversalForecast) graphql.Marshaler {
+			return ec.marshalOTraversalForecast2ᚖcasegraphᚋapiᚐTraversalForecast(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Component_forecast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalForecast(ctx, field)
 		},
 	}
 	return fc, nil
@@ -16676,6 +16870,38 @@ func (ec *executionContext) fieldContext_Expansion_cost(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TraversalCost(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Expansion_forecast(ctx context.Context, field graphql.CollectedField, obj *api.Expansion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expansion_forecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Forecast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TraversalForecast) graphql.Marshaler {
+			return ec.marshalOTraversalForecast2ᚖcasegraphᚋapiᚐTraversalForecast(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Expansion_forecast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expansion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalForecast(ctx, field)
 		},
 	}
 	return fc, nil
@@ -20199,6 +20425,38 @@ func (ec *executionContext) fieldContext_LinkedAccounts_cost(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _LinkedAccounts_forecast(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedAccounts_forecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Forecast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TraversalForecast) graphql.Marshaler {
+			return ec.marshalOTraversalForecast2ᚖcasegraphᚋapiᚐTraversalForecast(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedAccounts_forecast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkedAccounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalForecast(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Lookup_value(ctx context.Context, field graphql.CollectedField, obj *api.Lookup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23132,6 +23390,38 @@ func (ec *executionContext) fieldContext_Paths_cost(_ context.Context, field gra
 	return fc, nil
 }
 
+func (ec *executionContext) _Paths_forecast(ctx context.Context, field graphql.CollectedField, obj *api.Paths) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Paths_forecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Forecast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TraversalForecast) graphql.Marshaler {
+			return ec.marshalOTraversalForecast2ᚖcasegraphᚋapiᚐTraversalForecast(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Paths_forecast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Paths",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalForecast(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Pivot_node(ctx context.Context, field graphql.CollectedField, obj *api.Pivot) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23549,6 +23839,38 @@ func (ec *executionContext) fieldContext_PivotSuggestions_cost(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TraversalCost(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PivotSuggestions_forecast(ctx context.Context, field graphql.CollectedField, obj *api.PivotSuggestions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PivotSuggestions_forecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Forecast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TraversalForecast) graphql.Marshaler {
+			return ec.marshalOTraversalForecast2ᚖcasegraphᚋapiᚐTraversalForecast(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PivotSuggestions_forecast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PivotSuggestions",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalForecast(ctx, field)
 		},
 	}
 	return fc, nil
@@ -24672,7 +24994,7 @@ func (ec *executionContext) _Query_expand(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Query().Expand(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["direction"].(*casegraph.Direction), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["perNode"].(*int), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["after"].(*casegraph.Cursor), fc.Args["dryRun"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Expansion) graphql.Marshaler {
@@ -24716,7 +25038,7 @@ func (ec *executionContext) _Query_paths(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Paths) graphql.Marshaler {
@@ -24760,7 +25082,7 @@ func (ec *executionContext) _Query_component(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Component(ctx, fc.Args["of"].(casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["list"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().Component(ctx, fc.Args["of"].(casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["list"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Component) graphql.Marshaler {
@@ -24804,7 +25126,7 @@ func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Changes(ctx, fc.Args["of"].([]casegraph.ID), fc.Args["from"].(api.Moment), fc.Args["to"].(*api.Moment), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["of"].([]casegraph.ID), fc.Args["from"].(api.Moment), fc.Args["to"].(*api.Moment), fc.Args["depth"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["dryRun"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Changes) graphql.Marshaler {
@@ -24848,7 +25170,7 @@ func (ec *executionContext) _Query_suggestPivots(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().SuggestPivots(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["expanded"].([]casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().SuggestPivots(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["expanded"].([]casegraph.ID), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.PivotSuggestions) graphql.Marshaler {
@@ -24892,7 +25214,7 @@ func (ec *executionContext) _Query_relatedCases(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().RelatedCases(ctx, fc.Args["of"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.RelatedCases) graphql.Marshaler {
@@ -24936,7 +25258,7 @@ func (ec *executionContext) _Query_linkedAccounts(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().LinkedAccounts(ctx, fc.Args["account"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment))
+			return ec.Resolvers.Query().LinkedAccounts(ctx, fc.Args["account"].(casegraph.ID), fc.Args["maxLength"].(*int), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["refused"].(*bool), fc.Args["first"].(*int), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.LinkedAccounts) graphql.Marshaler {
@@ -25793,6 +26115,38 @@ func (ec *executionContext) fieldContext_RelatedCases_cost(_ context.Context, fi
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TraversalCost(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RelatedCases_forecast(ctx context.Context, field graphql.CollectedField, obj *api.RelatedCases) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedCases_forecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Forecast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.TraversalForecast) graphql.Marshaler {
+			return ec.marshalOTraversalForecast2ᚖcasegraphᚋapiᚐTraversalForecast(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedCases_forecast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RelatedCases",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalForecast(ctx, field)
 		},
 	}
 	return fc, nil
@@ -30849,6 +31203,116 @@ func (ec *executionContext) _TraversalCost_links(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_TraversalCost_links(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TraversalCost", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TraversalForecast_most(ctx context.Context, field graphql.CollectedField, obj *api.TraversalForecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraversalForecast_most(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Most, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v traverse.Cost) graphql.Marshaler {
+			return ec.marshalNTraversalCost2casegraphᚋtraverseᚐCost(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraversalForecast_most(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TraversalForecast",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalCost(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TraversalForecast_likely(ctx context.Context, field graphql.CollectedField, obj *api.TraversalForecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraversalForecast_likely(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Likely, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v traverse.Cost) graphql.Marshaler {
+			return ec.marshalNTraversalCost2casegraphᚋtraverseᚐCost(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraversalForecast_likely(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TraversalForecast",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraversalCost(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TraversalForecast_hubs(ctx context.Context, field graphql.CollectedField, obj *api.TraversalForecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraversalForecast_hubs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hubs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraversalForecast_hubs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TraversalForecast", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TraversalForecast_mayStop(ctx context.Context, field graphql.CollectedField, obj *api.TraversalForecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraversalForecast_mayStop(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MayStop, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []api.BoundaryReason) graphql.Marshaler {
+			return ec.marshalNBoundaryReason2ᚕcasegraphᚋapiᚐBoundaryReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraversalForecast_mayStop(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TraversalForecast", field, false, false, "BoundaryReason")
 }
 
 func (ec *executionContext) _UnassignCasePayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
@@ -39135,6 +39599,11 @@ func (ec *executionContext) _Changes(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "forecast":
+			out.Values[i] = ec._Changes_forecast(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -39561,6 +40030,11 @@ func (ec *executionContext) _Component(ctx context.Context, sel ast.SelectionSet
 		case "cost":
 			out.Values[i] = ec._Component_cost(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "forecast":
+			out.Values[i] = ec._Component_forecast(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -40212,6 +40686,11 @@ func (ec *executionContext) _Expansion(ctx context.Context, sel ast.SelectionSet
 		case "cost":
 			out.Values[i] = ec._Expansion_cost(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "forecast":
+			out.Values[i] = ec._Expansion_forecast(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -41271,6 +41750,11 @@ func (ec *executionContext) _LinkedAccounts(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "forecast":
+			out.Values[i] = ec._LinkedAccounts_forecast(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -42165,6 +42649,11 @@ func (ec *executionContext) _Paths(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "forecast":
+			out.Values[i] = ec._Paths_forecast(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -42299,6 +42788,11 @@ func (ec *executionContext) _PivotSuggestions(ctx context.Context, sel ast.Selec
 		case "cost":
 			out.Values[i] = ec._PivotSuggestions_cost(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "forecast":
+			out.Values[i] = ec._PivotSuggestions_forecast(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -42847,6 +43341,11 @@ func (ec *executionContext) _RelatedCases(ctx context.Context, sel ast.Selection
 		case "cost":
 			out.Values[i] = ec._RelatedCases_cost(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "forecast":
+			out.Values[i] = ec._RelatedCases_forecast(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -44662,6 +45161,54 @@ func (ec *executionContext) _TraversalCost(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var traversalForecastImplementors = []string{"TraversalForecast"}
+
+func (ec *executionContext) _TraversalForecast(ctx context.Context, sel ast.SelectionSet, obj *api.TraversalForecast) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, traversalForecastImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TraversalForecast")
+		case "most":
+			out.Values[i] = ec._TraversalForecast_most(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "likely":
+			out.Values[i] = ec._TraversalForecast_likely(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hubs":
+			out.Values[i] = ec._TraversalForecast_hubs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mayStop":
+			out.Values[i] = ec._TraversalForecast_mayStop(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var unassignCasePayloadImplementors = []string{"UnassignCasePayload"}
 
 func (ec *executionContext) _UnassignCasePayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
@@ -45738,6 +46285,36 @@ func (ec *executionContext) unmarshalNBoundaryReason2casegraphᚋapiᚐBoundaryR
 
 func (ec *executionContext) marshalNBoundaryReason2casegraphᚋapiᚐBoundaryReason(ctx context.Context, sel ast.SelectionSet, v api.BoundaryReason) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNBoundaryReason2ᚕcasegraphᚋapiᚐBoundaryReasonᚄ(ctx context.Context, v any) ([]api.BoundaryReason, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]api.BoundaryReason, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBoundaryReason2casegraphᚋapiᚐBoundaryReason(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNBoundaryReason2ᚕcasegraphᚋapiᚐBoundaryReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []api.BoundaryReason) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBoundaryReason2casegraphᚋapiᚐBoundaryReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNBridge2ᚖcasegraphᚋapiᚐBridge(ctx context.Context, sel ast.SelectionSet, v *api.Bridge) graphql.Marshaler {
@@ -49813,6 +50390,13 @@ func (ec *executionContext) unmarshalOTransactionFilter2ᚖcasegraphᚋapiᚐTra
 	}
 	res, err := ec.unmarshalInputTransactionFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTraversalForecast2ᚖcasegraphᚋapiᚐTraversalForecast(ctx context.Context, sel ast.SelectionSet, v *api.TraversalForecast) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TraversalForecast(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUser2ᚖcasegraphᚐUser(ctx context.Context, sel ast.SelectionSet, v *casegraph.User) graphql.Marshaler {

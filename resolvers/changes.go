@@ -13,7 +13,7 @@ import (
 var changesList = listName("changes")
 
 func (r query) Changes(ctx context.Context, of []casegraph.ID, from api.Moment, to *api.Moment, depth *int, kinds []casegraph.LinkKind,
-	nodeKinds []casegraph.Kind, limits *api.HubLimits, maxNodes, maxMilliseconds, first *int, after *casegraph.Cursor) (*api.Changes, error) {
+	nodeKinds []casegraph.Kind, limits *api.HubLimits, maxNodes, maxMilliseconds, first *int, after *casegraph.Cursor, dryRun *bool) (*api.Changes, error) {
 	if err := positive(count{"depth", depth}, count{"maxNodes", maxNodes}, count{"maxMilliseconds", maxMilliseconds}, count{"first", first}); err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func (r query) Changes(ctx context.Context, of []casegraph.ID, from api.Moment, 
 		return nil, err
 	}
 	q := traverse.ChangesQuery{Of: of, Depth: or(depth), Kinds: kinds, NodeKinds: nodeKinds, MaxNodes: or(maxNodes),
-		Time: r.time(maxMilliseconds), First: or(first), After: cursor, Mask: mask(ctx)}
+		Time: r.time(maxMilliseconds), First: or(first), After: cursor, DryRun: or(dryRun), Mask: mask(ctx)}
 	if q.HubLimits, err = r.hubLimits(ctx, limits); err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (r query) Changes(ctx context.Context, of []casegraph.ID, from api.Moment, 
 	if err != nil {
 		return nil, err
 	}
-	c := &api.Changes{FromEvent: q.From, ToEvent: q.To, Boundaries: r.boundaries(q.To, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost,
+	c := &api.Changes{FromEvent: q.From, ToEvent: q.To, Boundaries: r.boundaries(q.To, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost, Forecast: api.ForecastOf(answer.Forecast),
 		Links: make([]*api.ChangedLink, len(answer.Links))}
 	if c.Nodes, err = r.changedNodes(ctx, answer.Nodes); err != nil {
 		return nil, err

@@ -10,13 +10,13 @@ import (
 )
 
 func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int, since, until *casegraph.Time, limits *api.HubLimits,
-	refused *bool, first, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.RelatedCases, error) {
-	q := traverse.RelatedQuery{Of: of, Since: or(since), Until: or(until), Refused: or(refused)}
+	refused *bool, first, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.RelatedCases, error) {
+	q := traverse.RelatedQuery{Of: of, Since: or(since), Until: or(until), Refused: or(refused), DryRun: or(dryRun)}
 	answer, nodes, err := r.related(ctx, traverse.RelatedCases, q, relatedLimits{maxLength, first, maxNodes, maxLinks, maxMilliseconds, limits, asOf})
 	if err != nil {
 		return nil, err
 	}
-	rc := &api.RelatedCases{Boundaries: r.boundaries(answer.AsOf, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost}
+	rc := &api.RelatedCases{Boundaries: r.boundaries(answer.AsOf, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost, Forecast: api.ForecastOf(answer.Forecast)}
 	for i := range answer.Nodes {
 		found := &answer.Nodes[i]
 		if c, ok := nodes[found.ID].(*casegraph.Case); ok {
@@ -27,13 +27,13 @@ func (r query) RelatedCases(ctx context.Context, of casegraph.ID, maxLength *int
 }
 
 func (r query) LinkedAccounts(ctx context.Context, account casegraph.ID, maxLength *int, kinds []casegraph.LinkKind, since, until *casegraph.Time,
-	limits *api.HubLimits, refused *bool, first, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.LinkedAccounts, error) {
-	q := traverse.RelatedQuery{Of: account, Kinds: kinds, Since: or(since), Until: or(until), Refused: or(refused)}
+	limits *api.HubLimits, refused *bool, first, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.LinkedAccounts, error) {
+	q := traverse.RelatedQuery{Of: account, Kinds: kinds, Since: or(since), Until: or(until), Refused: or(refused), DryRun: or(dryRun)}
 	answer, nodes, err := r.related(ctx, traverse.LinkedAccounts, q, relatedLimits{maxLength, first, maxNodes, maxLinks, maxMilliseconds, limits, asOf})
 	if err != nil {
 		return nil, err
 	}
-	la := &api.LinkedAccounts{Boundaries: r.boundaries(answer.AsOf, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost}
+	la := &api.LinkedAccounts{Boundaries: r.boundaries(answer.AsOf, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost, Forecast: api.ForecastOf(answer.Forecast)}
 	for i := range answer.Nodes {
 		found := &answer.Nodes[i]
 		if a, ok := nodes[found.ID].(*casegraph.Account); ok {

@@ -15,7 +15,7 @@ var expandList = listName("expand")
 
 func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
 	where *api.NodeFilters, direction *casegraph.Direction, since, until *casegraph.Time, perNode *int, limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds *int,
-	asOf *api.Moment, after *casegraph.Cursor) (*api.Expansion, error) {
+	asOf *api.Moment, after *casegraph.Cursor, dryRun *bool) (*api.Expansion, error) {
 	if err := positive(count{"depth", depth}, count{"perNode", perNode}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks},
 		count{"maxMilliseconds", maxMilliseconds}); err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 	}
 	q := traverse.ExpandQuery{From: from, AsOf: moment, After: cursor, Depth: or(depth), Kinds: kinds, NodeKinds: nodeKinds, Where: where.Where(), Direction: or(direction),
 		Since: or(since), Until: or(until), PerNode: or(perNode), HubLimits: hubs, MaxNodes: or(maxNodes),
-		MaxLinks: or(maxLinks), Time: r.time(maxMilliseconds), Now: casegraph.TimeOf(r.Now()), Mask: mask(ctx)}
+		MaxLinks: or(maxLinks), Time: r.time(maxMilliseconds), Now: casegraph.TimeOf(r.Now()), DryRun: or(dryRun), Mask: mask(ctx)}
 	answer, err := traverse.Expand(ctx, r.Store, q)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 	if err != nil {
 		return nil, err
 	}
-	e := &api.Expansion{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost,
+	e := &api.Expansion{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost, Forecast: api.ForecastOf(answer.Forecast),
 		Nodes: expanded(answer.Nodes, nodes), Links: make([]*casegraph.Link, len(answer.Links))}
 	for i, step := range answer.Links {
 		e.Links[i] = step.Link
@@ -60,7 +60,7 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 
 func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.PathMode, maxLength, maxPaths *int, avoid, through []casegraph.ID,
 	throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, since, until *casegraph.Time,
-	limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment) (*api.Paths, error) {
+	limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.Paths, error) {
 	if err := positive(count{"maxLength", maxLength}, count{"maxPaths", maxPaths}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks},
 		count{"maxMilliseconds", maxMilliseconds}); err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 	answer, err := traverse.Paths(ctx, r.Store, traverse.PathsQuery{From: from, To: to, AsOf: moment, Mode: traverse.PathMode(or(mode)),
 		MaxLength: or(maxLength), MaxPaths: or(maxPaths), Avoid: avoid, Through: through, Kinds: kinds, NodeKinds: nodeKinds,
 		Where: where.Where(), Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
-		Time: r.time(maxMilliseconds), Evidence: traverse.DefaultEvidence, Mask: mask(ctx)})
+		Time: r.time(maxMilliseconds), Evidence: traverse.DefaultEvidence, DryRun: or(dryRun), Mask: mask(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 	if err != nil {
 		return nil, err
 	}
-	p := &api.Paths{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost,
+	p := &api.Paths{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost, Forecast: api.ForecastOf(answer.Forecast),
 		Paths: make([]*api.Path, len(answer.Paths))}
 	if answer.Found {
 		p.Length = &answer.Length
@@ -103,7 +103,7 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 }
 
 func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
-	since, until *casegraph.Time, limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds, list *int, asOf *api.Moment) (*api.Component, error) {
+	since, until *casegraph.Time, limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds, list *int, asOf *api.Moment, dryRun *bool) (*api.Component, error) {
 	if err := positive(count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks}, count{"maxMilliseconds", maxMilliseconds},
 		count{"list", list}); err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph
 	}
 	answer, err := traverse.ComponentOf(ctx, r.Store, traverse.ComponentQuery{Of: of, AsOf: moment, Kinds: kinds, NodeKinds: nodeKinds,
 		Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
-		Time: r.time(maxMilliseconds), List: or(list), Mask: mask(ctx)})
+		Time: r.time(maxMilliseconds), List: or(list), DryRun: or(dryRun), Mask: mask(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (r query) Component(ctx context.Context, of casegraph.ID, kinds []casegraph
 	}
 	c := &api.Component{Size: answer.Size, LinkCount: answer.LinkCount, FirstSeen: answer.FirstSeen, LastSeen: answer.LastSeen,
 		Nodes: expanded(answer.Nodes, nodes), Links: answer.Links, Boundaries: r.boundaries(moment, answer.Boundaries),
-		Complete: answer.Complete, Cost: answer.Cost}
+		Complete: answer.Complete, Cost: answer.Cost, Forecast: api.ForecastOf(answer.Forecast)}
 	for _, n := range answer.ByKind {
 		c.ByKind = append(c.ByKind, &api.KindCount{Kind: n.Kind, IdentifierKind: unlessZero(string(n.IdentifierKind)), Count: n.Count})
 	}
@@ -160,7 +160,7 @@ func part(c *api.Component, answer *traverse.Component, nodes map[casegraph.ID]c
 }
 
 func (r query) SuggestPivots(ctx context.Context, from, expanded []casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind,
-	since, until *casegraph.Time, limits *api.HubLimits, first, maxNodes, maxMilliseconds *int, asOf *api.Moment) (*api.PivotSuggestions, error) {
+	since, until *casegraph.Time, limits *api.HubLimits, first, maxNodes, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.PivotSuggestions, error) {
 	if err := positive(count{"first", first}, count{"maxNodes", maxNodes}, count{"maxMilliseconds", maxMilliseconds}); err != nil {
 		return nil, err
 	}
@@ -174,7 +174,7 @@ func (r query) SuggestPivots(ctx context.Context, from, expanded []casegraph.ID,
 	}
 	answer, err := traverse.SuggestPivots(ctx, r.Store, traverse.PivotsQuery{From: from, Expanded: expanded, AsOf: moment, Kinds: kinds,
 		NodeKinds: nodeKinds, Since: or(since), Until: or(until), HubLimits: hubs, First: or(first), MaxNodes: or(maxNodes),
-		Time: r.time(maxMilliseconds), Now: casegraph.TimeOf(r.Now()), Mask: mask(ctx)})
+		Time: r.time(maxMilliseconds), Now: casegraph.TimeOf(r.Now()), DryRun: or(dryRun), Mask: mask(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +186,7 @@ func (r query) SuggestPivots(ctx context.Context, from, expanded []casegraph.ID,
 	if err != nil {
 		return nil, err
 	}
-	s := &api.PivotSuggestions{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost}
+	s := &api.PivotSuggestions{Boundaries: r.boundaries(moment, answer.Boundaries), Complete: answer.Complete, Cost: answer.Cost, Forecast: api.ForecastOf(answer.Forecast)}
 	for i := range answer.Pivots {
 		if p := &answer.Pivots[i]; nodes[p.ID] != nil {
 			s.Pivots = append(s.Pivots, &api.Pivot{Node: nodes[p.ID], Score: p.Score, Rarity: p.Rarity, Risk: p.Risk, Recency: p.Recency,

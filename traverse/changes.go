@@ -39,7 +39,9 @@ type ChangesQuery struct {
 	First int
 	// After goes on behind what was given before.
 	After *ChangesCursor
-	Mask  casegraph.Mask
+	// DryRun asks what it would cost, and nothing else.
+	DryRun bool
+	Mask   casegraph.Mask
 }
 
 // MostChangedNodes is how many nodes a ChangesQuery may compare.
@@ -72,6 +74,9 @@ type Changes struct {
 	Boundaries []Boundary
 	// Complete is set if neither the budget nor a list's length left any out.
 	Complete bool
+	// Forecast is set if nothing but that was asked for; Cost is then what it
+	// took to find out.
+	Forecast *Forecast
 	Cost     Cost
 }
 
@@ -98,6 +103,10 @@ func ChangesAround(ctx context.Context, g Graph, q ChangesQuery) (Changes, error
 	}
 	if _, err := c.demand(ctx, c.query.Mask, named{"of", c.query.Of}); err != nil {
 		return Changes{}, err
+	}
+	if q.DryRun {
+		forecast, err := c.dryRun(ctx)
+		return Changes{Forecast: forecast, Cost: c.cost}, err
 	}
 	for _, id := range c.query.Of {
 		c.meet(id)

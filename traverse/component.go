@@ -38,7 +38,9 @@ type ComponentQuery struct {
 	// List is how many nodes, bridges and cut nodes to give at most, up to
 	// MostListed; 0 is 100.
 	List int
-	Mask casegraph.Mask
+	// DryRun asks what it would cost, and nothing else.
+	DryRun bool
+	Mask   casegraph.Mask
 }
 
 // Bounds of a ComponentQuery.
@@ -76,6 +78,9 @@ type Component struct {
 	// Complete is set if neither the budget nor a list's length left any of it
 	// out; how much of it is listed does not matter.
 	Complete bool
+	// Forecast is set if nothing but that was asked for; Cost is then what it
+	// took to find out.
+	Forecast *Forecast
 	Cost     Cost
 }
 
@@ -112,6 +117,10 @@ func ComponentOf(ctx context.Context, g Graph, q ComponentQuery) (Component, err
 	}
 	if err := s.demandNamed(ctx, named{"of", []casegraph.ID{q.Of}}); err != nil {
 		return Component{}, err
+	}
+	if q.DryRun {
+		forecast, err := s.dryRun(ctx)
+		return Component{Forecast: forecast, Cost: s.cost}, err
 	}
 	if err := s.search(ctx); err != nil {
 		return Component{}, err

@@ -130,6 +130,9 @@ func (g *drawn) hops(id casegraph.ID, r *casegraph.LinkRequest) []casegraph.Hop 
 		if !slices.Contains(r.WantedKinds(), link.Kind) || (out && !r.WantsOut()) || (!out && !r.WantsIn()) {
 			continue
 		}
+		if r.AsOf != 0 { // its sum may be told anew
+			link = new(*link)
+		}
 		far := link.To
 		if !out {
 			far = link.From

@@ -44,8 +44,10 @@ type ExpandQuery struct {
 	// Evidence is how many sightings to read for each HAS link; 0 reads none.
 	Evidence int
 	// Now is when it is asked, which its cursors tell later.
-	Now  casegraph.Time
-	Mask casegraph.Mask
+	Now casegraph.Time
+	// DryRun asks what it would cost, and nothing else.
+	DryRun bool
+	Mask   casegraph.Mask
 }
 
 // Bounds of an ExpandQuery.
@@ -71,7 +73,10 @@ type Expansion struct {
 	// Changed is set if it goes on behind links that are no longer those which
 	// were given: some came, ended, or were seen anew since After.Since.
 	Changed bool
-	Cost    Cost
+	// Forecast is set if nothing but that was asked for; Cost is then what it
+	// took to find out.
+	Forecast *Forecast
+	Cost     Cost
 }
 
 // Met is a node and how many hops it lies from the nearest beginning.
@@ -100,6 +105,10 @@ func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
 	}
 	if err := e.begin(ctx); err != nil {
 		return Expansion{}, err
+	}
+	if q.DryRun {
+		forecast, err := e.dryRun(ctx)
+		return Expansion{Forecast: forecast, Cost: e.cost}, err
 	}
 	from := 0
 	for depth := 1; depth <= e.query.Depth && from < len(e.nodes) && !e.spent; depth++ {

@@ -52,8 +52,21 @@ func maskedGraph(t *rapid.T) (*drawn, casegraph.Mask) {
 	return g, mask
 }
 
+// asked is an answer and what all answers have.
+type asked struct {
+	answer     any
+	boundaries []Boundary
+	forecast   *Forecast
+	cost       Cost
+	err        error
+}
+
+// ask is a question: of a graph under a mask, whether to answer or to tell what
+// it would cost.
+type ask func(g Graph, mask casegraph.Mask, dryRun bool) asked
+
 // question is any question, of nodes that may be hidden or not be there.
-func (g *drawn) question(t *rapid.T) func(Graph, casegraph.Mask) (any, error) {
+func (g *drawn) question(t *rapid.T) ask {
 	all := append(slices.Sorted(maps.Keys(g.nodes)), "act_none", "case_none")
 	nodes := func(name string, least, most int) []casegraph.ID {
 		return rapid.SliceOfN(rapid.SampledFrom(all), least, most).Draw(t, name)
@@ -63,43 +76,78 @@ func (g *drawn) question(t *rapid.T) func(Graph, casegraph.Mask) (any, error) {
 	direction := rapid.SampledFrom([]casegraph.Direction{"", casegraph.DirectionOut, casegraph.DirectionIn}).Draw(t, "direction")
 	nodeKinds := rapid.SampledFrom([][]casegraph.Kind{nil, {casegraph.KindAccount, casegraph.KindIdentifier}, {casegraph.KindCase, casegraph.KindAccount}}).Draw(t, "nodeKinds")
 	since := rapid.SampledFrom([]casegraph.Time{0, 0, 2}).Draw(t, "since")
+	asOf := rapid.SampledFrom([]casegraph.Seq{0, 0, 5}).Draw(t, "asOf")
 	evidence := rapid.IntRange(0, 2).Draw(t, "evidence")
 	maxNodes, maxLinks := budget("maxNodes"), budget("maxLinks")
 	ctx := context.Background()
-	switch rapid.SampledFrom([]string{"expand", "paths", "cases", "accounts", "component"}).Draw(t, "question") {
+	switch rapid.SampledFrom([]string{"expand", "paths", "cases", "accounts", "component", "pivots", "changes"}).Draw(t, "question") {
 	case "expand":
-		q := ExpandQuery{From: nodes("from", 1, 2), Depth: rapid.IntRange(1, 4).Draw(t, "depth"), Kinds: kinds, NodeKinds: nodeKinds, Direction: direction,
+		q := ExpandQuery{From: nodes("from", 1, 2), Depth: rapid.IntRange(1, 4).Draw(t, "depth"), Kinds: kinds, NodeKinds: nodeKinds, Direction: direction, AsOf: asOf,
 			Since: since, PerNode: rapid.SampledFrom([]int{0, 1, 3}).Draw(t, "perNode"), HubLimits: limits, MaxNodes: maxNodes, MaxLinks: maxLinks, Evidence: evidence}
-		return func(g Graph, mask casegraph.Mask) (any, error) { q.Mask = mask; return Expand(ctx, g, q) }
+		return func(g Graph, mask casegraph.Mask, dryRun bool) asked {
+			q.Mask, q.DryRun = mask, dryRun
+			a, err := Expand(ctx, g, q)
+			return asked{a, a.Boundaries, a.Forecast, a.Cost, err}
+		}
 	case "paths":
-		q := PathsQuery{From: nodes("from", 1, 2), To: nodes("to", 1, 2), Avoid: nodes("avoid", 0, 1), Through: nodes("through", 0, 1),
+		q := PathsQuery{From: nodes("from", 1, 2), To: nodes("to", 1, 2), Avoid: nodes("avoid", 0, 1), Through: nodes("through", 0, 1), AsOf: asOf,
 			Mode:      rapid.SampledFrom([]PathMode{Shortest, KShortest, AllWithin, Cheapest}).Draw(t, "mode"),
 			MaxLength: rapid.IntRange(1, 5).Draw(t, "maxLength"), MaxPaths: rapid.IntRange(1, 4).Draw(t, "maxPaths"), Kinds: kinds, NodeKinds: nodeKinds,
 			Direction: direction, Since: since, HubLimits: limits, MaxNodes: maxNodes, MaxLinks: maxLinks, Evidence: evidence}
-		return func(g Graph, mask casegraph.Mask) (any, error) { q.Mask = mask; return Paths(ctx, g, q) }
-	case "cases", "accounts":
-		q := RelatedQuery{Of: nodes("of", 1, 1)[0], MaxLength: rapid.IntRange(1, 6).Draw(t, "maxLength"), Since: since, HubLimits: limits,
-			First: rapid.IntRange(1, 4).Draw(t, "first"), MaxNodes: maxNodes, MaxLinks: maxLinks, Now: 10, Evidence: evidence}
-		if kind, _ := casegraph.KindOf(q.Of); kind == casegraph.KindAccount && rapid.Bool().Draw(t, "accounts") {
-			return func(g Graph, mask casegraph.Mask) (any, error) { q.Mask = mask; return LinkedAccounts(ctx, g, q) }
+		return func(g Graph, mask casegraph.Mask, dryRun bool) asked {
+			q.Mask, q.DryRun = mask, dryRun
+			a, err := Paths(ctx, g, q)
+			return asked{a, a.Boundaries, a.Forecast, a.Cost, err}
 		}
-		return func(g Graph, mask casegraph.Mask) (any, error) { q.Mask = mask; return RelatedCases(ctx, g, q) }
+	case "cases", "accounts":
+		q := RelatedQuery{Of: nodes("of", 1, 1)[0], MaxLength: rapid.IntRange(1, 6).Draw(t, "maxLength"), Since: since, HubLimits: limits, AsOf: asOf,
+			First: rapid.IntRange(1, 4).Draw(t, "first"), MaxNodes: maxNodes, MaxLinks: maxLinks, Now: 10, Evidence: evidence}
+		by := RelatedCases
+		if kind, _ := casegraph.KindOf(q.Of); kind == casegraph.KindAccount && rapid.Bool().Draw(t, "accounts") {
+			by = LinkedAccounts
+		}
+		return func(g Graph, mask casegraph.Mask, dryRun bool) asked {
+			q.Mask, q.DryRun = mask, dryRun
+			a, err := by(ctx, g, q)
+			return asked{a, a.Boundaries, a.Forecast, a.Cost, err}
+		}
+	case "pivots":
+		q := PivotsQuery{From: nodes("from", 1, 2), Expanded: nodes("expanded", 0, 2), Kinds: kinds, NodeKinds: nodeKinds, Since: since, AsOf: asOf,
+			HubLimits: limits, First: rapid.IntRange(1, 4).Draw(t, "first"), MaxNodes: maxNodes, Now: 10}
+		return func(g Graph, mask casegraph.Mask, dryRun bool) asked {
+			q.Mask, q.DryRun = mask, dryRun
+			a, err := SuggestPivots(ctx, g, q)
+			return asked{a, a.Boundaries, a.Forecast, a.Cost, err}
+		}
+	case "changes":
+		q := ChangesQuery{Of: nodes("of", 1, 2), From: 1, To: 5, Depth: rapid.IntRange(1, 2).Draw(t, "depth"), Kinds: kinds, NodeKinds: nodeKinds,
+			HubLimits: limits, First: rapid.IntRange(1, 4).Draw(t, "first"), MaxNodes: maxNodes}
+		return func(g Graph, mask casegraph.Mask, dryRun bool) asked {
+			q.Mask, q.DryRun = mask, dryRun
+			a, err := ChangesAround(ctx, g, q)
+			return asked{a, a.Boundaries, a.Forecast, a.Cost, err}
+		}
 	}
-	q := ComponentQuery{Of: nodes("of", 1, 1)[0], Kinds: kinds, NodeKinds: nodeKinds, Since: since, HubLimits: limits, MaxNodes: maxNodes,
+	q := ComponentQuery{Of: nodes("of", 1, 1)[0], Kinds: kinds, NodeKinds: nodeKinds, Since: since, HubLimits: limits, MaxNodes: maxNodes, AsOf: asOf,
 		MaxLinks: maxLinks, List: rapid.IntRange(1, 10).Draw(t, "list")}
-	return func(g Graph, mask casegraph.Mask) (any, error) { q.Mask = mask; return ComponentOf(ctx, g, q) }
+	return func(g Graph, mask casegraph.Mask, dryRun bool) asked {
+		q.Mask, q.DryRun = mask, dryRun
+		a, err := ComponentOf(ctx, g, q)
+		return asked{a, a.Boundaries, a.Forecast, a.Cost, err}
+	}
 }
 
 // What a mask hides leaves no trace: the whole answer, with its counts, degrees,
-// boundaries, cursors, scores and cost, or the refusal, is that of a graph which
-// has none of it.
+// boundaries, cursors, scores and cost, or the refusal, or what it would cost, is
+// that of a graph which has none of it.
 func maskedAnswers(t *rapid.T) {
 	g, mask := maskedGraph(t)
 	ask := g.question(t)
-	got, refused := ask(g, mask)
-	want, wantRefused := ask(g.lacking(mask), mask)
-	if asked, bare := answerText(t, got, refused), answerText(t, want, wantRefused); asked != bare {
-		t.Fatalf("masked by %+v\n%s\nwithout what is hidden\n%s", mask, asked, bare)
+	for _, dryRun := range []bool{false, true} {
+		got, want := ask(g, mask, dryRun), ask(g.lacking(mask), mask, dryRun)
+		if asked, bare := answerText(t, got.answer, got.err), answerText(t, want.answer, want.err); asked != bare {
+			t.Fatalf("masked by %+v\n%s\nwithout what is hidden\n%s", mask, asked, bare)
+		}
 	}
 }
 

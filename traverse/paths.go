@@ -72,7 +72,9 @@ type PathsQuery struct {
 	Time Time
 	// Evidence is how many sightings to read for each HAS link; 0 reads none.
 	Evidence int
-	Mask     casegraph.Mask
+	// DryRun asks what it would cost, and nothing else.
+	DryRun bool
+	Mask   casegraph.Mask
 }
 
 // Bounds of a PathsQuery.
@@ -103,6 +105,9 @@ type PathsAnswer struct {
 	// Of KShortest and Cheapest it is set if none that is missing would come
 	// before the last that is given.
 	Complete bool
+	// Forecast is set if nothing but that was asked for; Cost is then what it
+	// took to find out.
+	Forecast *Forecast
 	Cost     Cost
 }
 
@@ -116,6 +121,10 @@ func Paths(ctx context.Context, g Graph, q PathsQuery) (PathsAnswer, error) {
 	asked := &s.query
 	if err := s.demandNamed(ctx, named{"from", asked.From}, named{"to", asked.To}, named{"through", asked.Through}, named{"avoid", asked.Avoid}); err != nil {
 		return PathsAnswer{}, err
+	}
+	if q.DryRun {
+		forecast, err := s.dryRun(ctx)
+		return PathsAnswer{Forecast: forecast, Cost: s.cost}, err
 	}
 	if err := s.search(ctx); err != nil {
 		return PathsAnswer{}, err

@@ -40,8 +40,10 @@ type PivotsQuery struct {
 	Time Time
 	// Now is the time that ages, and whether marks have expired, are counted
 	// from; 0 leaves ages out, and no mark has expired.
-	Now  casegraph.Time
-	Mask casegraph.Mask
+	Now casegraph.Time
+	// DryRun asks what it would cost, and nothing else.
+	DryRun bool
+	Mask   casegraph.Mask
 }
 
 // Bounds of a PivotsQuery.
@@ -65,6 +67,9 @@ type Pivots struct {
 	// Complete is set if neither the budget nor a list's length left one out,
 	// and there are no others than were asked for.
 	Complete bool
+	// Forecast is set if nothing but that was asked for; Cost is then what it
+	// took to find out.
+	Forecast *Forecast
 	Cost     Cost
 }
 
@@ -108,6 +113,10 @@ func SuggestPivots(ctx context.Context, g Graph, q PivotsQuery) (Pivots, error) 
 	}
 	if _, err := s.demand(ctx, q.Mask, named{"from", s.query.From}); err != nil {
 		return Pivots{}, err
+	}
+	if q.DryRun {
+		forecast, err := s.dryRun(ctx)
+		return Pivots{Forecast: forecast, Cost: s.cost}, err
 	}
 	if err := s.meet(ctx); err != nil {
 		return Pivots{}, err

@@ -45,7 +45,9 @@ type RelatedQuery struct {
 	Now casegraph.Time
 	// Evidence is how many sightings to read for each HAS link; 0 reads none.
 	Evidence int
-	Mask     casegraph.Mask
+	// DryRun asks what it would cost, and nothing else.
+	DryRun bool
+	Mask   casegraph.Mask
 }
 
 // Bounds of a RelatedQuery.
@@ -68,6 +70,9 @@ type Related struct {
 	// Complete is set if neither the budget nor a list's length left one
 	// out, and there are no others than were asked for.
 	Complete bool
+	// Forecast is set if nothing but that was asked for; Cost is then what it
+	// took to find out.
+	Forecast *Forecast
 	Cost     Cost
 }
 
@@ -145,6 +150,10 @@ func related(ctx context.Context, g Graph, q RelatedQuery, sought sought) (Relat
 	}
 	if _, err := s.demand(ctx, q.Mask, named{sought.field, []casegraph.ID{q.Of}}); err != nil {
 		return Related{}, err
+	}
+	if q.DryRun {
+		forecast, err := s.dryRun(ctx)
+		return Related{Forecast: forecast, Cost: s.cost}, err
 	}
 	if err := s.search(ctx); err != nil {
 		return Related{}, err
@@ -267,18 +276,12 @@ func (s *relatedSearch) weigh() []RelatedNode {
 
 // decided tells what was decided of each, and leaves out what was refused.
 func (s *relatedSearch) decided(ctx context.Context, nodes []RelatedNode) ([]RelatedNode, error) {
-	if kind, _ := casegraph.KindOf(s.query.Of); kind != s.sought.kind {
-		return nodes, nil
-	}
-	pages, err := s.graph.Links(ctx, casegraph.LinkRequest{IDs: []casegraph.ID{s.query.Of}, FarKinds: []casegraph.Kind{s.sought.kind},
-		Kinds: []casegraph.LinkKind{casegraph.LinkRelatesTo, casegraph.LinkSameAs}, AsOf: s.asOf, Cap: casegraph.MaxLinkCap, Mask: s.query.Mask})
-	s.cost.StoreCalls++
+	page, err := s.decisions(ctx, casegraph.MaxLinkCap)
 	if err != nil {
 		return nil, err
 	}
 	decisions := map[casegraph.ID]*casegraph.Link{}
-	for _, hop := range pages[s.query.Of].Hops {
-		s.cost.Links++
+	for _, hop := range page.Hops {
 		if hop.Link.Kind == casegraph.LinkSameAs || hop.Link.Key == "RELATES" {
 			decisions[hop.Far] = hop.Link
 		}
@@ -287,6 +290,19 @@ func (s *relatedSearch) decided(ctx context.Context, nodes []RelatedNode) ([]Rel
 		nodes[i].Decision = decisions[nodes[i].ID]
 	}
 	return slices.DeleteFunc(nodes, func(n RelatedNode) bool { return n.Decision != nil && n.Decision.Refused() && !s.query.Refused }), nil
+}
+
+// decisions are the links on which something may have been decided of the node
+// and another of what is sought; so many at most.
+func (s *relatedSearch) decisions(ctx context.Context, most int) (casegraph.LinkPage, error) {
+	if kind, _ := casegraph.KindOf(s.query.Of); kind != s.sought.kind {
+		return casegraph.LinkPage{}, nil
+	}
+	pages, err := s.graph.Links(ctx, casegraph.LinkRequest{IDs: []casegraph.ID{s.query.Of}, FarKinds: []casegraph.Kind{s.sought.kind},
+		Kinds: []casegraph.LinkKind{casegraph.LinkRelatesTo, casegraph.LinkSameAs}, AsOf: s.asOf, Cap: most, Mask: s.query.Mask})
+	s.cost.StoreCalls++
+	s.cost.Links += len(pages[s.query.Of].Hops)
+	return pages[s.query.Of], err
 }
 
 // add puts the reasons in order and adds their scores up.
