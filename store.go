@@ -43,7 +43,8 @@ type Store interface {
 	// variants. Unknown variants are not in the map; lists are sorted.
 	Terms(ctx context.Context, variants []string) (map[string][]string, error)
 
-	// Timeline reads the events about each node (its subject), newest first.
+	// Timeline reads the events about each node (its subject), newest first if not
+	// asked otherwise.
 	Timeline(ctx context.Context, r TimelineRequest) (map[ID][]Event, error)
 	// Events reads the log in order, what comes after a number, at most n, and
 	// the number of the log's last event.
@@ -133,7 +134,19 @@ type SearchRequest struct {
 type TimelineRequest struct {
 	IDs    []ID
 	Before Seq // only events with a lower number; 0 is no bound
+	After  Seq // only events with a higher number
 	First  int // events a node, at most MaxTimeline
+	// OldestFirst turns the order round: the oldest behind After.
+	OldestFirst bool
+	EventFilter
+}
+
+// EventFilter says which events; what is empty is no condition.
+type EventFilter struct {
+	Names  []string `json:"names,omitempty"`
+	Actors []ID     `json:"actors,omitempty"`
+	Since  Time     `json:"since,omitempty"` // at or after
+	Until  Time     `json:"until,omitempty"` // at or before
 }
 
 // MaxTimeline is one more than a page, so that who asks for a page sees

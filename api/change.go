@@ -57,6 +57,9 @@ type AddCommentPayload struct {
 	Case    *casegraph.Case
 }
 
+// CommentPayload is what a change of a comment gives.
+type CommentPayload struct{ Comment *casegraph.Comment }
+
 // TagPayload is what a change of labels gives.
 type TagPayload struct {
 	Node  casegraph.Node

@@ -87,6 +87,7 @@ type (
 	QueueConnection       = Connection[*casegraph.Queue]
 	TemplateConnection    = Connection[*casegraph.Template]
 	CommentConnection     = Connection[*casegraph.Comment]
+	MentionConnection     = Connection[*casegraph.Comment]
 	IdentifierConnection  = Connection[*casegraph.Identifier]
 	ObjectConnection      = Connection[Object]
 	AttachedConnection    = Connection[Object]

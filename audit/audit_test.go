@@ -3,6 +3,7 @@ package audit_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -153,7 +154,9 @@ func (w *world) damages(all []damage) {
 		if d.do != "" {
 			w.damage(d.do)
 		}
-		if _, err := audit.Log(w.Context(), w.Store); (err != nil) != (d.log != "") || err != nil && !strings.HasPrefix(err.Error(), d.log) {
+		_, err := audit.Log(w.Context(), w.Store, nil)
+		w.parts(d, err)
+		if (err != nil) != (d.log != "") || err != nil && !strings.HasPrefix(err.Error(), d.log) {
 			w.Errorf("%s: the log: %v; want %q", d.what, err, d.log)
 		}
 		found := w.wrong()
@@ -164,5 +167,27 @@ func (w *world) damages(all []damage) {
 		if d.undo != "" {
 			w.damage(d.undo)
 		}
+	}
+}
+
+// parts looks at the log part by part, and wants to find what was found of the
+// whole, behind all that is right.
+func (w *world) parts(d damage, whole error) {
+	var at audit.Place
+	for {
+		next, end, err := audit.Part(w.Context(), w.Store, at, 5)
+		if err != nil || next.Seq == end {
+			if fmt.Sprint(err) != fmt.Sprint(whole) {
+				w.Errorf("%s: in parts: %v; as a whole: %v", d.what, err, whole)
+			}
+			if fault := audit.FaultOf(err); (fault == nil) != (err == nil) || fault != nil && fault.Seq != next.Seq+1 {
+				w.Errorf("%s: the fault %+v is not behind event %d", d.what, fault, next.Seq)
+			}
+			return
+		}
+		if next.Seq != at.Seq+5 {
+			w.Fatalf("%s: 5 events from %d reach %d", d.what, at.Seq, next.Seq)
+		}
+		at = next
 	}
 }

@@ -35,7 +35,7 @@ var everyChange = []aChange{
 		return SetStatus(by, SetStatusInput{CaseID: id, ExpectedVersion: v, Status: StatusInReview}, General)
 	}},
 	{"comment", "caseId", true, func(w *world, by Asker, id casegraph.ID, v *int64) (commit.Change, error) {
-		return Comment(by, CommentInput{CaseID: id, ExpectedVersion: v, Body: "seen"}, w.newID)
+		return Comment(by, CommentInput{CaseID: id, ExpectedVersion: v, Body: "seen"}, nil, w.newID)
 	}},
 	{"tag", "nodeId", true, func(_ *world, by Asker, id casegraph.ID, v *int64) (commit.Change, error) {
 		return Tag(by, TagInput{NodeID: id, ExpectedVersion: v, Tags: []string{"ring"}})

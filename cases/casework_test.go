@@ -195,7 +195,7 @@ func (c *casework) moveOn(t *rapid.T) {
 
 func (c *casework) comment(t *rapid.T) {
 	id := c.anyCase(t)
-	change, err := Comment(anybody.Draw(t, "by"), CommentInput{CaseID: id, ExpectedVersion: c.anyVersion(t, id), Body: "seen"}, c.newID)
+	change, err := Comment(anybody.Draw(t, "by"), CommentInput{CaseID: id, ExpectedVersion: c.anyVersion(t, id), Body: "seen"}, nil, c.newID)
 	c.take(t, change, err)
 }
 

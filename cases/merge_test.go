@@ -180,7 +180,7 @@ func TestAMergeTakenApartIsNoMerge(t *testing.T) {
 				case "tag":
 					change, err = Tag(investigator, TagInput{NodeID: any, Tags: []string{"since"}})
 				case "comment":
-					change, err = Comment(investigator, CommentInput{CaseID: any, Body: "since"}, w.newID)
+					change, err = Comment(investigator, CommentInput{CaseID: any, Body: "since"}, nil, w.newID)
 				case "update":
 					change, err = UpdateFields(investigator, UpdateFieldsInput{NodeID: any, Fields: patch(casegraph.Fields(`{"since":1}`))}, General)
 				case "merge":

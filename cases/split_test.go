@@ -9,7 +9,7 @@ import (
 func TestAPartOfACaseBecomesACase(t *testing.T) {
 	w := newWorld()
 	old := w.open(t, CreateInput{CaseType: "ring", Fields: casegraph.Fields(`{"a":1}`), Objects: []ObjectInput{{ID: account, Role: "subject"}, {ID: session}}})
-	change, err := Comment(investigator, CommentInput{CaseID: old.ID, Body: "of the session"}, w.newID)
+	change, err := Comment(investigator, CommentInput{CaseID: old.ID, Body: "of the session"}, nil, w.newID)
 	comment := answer[CommentAnswer](t, w.must(t, change, err)).CommentID
 	since := w.links[contains(old.ID, session)].LastSeen
 

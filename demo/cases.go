@@ -36,7 +36,7 @@ func (l *loader) create(by cases.Asker, in cases.CreateInput) {
 }
 
 func (l *loader) say(by cases.Asker, n int, body string) {
-	l.do(cases.Comment(by, cases.CommentInput{CaseID: Case(n), Body: body}, l.newID))
+	l.do(cases.Comment(by, cases.CommentInput{CaseID: Case(n), Body: body}, nil, l.newID))
 }
 
 func (l *loader) move(by cases.Asker, n int, status, resolution string) {

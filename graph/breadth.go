@@ -33,6 +33,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
 				graphql.NewInputUnmarshaler("ClaimNextCaseInput", ec.unmarshalInputClaimNextCaseInput),
 				graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
+				graphql.NewInputUnmarshaler("CommentAnchorInput", ec.unmarshalInputCommentAnchorInput),
 				graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 				graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
 				graphql.NewInputUnmarshaler("CreateQueueInput", ec.unmarshalInputCreateQueueInput),
@@ -40,9 +41,12 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 				graphql.NewInputUnmarshaler("DecideRelationInput", ec.unmarshalInputDecideRelationInput),
 				graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
+				graphql.NewInputUnmarshaler("DeleteCommentInput", ec.unmarshalInputDeleteCommentInput),
 				graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
+				graphql.NewInputUnmarshaler("EditCommentInput", ec.unmarshalInputEditCommentInput),
 				graphql.NewInputUnmarshaler("EndBrowserSessionsInput", ec.unmarshalInputEndBrowserSessionsInput),
 				graphql.NewInputUnmarshaler("EscalateCaseInput", ec.unmarshalInputEscalateCaseInput),
+				graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
 				graphql.NewInputUnmarshaler("FieldFilter", ec.unmarshalInputFieldFilter),
 				graphql.NewInputUnmarshaler("HubLimit", ec.unmarshalInputHubLimit),
 				graphql.NewInputUnmarshaler("HubLimits", ec.unmarshalInputHubLimits),
@@ -50,6 +54,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("ImportObjectsInput", ec.unmarshalInputImportObjectsInput),
 				graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
 				graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
+				graphql.NewInputUnmarshaler("LinkInput", ec.unmarshalInputLinkInput),
 				graphql.NewInputUnmarshaler("MarkRiskInput", ec.unmarshalInputMarkRiskInput),
 				graphql.NewInputUnmarshaler("MergeCasesInput", ec.unmarshalInputMergeCasesInput),
 				graphql.NewInputUnmarshaler("MergedCaseInput", ec.unmarshalInputMergedCaseInput),
@@ -104,6 +109,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oAccountEdge := breadth.NewType[*api.Edge[*casegraph.Account]](t, "AccountEdge", accountEdgeImplementors)
 	oAddCommentPayload := breadth.NewType[*api.AddCommentPayload](t, "AddCommentPayload", addCommentPayloadImplementors)
 	oAllowedTransition := breadth.NewType[*cases.AllowedTransition](t, "AllowedTransition", allowedTransitionImplementors)
+	oAnchoredLink := breadth.NewType[*api.AnchoredLink](t, "AnchoredLink", anchoredLinkImplementors)
 	oApiKey := breadth.NewType[*casegraph.APIKey](t, "ApiKey", apiKeyImplementors)
 	oArchiveQueuePayload := breadth.NewType[*api.QueuePayload](t, "ArchiveQueuePayload", archiveQueuePayloadImplementors)
 	oArchiveTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "ArchiveTemplatePayload", archiveTemplatePayloadImplementors)
@@ -112,6 +118,8 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oAttachedConnection := breadth.NewType[*api.Connection[api.Object]](t, "AttachedConnection", attachedConnectionImplementors)
 	oAttachedEdge := breadth.NewType[*api.Edge[api.Object]](t, "AttachedEdge", attachedEdgeImplementors)
 	oAttachedItem := breadth.NewType[*cases.AttachedItem](t, "AttachedItem", attachedItemImplementors)
+	oAuditFault := breadth.NewType[*api.AuditFault](t, "AuditFault", auditFaultImplementors)
+	oAuditReport := breadth.NewType[*api.AuditReport](t, "AuditReport", auditReportImplementors)
 	oAwaitedStatus := breadth.NewType[*casegraph.AwaitedStatus](t, "AwaitedStatus", awaitedStatusImplementors)
 	oBoundary := breadth.NewType[*api.Boundary](t, "Boundary", boundaryImplementors)
 	oBridge := breadth.NewType[*api.Bridge](t, "Bridge", bridgeImplementors)
@@ -128,8 +136,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oClaimNextCasePayload := breadth.NewType[*api.CasePayload](t, "ClaimNextCasePayload", claimNextCasePayloadImplementors)
 	oClearRiskPayload := breadth.NewType[*api.RiskPayload](t, "ClearRiskPayload", clearRiskPayloadImplementors)
 	oComment := breadth.NewType[*casegraph.Comment](t, "Comment", commentImplementors)
+	oCommentAnchor := breadth.NewType[*api.CommentAnchor](t, "CommentAnchor", commentAnchorImplementors)
 	oCommentConnection := breadth.NewType[*api.Connection[*casegraph.Comment]](t, "CommentConnection", commentConnectionImplementors)
 	oCommentEdge := breadth.NewType[*api.Edge[*casegraph.Comment]](t, "CommentEdge", commentEdgeImplementors)
+	oCommentRevision := breadth.NewType[*casegraph.CommentRevision](t, "CommentRevision", commentRevisionImplementors)
 	oComponent := breadth.NewType[*api.Component](t, "Component", componentImplementors)
 	oCreateApiKeyPayload := breadth.NewType[*api.CreateApiKeyPayload](t, "CreateApiKeyPayload", createApiKeyPayloadImplementors)
 	oCreateCasePayload := breadth.NewType[*api.CasePayload](t, "CreateCasePayload", createCasePayloadImplementors)
@@ -139,7 +149,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCutNode := breadth.NewType[*api.CutNode](t, "CutNode", cutNodeImplementors)
 	oDecideRelationPayload := breadth.NewType[*api.DecidePayload](t, "DecideRelationPayload", decideRelationPayloadImplementors)
 	oDegree := breadth.NewType[*api.Degree](t, "Degree", degreeImplementors)
+	oDeleteCommentPayload := breadth.NewType[*api.CommentPayload](t, "DeleteCommentPayload", deleteCommentPayloadImplementors)
 	oDetachObjectsPayload := breadth.NewType[*api.AttachPayload](t, "DetachObjectsPayload", detachObjectsPayloadImplementors)
+	oEditCommentPayload := breadth.NewType[*api.CommentPayload](t, "EditCommentPayload", editCommentPayloadImplementors)
 	oEndBrowserSessionsPayload := breadth.NewType[*api.EndBrowserSessionsPayload](t, "EndBrowserSessionsPayload", endBrowserSessionsPayloadImplementors)
 	oEscalateCasePayload := breadth.NewType[*api.CasePayload](t, "EscalateCasePayload", escalateCasePayloadImplementors)
 	oEvent := breadth.NewType[*casegraph.Event](t, "Event", eventImplementors)
@@ -167,6 +179,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oLookup := breadth.NewType[*api.Lookup](t, "Lookup", lookupImplementors)
 	oLookupHit := breadth.NewType[*api.LookupHit](t, "LookupHit", lookupHitImplementors)
 	oMarkRiskPayload := breadth.NewType[*api.RiskPayload](t, "MarkRiskPayload", markRiskPayloadImplementors)
+	oMentionConnection := breadth.NewType[*api.Connection[*casegraph.Comment]](t, "MentionConnection", mentionConnectionImplementors)
 	oMergeCasesPayload := breadth.NewType[*api.MergePayload](t, "MergeCasesPayload", mergeCasesPayloadImplementors)
 	oMergedCase := breadth.NewType[*casegraph.MergedCase](t, "MergedCase", mergedCaseImplementors)
 	oMigrateCasesPayload := breadth.NewType[*cases.MigrateAnswer](t, "MigrateCasesPayload", migrateCasesPayloadImplementors)
@@ -401,7 +414,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Account().Links(ctx, objs, fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["direction"].(*casegraph.Direction), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oLinkConnection)),
 		breadth.Batch("timeline", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Account_timeline), func(ctx context.Context, ec *executionContext, objs []*casegraph.Account, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Event], error) {
-			return ec.Resolvers.Account().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Account().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		}, breadth.Obj(oEventConnection)),
 	)
 	oAccountConnection.Add(
@@ -434,6 +447,13 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("awaitedBy", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_AllowedTransition_awaitedBy), func(ctx context.Context, ec *executionContext, objs []*cases.AllowedTransition, fc *graphql.FieldContext) ([]*casegraph.User, error) {
 			return ec.Resolvers.AllowedTransition().AwaitedBy(ctx, objs)
 		}, breadth.Obj(oUser)),
+	)
+	oAnchoredLink.Add(
+		breadth.Method("id", func(obj *api.AnchoredLink) casegraph.ID { return obj.Opaque() }, breadth.Append(api.AppendID)),
+		breadth.Var("kind", func(obj *api.AnchoredLink) casegraph.LinkKind { return obj.Kind }, breadth.Write(func(v casegraph.LinkKind, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("key", func(obj *api.AnchoredLink) string { return obj.Key }, breadth.Append(api.AppendString)),
+		breadth.Var("from", func(obj *api.AnchoredLink) casegraph.Node { return obj.FromNode }, breadth.Abstract(collectNode)),
+		breadth.Var("to", func(obj *api.AnchoredLink) casegraph.Node { return obj.ToNode }, breadth.Abstract(collectNode)),
 	)
 	oApiKey.Add(
 		breadth.Var("id", func(obj *casegraph.APIKey) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
@@ -476,6 +496,18 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oAttachedItem.Add(
 		breadth.Var("id", func(obj *cases.AttachedItem) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("outcome", func(obj *cases.AttachedItem) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
+	)
+	oAuditFault.Add(
+		breadth.Var("number", func(obj *api.AuditFault) casegraph.Seq { return obj.Number }, breadth.Append(api.AppendSeq)),
+		breadth.Var("message", func(obj *api.AuditFault) string { return obj.Message }, breadth.Append(api.AppendString)),
+	)
+	oAuditReport.Add(
+		breadth.Var("checked", func(obj *api.AuditReport) int { return obj.Checked }, breadth.Append(api.AppendInt)),
+		breadth.Var("upTo", func(obj *api.AuditReport) casegraph.Seq { return obj.UpTo }, breadth.Append(api.AppendSeq)),
+		breadth.Var("end", func(obj *api.AuditReport) casegraph.Seq { return obj.End }, breadth.Append(api.AppendSeq)),
+		breadth.Var("whole", func(obj *api.AuditReport) bool { return obj.Whole }, breadth.Boolean),
+		breadth.Var("fault", func(obj *api.AuditReport) *api.AuditFault { return obj.Fault }, breadth.Obj(oAuditFault)),
+		breadth.Var("cursor", func(obj *api.AuditReport) *casegraph.Cursor { return obj.Cursor }, breadth.Nullable(breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString)))),
 	)
 	oAwaitedStatus.Add(
 		breadth.Var("to", func(obj *casegraph.AwaitedStatus) string { return obj.To }, breadth.Append(api.AppendString)),
@@ -581,7 +613,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Case().Links(ctx, objs, fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["direction"].(*casegraph.Direction), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oLinkConnection)),
 		breadth.Batch("timeline", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_timeline), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Event], error) {
-			return ec.Resolvers.Case().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Case().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter), fc.Args["objects"].(*bool))
 		}, breadth.Obj(oEventConnection)),
 	)
 	oCaseConnection.Add(
@@ -652,6 +684,30 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("case", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Comment_case), func(ctx context.Context, ec *executionContext, objs []*casegraph.Comment, fc *graphql.FieldContext) ([]*casegraph.Case, error) {
 			return ec.Resolvers.Comment().Case(ctx, objs)
 		}, breadth.Obj(oCase)),
+		breadth.Batch("replyTo", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Comment_replyTo), func(ctx context.Context, ec *executionContext, objs []*casegraph.Comment, fc *graphql.FieldContext) ([]*casegraph.Comment, error) {
+			return ec.Resolvers.Comment().ReplyTo(ctx, objs)
+		}, breadth.Obj(oComment)),
+		breadth.Batch("replies", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Comment_replies), func(ctx context.Context, ec *executionContext, objs []*casegraph.Comment, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Comment], error) {
+			return ec.Resolvers.Comment().Replies(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		}, breadth.Obj(oCommentConnection)),
+		breadth.Batch("mentions", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Comment_mentions), func(ctx context.Context, ec *executionContext, objs []*casegraph.Comment, fc *graphql.FieldContext) ([][]*casegraph.User, error) {
+			return ec.Resolvers.Comment().Mentions(ctx, objs)
+		}, breadth.List(breadth.Obj(oUser))),
+		breadth.Batch("anchor", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Comment_anchor), func(ctx context.Context, ec *executionContext, objs []*casegraph.Comment, fc *graphql.FieldContext) ([]*api.CommentAnchor, error) {
+			return ec.Resolvers.Comment().Anchor(ctx, objs)
+		}, breadth.Obj(oCommentAnchor)),
+		breadth.Var("editedAt", func(obj *casegraph.Comment) casegraph.Time { return obj.EditedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("deletedAt", func(obj *casegraph.Comment) casegraph.Time { return obj.DeletedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Batch("deletedBy", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Comment_deletedBy), func(ctx context.Context, ec *executionContext, objs []*casegraph.Comment, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.Comment().DeletedBy(ctx, objs)
+		}, breadth.Obj(oUser)),
+		breadth.Batch("revisions", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Comment_revisions), func(ctx context.Context, ec *executionContext, objs []*casegraph.Comment, fc *graphql.FieldContext) ([][]*casegraph.CommentRevision, error) {
+			return ec.Resolvers.Comment().Revisions(ctx, objs, fc.Args["first"].(*int))
+		}, breadth.List(breadth.Obj(oCommentRevision))),
+	)
+	oCommentAnchor.Add(
+		breadth.Var("node", func(obj *api.CommentAnchor) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
+		breadth.Var("link", func(obj *api.CommentAnchor) *api.AnchoredLink { return obj.Link }, breadth.Obj(oAnchoredLink)),
 	)
 	oCommentConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.Comment]) []*api.Edge[*casegraph.Comment] { return obj.Edges }, breadth.List(breadth.Obj(oCommentEdge))),
@@ -665,6 +721,13 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Comment]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Comment]) *casegraph.Comment { return obj.Node }, breadth.Obj(oComment)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Comment]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oCommentRevision.Add(
+		breadth.Var("body", func(obj *casegraph.CommentRevision) string { return obj.Body }, breadth.Append(api.AppendString)),
+		breadth.Var("until", func(obj *casegraph.CommentRevision) casegraph.Time { return obj.Until }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_CommentRevision_by), func(ctx context.Context, ec *executionContext, objs []*casegraph.CommentRevision, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.CommentRevision().By(ctx, objs)
+		}, breadth.Obj(oUser)),
 	)
 	oComponent.Add(
 		breadth.Var("size", func(obj *api.Component) int { return obj.Size }, breadth.Append(api.AppendInt)),
@@ -714,9 +777,15 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("hubLimit", func(obj *api.Degree) int { return obj.HubLimit }, breadth.Append(api.AppendInt)),
 		breadth.Method("hub", func(obj *api.Degree) bool { return obj.Hub() }, breadth.Boolean),
 	)
+	oDeleteCommentPayload.Add(
+		breadth.Var("comment", func(obj *api.CommentPayload) *casegraph.Comment { return obj.Comment }, breadth.Obj(oComment)),
+	)
 	oDetachObjectsPayload.Add(
 		breadth.Var("case", func(obj *api.AttachPayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 		breadth.Var("items", func(obj *api.AttachPayload) []cases.AttachedItem { return obj.Items }, breadth.Structs(oAttachedItem)),
+	)
+	oEditCommentPayload.Add(
+		breadth.Var("comment", func(obj *api.CommentPayload) *casegraph.Comment { return obj.Comment }, breadth.Obj(oComment)),
 	)
 	oEndBrowserSessionsPayload.Add(
 		breadth.Var("browserSessions", func(obj *api.EndBrowserSessionsPayload) []*auth.BrowserSession { return obj.BrowserSessions }, breadth.List(breadth.Obj(oBrowserSession))),
@@ -798,7 +867,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Identifier().Links(ctx, objs, fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["direction"].(*casegraph.Direction), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oLinkConnection)),
 		breadth.Batch("timeline", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Identifier_timeline), func(ctx context.Context, ec *executionContext, objs []*casegraph.Identifier, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Event], error) {
-			return ec.Resolvers.Identifier().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Identifier().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		}, breadth.Obj(oEventConnection)),
 	)
 	oIdentifierConnection.Add(
@@ -863,7 +932,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Inquiry().Links(ctx, objs, fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["direction"].(*casegraph.Direction), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oLinkConnection)),
 		breadth.Batch("timeline", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Inquiry_timeline), func(ctx context.Context, ec *executionContext, objs []*casegraph.Inquiry, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Event], error) {
-			return ec.Resolvers.Inquiry().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Inquiry().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		}, breadth.Obj(oEventConnection)),
 	)
 	oInquiryConnection.Add(
@@ -985,6 +1054,11 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.RiskPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
 		breadth.Var("outcome", func(obj *api.RiskPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
 	)
+	oMentionConnection.Add(
+		breadth.Var("edges", func(obj *api.Connection[*casegraph.Comment]) []*api.Edge[*casegraph.Comment] { return obj.Edges }, breadth.List(breadth.Obj(oCommentEdge))),
+		breadth.Method("nodes", func(obj *api.Connection[*casegraph.Comment]) []*casegraph.Comment { return obj.Nodes() }, breadth.List(breadth.Obj(oComment))),
+		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Comment]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
+	)
 	oMergeCasesPayload.Add(
 		breadth.Var("into", func(obj *api.MergePayload) *casegraph.Case { return obj.Into }, breadth.Obj(oCase)),
 		breadth.Var("from", func(obj *api.MergePayload) []*casegraph.Case { return obj.From }, breadth.List(breadth.Obj(oCase))),
@@ -1046,6 +1120,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("addComment", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_addComment), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.AddCommentPayload, error) {
 			return ec.Resolvers.Mutation().AddComment(ctx, fc.Args["input"].(cases.CommentInput))
 		}, breadth.Obj(oAddCommentPayload)),
+		breadth.Each("editComment", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_editComment), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CommentPayload, error) {
+			return ec.Resolvers.Mutation().EditComment(ctx, fc.Args["input"].(cases.EditCommentInput))
+		}, breadth.Obj(oEditCommentPayload)),
+		breadth.Each("deleteComment", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_deleteComment), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CommentPayload, error) {
+			return ec.Resolvers.Mutation().DeleteComment(ctx, fc.Args["input"].(cases.DeleteCommentInput))
+		}, breadth.Obj(oDeleteCommentPayload)),
 		breadth.Each("tagNode", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_tagNode), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.TagPayload, error) {
 			return ec.Resolvers.Mutation().TagNode(ctx, fc.Args["input"].(cases.TagInput))
 		}, breadth.Obj(oTagNodePayload)),
@@ -1259,6 +1339,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("queues", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_queues), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Queue], error) {
 			return ec.Resolvers.Query().Queues(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.QueueFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oQueueConnection)),
+		breadth.Each("mentions", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_mentions), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Comment], error) {
+			return ec.Resolvers.Query().Mentions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor))
+		}, breadth.Obj(oMentionConnection)),
+		breadth.Each("verifyAudit", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_verifyAudit), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.AuditReport, error) {
+			return ec.Resolvers.Query().VerifyAudit(ctx, fc.Args["events"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		}, breadth.Obj(oAuditReport)),
 		breadth.Each("lookup", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_lookup), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) ([]*api.Lookup, error) {
 			return ec.Resolvers.Query().Lookup(ctx, fc.Args["values"].([]string))
 		}, breadth.List(breadth.Obj(oLookup))),
@@ -1385,7 +1471,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Report().Links(ctx, objs, fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["direction"].(*casegraph.Direction), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oLinkConnection)),
 		breadth.Batch("timeline", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Report_timeline), func(ctx context.Context, ec *executionContext, objs []*casegraph.Report, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Event], error) {
-			return ec.Resolvers.Report().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Report().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		}, breadth.Obj(oEventConnection)),
 	)
 	oReportConnection.Add(
@@ -1464,7 +1550,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Session().Links(ctx, objs, fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["direction"].(*casegraph.Direction), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oLinkConnection)),
 		breadth.Batch("timeline", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Session_timeline), func(ctx context.Context, ec *executionContext, objs []*casegraph.Session, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Event], error) {
-			return ec.Resolvers.Session().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Session().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		}, breadth.Obj(oEventConnection)),
 	)
 	oSessionConnection.Add(
@@ -1625,7 +1711,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Transaction().Links(ctx, objs, fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["direction"].(*casegraph.Direction), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oLinkConnection)),
 		breadth.Batch("timeline", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Transaction_timeline), func(ctx context.Context, ec *executionContext, objs []*casegraph.Transaction, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Event], error) {
-			return ec.Resolvers.Transaction().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return ec.Resolvers.Transaction().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		}, breadth.Obj(oEventConnection)),
 	)
 	oTransactionConnection.Add(

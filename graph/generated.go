@@ -42,6 +42,7 @@ type ResolverRoot interface {
 	Case() CaseResolver
 	CheckedItem() CheckedItemResolver
 	Comment() CommentResolver
+	CommentRevision() CommentRevisionResolver
 	Event() EventResolver
 	Identifier() IdentifierResolver
 	IdentifierEdge() IdentifierEdgeResolver
@@ -78,7 +79,7 @@ type AccountResolver interface {
 	Cases(ctx context.Context, objs []*casegraph.Account, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Relations(ctx context.Context, objs []*casegraph.Account, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
 	Links(ctx context.Context, objs []*casegraph.Account, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
-	Timeline(ctx context.Context, objs []*casegraph.Account, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
+	Timeline(ctx context.Context, objs []*casegraph.Account, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.Connection[*casegraph.Event], error)
 }
 type AllowedTransitionResolver interface {
 	AwaitedBy(ctx context.Context, objs []*cases.AllowedTransition) ([]*casegraph.User, error)
@@ -113,7 +114,7 @@ type CaseResolver interface {
 	Comments(ctx context.Context, objs []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Comment], error)
 	RelatedTo(ctx context.Context, objs []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Links(ctx context.Context, objs []*casegraph.Case, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
-	Timeline(ctx context.Context, objs []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
+	Timeline(ctx context.Context, objs []*casegraph.Case, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter, objects *bool) ([]*api.Connection[*casegraph.Event], error)
 }
 type CheckedItemResolver interface {
 	By(ctx context.Context, objs []*cases.CheckedItem) ([]*casegraph.User, error)
@@ -121,6 +122,16 @@ type CheckedItemResolver interface {
 type CommentResolver interface {
 	Author(ctx context.Context, objs []*casegraph.Comment) ([]*casegraph.User, error)
 	Case(ctx context.Context, objs []*casegraph.Comment) ([]*casegraph.Case, error)
+	ReplyTo(ctx context.Context, objs []*casegraph.Comment) ([]*casegraph.Comment, error)
+	Replies(ctx context.Context, objs []*casegraph.Comment, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Comment], error)
+	Mentions(ctx context.Context, objs []*casegraph.Comment) ([][]*casegraph.User, error)
+	Anchor(ctx context.Context, objs []*casegraph.Comment) ([]*api.CommentAnchor, error)
+
+	DeletedBy(ctx context.Context, objs []*casegraph.Comment) ([]*casegraph.User, error)
+	Revisions(ctx context.Context, objs []*casegraph.Comment, first *int) ([][]*casegraph.CommentRevision, error)
+}
+type CommentRevisionResolver interface {
+	By(ctx context.Context, objs []*casegraph.CommentRevision) ([]*casegraph.User, error)
 }
 type EventResolver interface {
 	Subject(ctx context.Context, objs []*casegraph.Event) ([]casegraph.Node, error)
@@ -133,7 +144,7 @@ type IdentifierResolver interface {
 	Accounts(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
 	Objects(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.Connection[api.Object], error)
 	Links(ctx context.Context, objs []*casegraph.Identifier, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
-	Timeline(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
+	Timeline(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.Connection[*casegraph.Event], error)
 }
 type IdentifierEdgeResolver interface {
 	Evidence(ctx context.Context, objs []*api.Edge[*casegraph.Identifier], first *int) ([][]*casegraph.Link, error)
@@ -143,7 +154,7 @@ type InquiryResolver interface {
 	Identifiers(ctx context.Context, objs []*casegraph.Inquiry, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Identifier], error)
 	Cases(ctx context.Context, objs []*casegraph.Inquiry, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Links(ctx context.Context, objs []*casegraph.Inquiry, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
-	Timeline(ctx context.Context, objs []*casegraph.Inquiry, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
+	Timeline(ctx context.Context, objs []*casegraph.Inquiry, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.Connection[*casegraph.Event], error)
 }
 type LinkResolver interface {
 	From(ctx context.Context, objs []*casegraph.Link) ([]casegraph.Node, error)
@@ -177,6 +188,8 @@ type MutationResolver interface {
 	SnoozeCase(ctx context.Context, input cases.SnoozeInput) (*api.CasePayload, error)
 	CheckItem(ctx context.Context, input cases.CheckItemInput) (*api.CasePayload, error)
 	AddComment(ctx context.Context, input cases.CommentInput) (*api.AddCommentPayload, error)
+	EditComment(ctx context.Context, input cases.EditCommentInput) (*api.CommentPayload, error)
+	DeleteComment(ctx context.Context, input cases.DeleteCommentInput) (*api.CommentPayload, error)
 	TagNode(ctx context.Context, input cases.TagInput) (*api.TagPayload, error)
 	UntagNode(ctx context.Context, input cases.TagInput) (*api.TagPayload, error)
 	UpdateCase(ctx context.Context, input cases.UpdateFieldsInput) (*api.CasePayload, error)
@@ -228,6 +241,8 @@ type QueryResolver interface {
 	Users(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.UserFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.User], error)
 	Templates(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.TemplateFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Template], error)
 	Queues(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.QueueFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Queue], error)
+	Mentions(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor) (*api.Connection[*casegraph.Comment], error)
+	VerifyAudit(ctx context.Context, events *int, after *casegraph.Cursor) (*api.AuditReport, error)
 	Lookup(ctx context.Context, values []string) ([]*api.Lookup, error)
 	Search(ctx context.Context, query string, kinds []casegraph.Kind, first *int) (*api.Search, error)
 	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, after *casegraph.Cursor, dryRun *bool) (*api.Expansion, error)
@@ -247,7 +262,7 @@ type ReportResolver interface {
 	Identifiers(ctx context.Context, objs []*casegraph.Report, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Identifier], error)
 	Cases(ctx context.Context, objs []*casegraph.Report, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Links(ctx context.Context, objs []*casegraph.Report, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
-	Timeline(ctx context.Context, objs []*casegraph.Report, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
+	Timeline(ctx context.Context, objs []*casegraph.Report, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.Connection[*casegraph.Event], error)
 }
 type RiskMarkResolver interface {
 	By(ctx context.Context, objs []*casegraph.RiskMark) ([]*casegraph.User, error)
@@ -259,7 +274,7 @@ type SessionResolver interface {
 	Identifiers(ctx context.Context, objs []*casegraph.Session, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Identifier], error)
 	Cases(ctx context.Context, objs []*casegraph.Session, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Links(ctx context.Context, objs []*casegraph.Session, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
-	Timeline(ctx context.Context, objs []*casegraph.Session, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
+	Timeline(ctx context.Context, objs []*casegraph.Session, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.Connection[*casegraph.Event], error)
 }
 type SnoozeResolver interface {
 	By(ctx context.Context, objs []*casegraph.Snooze) ([]*casegraph.User, error)
@@ -269,7 +284,7 @@ type TransactionResolver interface {
 	Identifiers(ctx context.Context, objs []*casegraph.Transaction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Identifier], error)
 	Cases(ctx context.Context, objs []*casegraph.Transaction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Links(ctx context.Context, objs []*casegraph.Transaction, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
-	Timeline(ctx context.Context, objs []*casegraph.Transaction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Event], error)
+	Timeline(ctx context.Context, objs []*casegraph.Transaction, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.Connection[*casegraph.Event], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -306,6 +321,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
 			graphql.NewInputUnmarshaler("ClaimNextCaseInput", ec.unmarshalInputClaimNextCaseInput),
 			graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
+			graphql.NewInputUnmarshaler("CommentAnchorInput", ec.unmarshalInputCommentAnchorInput),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
 			graphql.NewInputUnmarshaler("CreateQueueInput", ec.unmarshalInputCreateQueueInput),
@@ -313,9 +329,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 			graphql.NewInputUnmarshaler("DecideRelationInput", ec.unmarshalInputDecideRelationInput),
 			graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
+			graphql.NewInputUnmarshaler("DeleteCommentInput", ec.unmarshalInputDeleteCommentInput),
 			graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
+			graphql.NewInputUnmarshaler("EditCommentInput", ec.unmarshalInputEditCommentInput),
 			graphql.NewInputUnmarshaler("EndBrowserSessionsInput", ec.unmarshalInputEndBrowserSessionsInput),
 			graphql.NewInputUnmarshaler("EscalateCaseInput", ec.unmarshalInputEscalateCaseInput),
+			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
 			graphql.NewInputUnmarshaler("FieldFilter", ec.unmarshalInputFieldFilter),
 			graphql.NewInputUnmarshaler("HubLimit", ec.unmarshalInputHubLimit),
 			graphql.NewInputUnmarshaler("HubLimits", ec.unmarshalInputHubLimits),
@@ -323,6 +342,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ImportObjectsInput", ec.unmarshalInputImportObjectsInput),
 			graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
 			graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
+			graphql.NewInputUnmarshaler("LinkInput", ec.unmarshalInputLinkInput),
 			graphql.NewInputUnmarshaler("MarkRiskInput", ec.unmarshalInputMarkRiskInput),
 			graphql.NewInputUnmarshaler("MergeCasesInput", ec.unmarshalInputMergeCasesInput),
 			graphql.NewInputUnmarshaler("MergedCaseInput", ec.unmarshalInputMergedCaseInput),
@@ -688,6 +708,12 @@ type Query {
     orderBy: OrderBy
   ): QueueConnection!
 
+  "The comments that mention you, newest first. Deleted ones are not among them."
+  mentions("How many, at most 100; 20 if absent." first: Int "Go on behind this cursor." after: Cursor "How many from the end, at most 100." last: Int "Go back before this cursor." before: Cursor): MentionConnection!
+
+  "Whether the log is as it was written, so many events at a time: go on by the cursor until it is null. For administrators."
+  verifyAudit("How many events to look at, from 1 to 50,000." events: Int = 10000 "The cursor of the call before." after: Cursor): AuditReport!
+
   "What pasted values are: ids, case numbers, references and identifiers, each with what it hits. Empty values are left out."
   lookup("At most 500 values of at most 1,000 bytes." values: [String!]!): [Lookup!]!
 
@@ -962,6 +988,10 @@ type Mutation {
   checkItem("What to do." input: CheckItemInput!): CheckItemPayload!
   "Write something about a case."
   addComment("What to do." input: AddCommentInput!): AddCommentPayload!
+  "Write one's own comment anew; administrators may write any. What it said stays on record."
+  editComment("What to do." input: EditCommentInput!): EditCommentPayload!
+  "Take one's own comment back; administrators may take back any. That there was one stays."
+  deleteComment("What to do." input: DeleteCommentInput!): DeleteCommentPayload!
   "Put labels on a case or an object. One that it has stays."
   tagNode("What to do." input: TagNodeInput!): TagNodePayload!
   "Take labels off a case or an object."
@@ -1108,10 +1138,16 @@ type Account implements Node & Object {
   ): LinkConnection!
   "What happened to the account, newest first."
   timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor, to what is older."
     after: Cursor
+    "How many from the end, at most 100: with ` + "`" + `before` + "`" + ` those that are next newer, without it the oldest."
+    last: Int
+    "Go back before this cursor, to what is newer."
+    before: Cursor
+    "Which events; all if absent."
+    filter: EventFilter
   ): EventConnection!
 }
 
@@ -1265,10 +1301,18 @@ type Case implements Node {
   ): LinkConnection!
   "What happened to the case, newest first."
   timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor, to what is older."
     after: Cursor
+    "How many from the end, at most 100: with ` + "`" + `before` + "`" + ` those that are next newer, without it the oldest."
+    last: Int
+    "Go back before this cursor, to what is newer."
+    before: Cursor
+    "Which events; all if absent."
+    filter: EventFilter
+    "Also what happened to the objects that are in the case, since they are: to the 100 attached last."
+    objects: Boolean = false
   ): EventConnection!
 }
 
@@ -1516,8 +1560,12 @@ type SetCaseStatusPayload {
 input AddCommentInput {
   "The case."
   caseId: ID!
-  "1 to 10,000 characters."
+  "1 to 10,000 characters. @ and a user's id or e-mail mentions them: @ben@bank.example. They must be able to see the case; at most 20."
   body: String!
+  "The comment on the same case that it answers."
+  replyToId: ID
+  "What it points at."
+  anchor: CommentAnchorInput
   "Refuse the comment if the case's version is no longer this one."
   expectedVersion: Int
 }
@@ -1738,12 +1786,127 @@ type Comment implements Node {
   version: Int!
   "Always null: users and comments are not marked."
   risk: RiskMark
-  "The text."
-  body: String!
+  "The text; null if the comment was deleted."
+  body: String
   "Who wrote it."
   author: User
   "The case that it is about."
   case: Case
+  "The comment that it answers; null if it begins a thread."
+  replyTo: Comment
+  "What answers it, newest first."
+  replies(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): CommentConnection!
+  "Whom the text mentions, by @ and an id or an e-mail."
+  mentions: [User!]!
+  "What in the case's surroundings it points at; null if nothing, or nothing that you may see."
+  anchor: CommentAnchor
+  "When the text last changed; null if it never did."
+  editedAt: Time
+  "When it was deleted; null if it was not."
+  deletedAt: Time
+  "Who deleted it."
+  deletedBy: User
+  "What it said before, the last first. Of a deleted comment administrators alone see any."
+  revisions("How many, at most 100." first: Int = 20): [CommentRevision!]!
+}
+
+"What a comment points at: a node, or a link."
+type CommentAnchor {
+  "The case, object or identifier; null if it is a link."
+  node: Node
+  "The link; null if it is a node."
+  link: AnchoredLink
+}
+
+"A link as a comment names it, which also names one that has ended since."
+type AnchoredLink {
+  "The link's id."
+  id: ID!
+  "What it says."
+  kind: LinkKind!
+  "Tells parallel links apart."
+  key: String
+  "The node that it goes out of."
+  from: Node!
+  "The node that it goes to."
+  to: Node!
+}
+
+"What a comment said until it was edited or deleted."
+type CommentRevision {
+  "The text."
+  body: String!
+  "Until when it said so."
+  until: Time!
+  "Who changed it."
+  by: User
+}
+
+"A page of comments that mention you. It may be shorter than asked for, where you may no longer see a case."
+type MentionConnection {
+  "The comments with their cursors."
+  edges: [CommentEdge!]!
+  "The comments alone."
+  nodes: [Comment!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"What a comment points at: give either a node or a link."
+input CommentAnchorInput {
+  "The case, object or identifier."
+  nodeId: ID
+  "The link, by its ends."
+  link: LinkInput
+}
+
+"A link by its ends, as ` + "`" + `Link` + "`" + ` gives them."
+input LinkInput {
+  "The id of the node that it goes out of."
+  fromId: ID!
+  "What it says."
+  kind: LinkKind!
+  "The id of the node that it goes to."
+  toId: ID!
+  "Its key, where it has one."
+  key: String
+}
+
+"What editComment takes."
+input EditCommentInput {
+  "The comment."
+  commentId: ID!
+  "What it shall say, as for addComment."
+  body: String!
+  "Refuse the change if the comment's version is no longer this one."
+  expectedVersion: Int
+}
+
+"What editComment gives."
+type EditCommentPayload {
+  "The comment."
+  comment: Comment!
+}
+
+"What deleteComment takes."
+input DeleteCommentInput {
+  "The comment."
+  commentId: ID!
+  "Why, at most 1,000 characters. Kept in the timeline."
+  reason: String
+  "Refuse the change if the comment's version is no longer this one."
+  expectedVersion: Int
+}
+
+"What deleteComment gives."
+type DeleteCommentPayload {
+  "What is left of the comment."
+  comment: Comment!
 }
 
 "A page of comments."
@@ -1834,6 +1997,42 @@ type LinkChange {
   change: String!
 }
 
+"Which events. All conditions given must hold."
+input EventFilter {
+  "Their names, such as case.assigned, at most 50."
+  names: [String!]
+  "Who did it, at most 50 users."
+  actorIds: [ID!]
+  "At this time or later."
+  since: Time
+  "At this time or before."
+  until: Time
+}
+
+"How far the log was looked at. Every event has a hash over itself and the one before, so that nothing is changed, left out or put in unseen."
+type AuditReport {
+  "How many events this call looked at, and found right."
+  checked: Int!
+  "The number of the last event that is right, of all calls so far."
+  upTo: Int!
+  "The number of the log's last event, as of now."
+  end: Int!
+  "Whether all was looked at and is right."
+  whole: Boolean!
+  "The first event that does not fit; null if none was met."
+  fault: AuditFault
+  "For going on behind ` + "`" + `upTo` + "`" + `; null at the end of the log, and at a fault."
+  cursor: Cursor
+}
+
+"An event that is not as it was written."
+type AuditFault {
+  "Its number."
+  number: Int!
+  "What is wrong with it: it is missing, does not follow the one before, or does not say what it said."
+  message: String!
+}
+
 "A page of the log about one node, newest first."
 type EventConnection {
   "The events with their cursors."
@@ -1897,10 +2096,16 @@ type Identifier implements Node {
   ): LinkConnection!
   "What happened to the identifier itself: its risk marks, newest first. Where it was seen is on its SHOWS links."
   timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor, to what is older."
     after: Cursor
+    "How many from the end, at most 100: with ` + "`" + `before` + "`" + ` those that are next newer, without it the oldest."
+    last: Int
+    "Go back before this cursor, to what is newer."
+    before: Cursor
+    "Which events; all if absent."
+    filter: EventFilter
   ): EventConnection!
 }
 
@@ -2037,10 +2242,16 @@ type Inquiry implements Node & Object {
   ): LinkConnection!
   "What happened to it, newest first."
   timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor, to what is older."
     after: Cursor
+    "How many from the end, at most 100: with ` + "`" + `before` + "`" + ` those that are next newer, without it the oldest."
+    last: Int
+    "Go back before this cursor, to what is newer."
+    before: Cursor
+    "Which events; all if absent."
+    filter: EventFilter
   ): EventConnection!
 }
 
@@ -2173,7 +2384,7 @@ enum LinkKind {
   RELATED
   "Account to account: the same person, proposed or decided."
   SAME_AS
-  "Comment to case."
+  "Comment to case, and to the comment that it answers."
   ABOUT
 }
 
@@ -2533,10 +2744,16 @@ interface Object implements Node {
   ): LinkConnection!
   "What happened to the object, newest first."
   timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor, to what is older."
     after: Cursor
+    "How many from the end, at most 100: with ` + "`" + `before` + "`" + ` those that are next newer, without it the oldest."
+    last: Int
+    "Go back before this cursor, to what is newer."
+    before: Cursor
+    "Which events; all if absent."
+    filter: EventFilter
   ): EventConnection!
 }
 
@@ -2796,10 +3013,16 @@ type Report implements Node & Object {
   ): LinkConnection!
   "What happened to it, newest first."
   timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor, to what is older."
     after: Cursor
+    "How many from the end, at most 100: with ` + "`" + `before` + "`" + ` those that are next newer, without it the oldest."
+    last: Int
+    "Go back before this cursor, to what is newer."
+    before: Cursor
+    "Which events; all if absent."
+    filter: EventFilter
   ): EventConnection!
 }
 
@@ -3040,10 +3263,16 @@ type Session implements Node & Object {
   ): LinkConnection!
   "What happened to it, newest first."
   timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor, to what is older."
     after: Cursor
+    "How many from the end, at most 100: with ` + "`" + `before` + "`" + ` those that are next newer, without it the oldest."
+    last: Int
+    "Go back before this cursor, to what is newer."
+    before: Cursor
+    "Which events; all if absent."
+    filter: EventFilter
   ): EventConnection!
 }
 
@@ -3677,10 +3906,16 @@ type Transaction implements Node & Object {
   ): LinkConnection!
   "What happened to it, newest first."
   timeline(
-    "How many, at most 100."
-    first: Int = 20
-    "Go on behind this cursor."
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor, to what is older."
     after: Cursor
+    "How many from the end, at most 100: with ` + "`" + `before` + "`" + ` those that are next newer, without it the oldest."
+    last: Int
+    "Go back before this cursor, to what is newer."
+    before: Cursor
+    "Which events; all if absent."
+    filter: EventFilter
   ): EventConnection!
 }
 
@@ -4450,6 +4685,22 @@ func (ec *executionContext) childFields_AllowedTransition(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type AllowedTransition", field.Name)
 }
 
+func (ec *executionContext) childFields_AnchoredLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AnchoredLink_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_AnchoredLink_kind(ctx, field)
+	case "key":
+		return ec.fieldContext_AnchoredLink_key(ctx, field)
+	case "from":
+		return ec.fieldContext_AnchoredLink_from(ctx, field)
+	case "to":
+		return ec.fieldContext_AnchoredLink_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnchoredLink", field.Name)
+}
+
 func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4540,6 +4791,34 @@ func (ec *executionContext) childFields_AttachedItem(ctx context.Context, field 
 		return ec.fieldContext_AttachedItem_outcome(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AttachedItem", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditFault(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_AuditFault_number(ctx, field)
+	case "message":
+		return ec.fieldContext_AuditFault_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditFault", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "checked":
+		return ec.fieldContext_AuditReport_checked(ctx, field)
+	case "upTo":
+		return ec.fieldContext_AuditReport_upTo(ctx, field)
+	case "end":
+		return ec.fieldContext_AuditReport_end(ctx, field)
+	case "whole":
+		return ec.fieldContext_AuditReport_whole(ctx, field)
+	case "fault":
+		return ec.fieldContext_AuditReport_fault(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AuditReport_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditReport", field.Name)
 }
 
 func (ec *executionContext) childFields_AwaitedStatus(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4828,8 +5107,34 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_author(ctx, field)
 	case "case":
 		return ec.fieldContext_Comment_case(ctx, field)
+	case "replyTo":
+		return ec.fieldContext_Comment_replyTo(ctx, field)
+	case "replies":
+		return ec.fieldContext_Comment_replies(ctx, field)
+	case "mentions":
+		return ec.fieldContext_Comment_mentions(ctx, field)
+	case "anchor":
+		return ec.fieldContext_Comment_anchor(ctx, field)
+	case "editedAt":
+		return ec.fieldContext_Comment_editedAt(ctx, field)
+	case "deletedAt":
+		return ec.fieldContext_Comment_deletedAt(ctx, field)
+	case "deletedBy":
+		return ec.fieldContext_Comment_deletedBy(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Comment_revisions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Comment", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentAnchor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CommentAnchor_node(ctx, field)
+	case "link":
+		return ec.fieldContext_CommentAnchor_link(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentAnchor", field.Name)
 }
 
 func (ec *executionContext) childFields_CommentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4856,6 +5161,18 @@ func (ec *executionContext) childFields_CommentEdge(ctx context.Context, field g
 		return ec.fieldContext_CommentEdge_link(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentRevision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "body":
+		return ec.fieldContext_CommentRevision_body(ctx, field)
+	case "until":
+		return ec.fieldContext_CommentRevision_until(ctx, field)
+	case "by":
+		return ec.fieldContext_CommentRevision_by(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentRevision", field.Name)
 }
 
 func (ec *executionContext) childFields_Component(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4972,6 +5289,14 @@ func (ec *executionContext) childFields_Degree(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Degree", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_DeleteCommentPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteCommentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DetachObjectsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -4980,6 +5305,14 @@ func (ec *executionContext) childFields_DetachObjectsPayload(ctx context.Context
 		return ec.fieldContext_DetachObjectsPayload_items(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DetachObjectsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EditCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_EditCommentPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditCommentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EndBrowserSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5432,6 +5765,18 @@ func (ec *executionContext) childFields_MarkRiskPayload(ctx context.Context, fie
 		return ec.fieldContext_MarkRiskPayload_outcome(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MarkRiskPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MentionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MentionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MentionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MentionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MentionConnection", field.Name)
 }
 
 func (ec *executionContext) childFields_MergeCasesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6689,6 +7034,30 @@ func (ec *executionContext) field_Account_timeline_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.EventFilter, error) {
+			return ec.unmarshalOEventFilter2ᚖcasegraphᚋapiᚐEventFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -6859,6 +7228,74 @@ func (ec *executionContext) field_Case_timeline_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.EventFilter, error) {
+			return ec.unmarshalOEventFilter2ᚖcasegraphᚋapiᚐEventFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "objects",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["objects"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Comment_replies_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Comment_revisions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -6977,6 +7414,30 @@ func (ec *executionContext) field_Identifier_timeline_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.EventFilter, error) {
+			return ec.unmarshalOEventFilter2ᚖcasegraphᚋapiᚐEventFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -7103,6 +7564,30 @@ func (ec *executionContext) field_Inquiry_timeline_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.EventFilter, error) {
+			return ec.unmarshalOEventFilter2ᚖcasegraphᚋapiᚐEventFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -7316,12 +7801,40 @@ func (ec *executionContext) field_Mutation_decideRelation_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_deleteComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.DeleteCommentInput, error) {
+			return ec.unmarshalNDeleteCommentInput2casegraphᚋcasesᚐDeleteCommentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_detachObjects_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.DetachInput, error) {
 			return ec.unmarshalNDetachObjectsInput2casegraphᚋcasesᚐDetachInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_editComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.EditCommentInput, error) {
+			return ec.unmarshalNEditCommentInput2casegraphᚋcasesᚐEditCommentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8426,6 +8939,44 @@ func (ec *executionContext) field_Query_lookup_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_mentions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9342,6 +9893,28 @@ func (ec *executionContext) field_Query_users_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_verifyAudit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "events",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["events"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Report_accounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9465,6 +10038,30 @@ func (ec *executionContext) field_Report_timeline_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.EventFilter, error) {
+			return ec.unmarshalOEventFilter2ᚖcasegraphᚋapiᚐEventFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -9591,6 +10188,30 @@ func (ec *executionContext) field_Session_timeline_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.EventFilter, error) {
+			return ec.unmarshalOEventFilter2ᚖcasegraphᚋapiᚐEventFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -9717,6 +10338,30 @@ func (ec *executionContext) field_Transaction_timeline_args(ctx context.Context,
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.EventFilter, error) {
+			return ec.unmarshalOEventFilter2ᚖcasegraphᚋapiᚐEventFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -10708,7 +11353,7 @@ func (ec *executionContext) resolveBatch_Account_timeline(ctx context.Context, f
 	fc := graphql.GetFieldContext(ctx)
 	if batch, ok := graphql.BatchParentsFor[*casegraph.Account](ctx, "Account"); ok {
 		result := batch.FieldResult(field, func() (any, error) {
-			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		})
 		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Event]](
 			ctx,
@@ -10719,7 +11364,7 @@ func (ec *executionContext) resolveBatch_Account_timeline(ctx context.Context, f
 			batch.IndexMap,
 		)
 	}
-	results, err := resolver.Timeline(ctx, []*casegraph.Account{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	results, err := resolver.Timeline(ctx, []*casegraph.Account{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Event]](
 		ctx,
 		results,
@@ -11258,6 +11903,139 @@ func (ec *executionContext) resolveBatch_AllowedTransition_awaitedBy(ctx context
 		err,
 		"AllowedTransition.awaitedBy",
 	)
+}
+
+func (ec *executionContext) _AnchoredLink_id(ctx context.Context, field graphql.CollectedField, obj *api.AnchoredLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnchoredLink_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Opaque(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ID) graphql.Marshaler {
+			return ec.marshalNID2casegraphᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnchoredLink_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnchoredLink", field, true, false, "ID")
+}
+
+func (ec *executionContext) _AnchoredLink_kind(ctx context.Context, field graphql.CollectedField, obj *api.AnchoredLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnchoredLink_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.LinkKind) graphql.Marshaler {
+			return ec.marshalNLinkKind2casegraphᚐLinkKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnchoredLink_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnchoredLink", field, false, false, "LinkKind")
+}
+
+func (ec *executionContext) _AnchoredLink_key(ctx context.Context, field graphql.CollectedField, obj *api.AnchoredLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnchoredLink_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnchoredLink_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnchoredLink", field, false, false, "String")
+}
+
+func (ec *executionContext) _AnchoredLink_from(ctx context.Context, field graphql.CollectedField, obj *api.AnchoredLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnchoredLink_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromNode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnchoredLink_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnchoredLink",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnchoredLink_to(ctx context.Context, field graphql.CollectedField, obj *api.AnchoredLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnchoredLink_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToNode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnchoredLink_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnchoredLink",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ApiKey_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.APIKey) (ret graphql.Marshaler) {
@@ -11886,6 +12664,199 @@ func (ec *executionContext) _AttachedItem_outcome(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_AttachedItem_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AttachedItem", field, false, false, "Outcome")
+}
+
+func (ec *executionContext) _AuditFault_number(ctx context.Context, field graphql.CollectedField, obj *api.AuditFault) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditFault_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Seq) graphql.Marshaler {
+			return ec.marshalNInt2casegraphᚐSeq(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditFault_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditFault", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AuditFault_message(ctx context.Context, field graphql.CollectedField, obj *api.AuditFault) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditFault_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditFault_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditFault", field, false, false, "String")
+}
+
+func (ec *executionContext) _AuditReport_checked(ctx context.Context, field graphql.CollectedField, obj *api.AuditReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditReport_checked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Checked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditReport_checked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditReport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AuditReport_upTo(ctx context.Context, field graphql.CollectedField, obj *api.AuditReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditReport_upTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpTo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Seq) graphql.Marshaler {
+			return ec.marshalNInt2casegraphᚐSeq(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditReport_upTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditReport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AuditReport_end(ctx context.Context, field graphql.CollectedField, obj *api.AuditReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditReport_end(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.End, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Seq) graphql.Marshaler {
+			return ec.marshalNInt2casegraphᚐSeq(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditReport_end(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditReport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AuditReport_whole(ctx context.Context, field graphql.CollectedField, obj *api.AuditReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditReport_whole(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Whole, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditReport_whole(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditReport", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AuditReport_fault(ctx context.Context, field graphql.CollectedField, obj *api.AuditReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditReport_fault(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fault, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.AuditFault) graphql.Marshaler {
+			return ec.marshalOAuditFault2ᚖcasegraphᚋapiᚐAuditFault(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditReport_fault(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditFault(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditReport_cursor(ctx context.Context, field graphql.CollectedField, obj *api.AuditReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditReport_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Cursor) graphql.Marshaler {
+			return ec.marshalOCursor2ᚖcasegraphᚐCursor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditReport_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditReport", field, false, false, "Cursor")
 }
 
 func (ec *executionContext) _AwaitedStatus_to(ctx context.Context, field graphql.CollectedField, obj *casegraph.AwaitedStatus) (ret graphql.Marshaler) {
@@ -13817,7 +14788,7 @@ func (ec *executionContext) resolveBatch_Case_timeline(ctx context.Context, fiel
 	fc := graphql.GetFieldContext(ctx)
 	if batch, ok := graphql.BatchParentsFor[*casegraph.Case](ctx, "Case"); ok {
 		result := batch.FieldResult(field, func() (any, error) {
-			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter), fc.Args["objects"].(*bool))
 		})
 		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Event]](
 			ctx,
@@ -13828,7 +14799,7 @@ func (ec *executionContext) resolveBatch_Case_timeline(ctx context.Context, fiel
 			batch.IndexMap,
 		)
 	}
-	results, err := resolver.Timeline(ctx, []*casegraph.Case{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	results, err := resolver.Timeline(ctx, []*casegraph.Case{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter), fc.Args["objects"].(*bool))
 	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Event]](
 		ctx,
 		results,
@@ -14918,10 +15889,10 @@ func (ec *executionContext) _Comment_body(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Comment_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -15036,6 +16007,470 @@ func (ec *executionContext) resolveBatch_Comment_case(ctx context.Context, field
 		err,
 		"Comment.case",
 	)
+}
+
+func (ec *executionContext) _Comment_replyTo(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_replyTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Comment_replyTo(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖcasegraphᚐComment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_replyTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Comment_replyTo(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (any, error) {
+	resolver := ec.Resolvers.Comment()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Comment](ctx, "Comment"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.ReplyTo(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Comment](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Comment.replyTo",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.ReplyTo(ctx, []*casegraph.Comment{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Comment](
+		ctx,
+		results,
+		err,
+		"Comment.replyTo",
+	)
+}
+
+func (ec *executionContext) _Comment_replies(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_replies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Comment_replies(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.Comment]) graphql.Marshaler {
+			return ec.marshalNCommentConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_replies(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommentConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Comment_replies_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Comment_replies(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (any, error) {
+	resolver := ec.Resolvers.Comment()
+	fc := graphql.GetFieldContext(ctx)
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Comment](ctx, "Comment"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Replies(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		})
+		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Comment]](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Comment.replies",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Replies(ctx, []*casegraph.Comment{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Comment]](
+		ctx,
+		results,
+		err,
+		"Comment.replies",
+	)
+}
+
+func (ec *executionContext) _Comment_mentions(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_mentions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Comment_mentions(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚕᚖcasegraphᚐUserᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_mentions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Comment_mentions(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (any, error) {
+	resolver := ec.Resolvers.Comment()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Comment](ctx, "Comment"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Mentions(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[[]*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Comment.mentions",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Mentions(ctx, []*casegraph.Comment{obj})
+	return graphql.ResolveBatchSingleResult[[]*casegraph.User](
+		ctx,
+		results,
+		err,
+		"Comment.mentions",
+	)
+}
+
+func (ec *executionContext) _Comment_anchor(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_anchor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Comment_anchor(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CommentAnchor) graphql.Marshaler {
+			return ec.marshalOCommentAnchor2ᚖcasegraphᚋapiᚐCommentAnchor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_anchor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommentAnchor(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Comment_anchor(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (any, error) {
+	resolver := ec.Resolvers.Comment()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Comment](ctx, "Comment"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Anchor(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*api.CommentAnchor](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Comment.anchor",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Anchor(ctx, []*casegraph.Comment{obj})
+	return graphql.ResolveBatchSingleResult[*api.CommentAnchor](
+		ctx,
+		results,
+		err,
+		"Comment.anchor",
+	)
+}
+
+func (ec *executionContext) _Comment_editedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_editedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EditedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_editedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comment", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Comment_deletedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_deletedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_deletedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comment", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Comment_deletedBy(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_deletedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Comment_deletedBy(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_deletedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Comment_deletedBy(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (any, error) {
+	resolver := ec.Resolvers.Comment()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Comment](ctx, "Comment"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.DeletedBy(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Comment.deletedBy",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.DeletedBy(ctx, []*casegraph.Comment{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"Comment.deletedBy",
+	)
+}
+
+func (ec *executionContext) _Comment_revisions(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_revisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Comment_revisions(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.CommentRevision) graphql.Marshaler {
+			return ec.marshalNCommentRevision2ᚕᚖcasegraphᚐCommentRevisionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_revisions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommentRevision(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Comment_revisions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Comment_revisions(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (any, error) {
+	resolver := ec.Resolvers.Comment()
+	fc := graphql.GetFieldContext(ctx)
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Comment](ctx, "Comment"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Revisions(ctx, batch.Parents, fc.Args["first"].(*int))
+		})
+		return graphql.ResolveBatchGroupResult[[]*casegraph.CommentRevision](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Comment.revisions",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Revisions(ctx, []*casegraph.Comment{obj}, fc.Args["first"].(*int))
+	return graphql.ResolveBatchSingleResult[[]*casegraph.CommentRevision](
+		ctx,
+		results,
+		err,
+		"Comment.revisions",
+	)
+}
+
+func (ec *executionContext) _CommentAnchor_node(ctx context.Context, field graphql.CollectedField, obj *api.CommentAnchor) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentAnchor_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalONode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CommentAnchor_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommentAnchor",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommentAnchor_link(ctx context.Context, field graphql.CollectedField, obj *api.CommentAnchor) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentAnchor_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.AnchoredLink) graphql.Marshaler {
+			return ec.marshalOAnchoredLink2ᚖcasegraphᚋapiᚐAnchoredLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CommentAnchor_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommentAnchor",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnchoredLink(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CommentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Comment]) (ret graphql.Marshaler) {
@@ -15242,6 +16677,107 @@ func (ec *executionContext) fieldContext_CommentEdge_link(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CommentRevision_body(ctx context.Context, field graphql.CollectedField, obj *casegraph.CommentRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentRevision_body(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Body, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommentRevision_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentRevision", field, false, false, "String")
+}
+
+func (ec *executionContext) _CommentRevision_until(ctx context.Context, field graphql.CollectedField, obj *casegraph.CommentRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentRevision_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommentRevision_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentRevision", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CommentRevision_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.CommentRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentRevision_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_CommentRevision_by(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CommentRevision_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommentRevision",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_CommentRevision_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.CommentRevision) (any, error) {
+	resolver := ec.Resolvers.CommentRevision()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.CommentRevision](ctx, "CommentRevision"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.By(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"CommentRevision.by",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.By(ctx, []*casegraph.CommentRevision{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"CommentRevision.by",
+	)
 }
 
 func (ec *executionContext) _Component_size(ctx context.Context, field graphql.CollectedField, obj *api.Component) (ret graphql.Marshaler) {
@@ -16078,6 +17614,38 @@ func (ec *executionContext) fieldContext_Degree_hub(_ context.Context, field gra
 	return graphql.NewScalarFieldContext("Degree", field, true, false, "Boolean")
 }
 
+func (ec *executionContext) _DeleteCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *api.CommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteCommentPayload_comment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Comment) graphql.Marshaler {
+			return ec.marshalNComment2ᚖcasegraphᚐComment(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DetachObjectsPayload_case(ctx context.Context, field graphql.CollectedField, obj *api.AttachPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16137,6 +17705,38 @@ func (ec *executionContext) fieldContext_DetachObjectsPayload_items(_ context.Co
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_AttachedItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EditCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *api.CommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditCommentPayload_comment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Comment) graphql.Marshaler {
+			return ec.marshalNComment2ᚖcasegraphᚐComment(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EditCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EditCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
 		},
 	}
 	return fc, nil
@@ -17449,7 +19049,7 @@ func (ec *executionContext) resolveBatch_Identifier_timeline(ctx context.Context
 	fc := graphql.GetFieldContext(ctx)
 	if batch, ok := graphql.BatchParentsFor[*casegraph.Identifier](ctx, "Identifier"); ok {
 		result := batch.FieldResult(field, func() (any, error) {
-			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		})
 		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Event]](
 			ctx,
@@ -17460,7 +19060,7 @@ func (ec *executionContext) resolveBatch_Identifier_timeline(ctx context.Context
 			batch.IndexMap,
 		)
 	}
-	results, err := resolver.Timeline(ctx, []*casegraph.Identifier{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	results, err := resolver.Timeline(ctx, []*casegraph.Identifier{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Event]](
 		ctx,
 		results,
@@ -18604,7 +20204,7 @@ func (ec *executionContext) resolveBatch_Inquiry_timeline(ctx context.Context, f
 	fc := graphql.GetFieldContext(ctx)
 	if batch, ok := graphql.BatchParentsFor[*casegraph.Inquiry](ctx, "Inquiry"); ok {
 		result := batch.FieldResult(field, func() (any, error) {
-			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		})
 		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Event]](
 			ctx,
@@ -18615,7 +20215,7 @@ func (ec *executionContext) resolveBatch_Inquiry_timeline(ctx context.Context, f
 			batch.IndexMap,
 		)
 	}
-	results, err := resolver.Timeline(ctx, []*casegraph.Inquiry{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	results, err := resolver.Timeline(ctx, []*casegraph.Inquiry{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Event]](
 		ctx,
 		results,
@@ -20668,6 +22268,102 @@ func (ec *executionContext) fieldContext_MarkRiskPayload_outcome(_ context.Conte
 	return graphql.NewScalarFieldContext("MarkRiskPayload", field, false, false, "Outcome")
 }
 
+func (ec *executionContext) _MentionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Comment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MentionConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[*casegraph.Comment]) graphql.Marshaler {
+			return ec.marshalNCommentEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MentionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MentionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommentEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MentionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Comment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MentionConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.Comment) graphql.Marshaler {
+			return ec.marshalNComment2ᚕᚖcasegraphᚐCommentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MentionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MentionConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MentionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Comment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MentionConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2casegraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MentionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MentionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _MergeCasesPayload_into(ctx context.Context, field graphql.CollectedField, obj *api.MergePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21557,6 +23253,94 @@ func (ec *executionContext) fieldContext_Mutation_addComment(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_addComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_editComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_editComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EditComment(ctx, fc.Args["input"].(cases.EditCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CommentPayload) graphql.Marshaler {
+			return ec.marshalNEditCommentPayload2ᚖcasegraphᚋapiᚐCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_editComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EditCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_editComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteComment(ctx, fc.Args["input"].(cases.DeleteCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CommentPayload) graphql.Marshaler {
+			return ec.marshalNDeleteCommentPayload2ᚖcasegraphᚋapiᚐCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeleteCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -24896,6 +26680,94 @@ func (ec *executionContext) fieldContext_Query_queues(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_mentions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_mentions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Mentions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.Comment]) graphql.Marshaler {
+			return ec.marshalNMentionConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_mentions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MentionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_mentions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_verifyAudit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_verifyAudit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().VerifyAudit(ctx, fc.Args["events"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.AuditReport) graphql.Marshaler {
+			return ec.marshalNAuditReport2ᚖcasegraphᚋapiᚐAuditReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_verifyAudit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditReport(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_verifyAudit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_lookup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26986,7 +28858,7 @@ func (ec *executionContext) resolveBatch_Report_timeline(ctx context.Context, fi
 	fc := graphql.GetFieldContext(ctx)
 	if batch, ok := graphql.BatchParentsFor[*casegraph.Report](ctx, "Report"); ok {
 		result := batch.FieldResult(field, func() (any, error) {
-			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		})
 		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Event]](
 			ctx,
@@ -26997,7 +28869,7 @@ func (ec *executionContext) resolveBatch_Report_timeline(ctx context.Context, fi
 			batch.IndexMap,
 		)
 	}
-	results, err := resolver.Timeline(ctx, []*casegraph.Report{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	results, err := resolver.Timeline(ctx, []*casegraph.Report{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Event]](
 		ctx,
 		results,
@@ -28317,7 +30189,7 @@ func (ec *executionContext) resolveBatch_Session_timeline(ctx context.Context, f
 	fc := graphql.GetFieldContext(ctx)
 	if batch, ok := graphql.BatchParentsFor[*casegraph.Session](ctx, "Session"); ok {
 		result := batch.FieldResult(field, func() (any, error) {
-			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		})
 		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Event]](
 			ctx,
@@ -28328,7 +30200,7 @@ func (ec *executionContext) resolveBatch_Session_timeline(ctx context.Context, f
 			batch.IndexMap,
 		)
 	}
-	results, err := resolver.Timeline(ctx, []*casegraph.Session{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	results, err := resolver.Timeline(ctx, []*casegraph.Session{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Event]](
 		ctx,
 		results,
@@ -30910,7 +32782,7 @@ func (ec *executionContext) resolveBatch_Transaction_timeline(ctx context.Contex
 	fc := graphql.GetFieldContext(ctx)
 	if batch, ok := graphql.BatchParentsFor[*casegraph.Transaction](ctx, "Transaction"); ok {
 		result := batch.FieldResult(field, func() (any, error) {
-			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+			return resolver.Timeline(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 		})
 		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Event]](
 			ctx,
@@ -30921,7 +32793,7 @@ func (ec *executionContext) resolveBatch_Transaction_timeline(ctx context.Contex
 			batch.IndexMap,
 		)
 	}
-	results, err := resolver.Timeline(ctx, []*casegraph.Transaction{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	results, err := resolver.Timeline(ctx, []*casegraph.Transaction{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter))
 	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Event]](
 		ctx,
 		results,
@@ -33345,7 +35217,7 @@ func (ec *executionContext) unmarshalInputAddCommentInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"caseId", "body", "expectedVersion"}
+	fieldsInOrder := [...]string{"caseId", "body", "replyToId", "anchor", "expectedVersion"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33366,6 +35238,20 @@ func (ec *executionContext) unmarshalInputAddCommentInput(ctx context.Context, o
 				return it, err
 			}
 			it.Body = data
+		case "replyToId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("replyToId"))
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReplyToID = data
+		case "anchor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("anchor"))
+			data, err := ec.unmarshalOCommentAnchorInput2ᚖcasegraphᚋcasesᚐAnchorInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Anchor = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
 			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
@@ -33986,6 +35872,55 @@ func UnmarshalClearRiskInput(ctx context.Context, raw any) (cases.ClearRiskInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCommentAnchorInput(ctx context.Context, obj any) (cases.AnchorInput, error) {
+	var it cases.AnchorInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"nodeId", "link"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "nodeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodeId"))
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NodeID = data
+		case "link":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("link"))
+			data, err := ec.unmarshalOLinkInput2ᚖcasegraphᚐLinkID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Link = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCommentAnchorInput unmarshals raw into the CommentAnchorInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCommentAnchorInput(ctx context.Context, raw any) (cases.AnchorInput, error) {
+	var out cases.AnchorInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CommentAnchorInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCreateApiKeyInput(ctx context.Context, obj any) (auth.AddKeyInput, error) {
 	var it auth.AddKeyInput
 	if obj == nil {
@@ -34455,6 +36390,62 @@ func UnmarshalDecimalFilter(ctx context.Context, raw any) (api.DecimalFilter, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDeleteCommentInput(ctx context.Context, obj any) (cases.DeleteCommentInput, error) {
+	var it cases.DeleteCommentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commentId", "reason", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commentId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommentID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeleteCommentInput unmarshals raw into the DeleteCommentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeleteCommentInput(ctx context.Context, raw any) (cases.DeleteCommentInput, error) {
+	var out cases.DeleteCommentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteCommentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDetachObjectsInput(ctx context.Context, obj any) (cases.DetachInput, error) {
 	var it cases.DetachInput
 	if obj == nil {
@@ -34515,6 +36506,62 @@ func (ec *executionContext) unmarshalInputDetachObjectsInput(ctx context.Context
 func UnmarshalDetachObjectsInput(ctx context.Context, raw any) (cases.DetachInput, error) {
 	var out cases.DetachInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DetachObjectsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEditCommentInput(ctx context.Context, obj any) (cases.EditCommentInput, error) {
+	var it cases.EditCommentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commentId", "body", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commentId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommentID = data
+		case "body":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("body"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Body = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEditCommentInput unmarshals raw into the EditCommentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEditCommentInput(ctx context.Context, raw any) (cases.EditCommentInput, error) {
+	var out cases.EditCommentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EditCommentInput", raw, &out)
 	return out, err
 }
 
@@ -34620,6 +36667,69 @@ func (ec *executionContext) unmarshalInputEscalateCaseInput(ctx context.Context,
 func UnmarshalEscalateCaseInput(ctx context.Context, raw any) (cases.EscalateInput, error) {
 	var out cases.EscalateInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "EscalateCaseInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj any) (api.EventFilter, error) {
+	var it api.EventFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"names", "actorIds", "since", "until"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "names":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Names = data
+		case "actorIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("actorIds"))
+			data, err := ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ActorIDs = data
+		case "since":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("since"))
+			data, err := ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Since = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEventFilter unmarshals raw into the EventFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEventFilter(ctx context.Context, raw any) (api.EventFilter, error) {
+	var out api.EventFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EventFilter", raw, &out)
 	return out, err
 }
 
@@ -35124,6 +37234,69 @@ func (ec *executionContext) unmarshalInputLinkCasesInput(ctx context.Context, ob
 func UnmarshalLinkCasesInput(ctx context.Context, raw any) (api.LinkCasesInput, error) {
 	var out api.LinkCasesInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "LinkCasesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLinkInput(ctx context.Context, obj any) (casegraph.LinkID, error) {
+	var it casegraph.LinkID
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fromId", "kind", "toId", "key"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fromId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fromId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNLinkKind2casegraphᚐLinkKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "toId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("toId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLinkInput unmarshals raw into the LinkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLinkInput(ctx context.Context, raw any) (casegraph.LinkID, error) {
+	var out casegraph.LinkID
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LinkInput", raw, &out)
 	return out, err
 }
 
@@ -38569,6 +40742,59 @@ func (ec *executionContext) _AllowedTransition(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var anchoredLinkImplementors = []string{"AnchoredLink"}
+
+func (ec *executionContext) _AnchoredLink(ctx context.Context, sel ast.SelectionSet, obj *api.AnchoredLink) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, anchoredLinkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AnchoredLink")
+		case "id":
+			out.Values[i] = ec._AnchoredLink_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._AnchoredLink_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "key":
+			out.Values[i] = ec._AnchoredLink_key(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._AnchoredLink_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._AnchoredLink_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var apiKeyImplementors = []string{"ApiKey"}
 
 func (ec *executionContext) _ApiKey(ctx context.Context, sel ast.SelectionSet, obj *casegraph.APIKey) graphql.Marshaler {
@@ -38886,6 +41112,102 @@ func (ec *executionContext) _AttachedItem(ctx context.Context, sel ast.Selection
 		case "outcome":
 			out.Values[i] = ec._AttachedItem_outcome(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var auditFaultImplementors = []string{"AuditFault"}
+
+func (ec *executionContext) _AuditFault(ctx context.Context, sel ast.SelectionSet, obj *api.AuditFault) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, auditFaultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AuditFault")
+		case "number":
+			out.Values[i] = ec._AuditFault_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._AuditFault_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var auditReportImplementors = []string{"AuditReport"}
+
+func (ec *executionContext) _AuditReport(ctx context.Context, sel ast.SelectionSet, obj *api.AuditReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, auditReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AuditReport")
+		case "checked":
+			out.Values[i] = ec._AuditReport_checked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upTo":
+			out.Values[i] = ec._AuditReport_upTo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "end":
+			out.Values[i] = ec._AuditReport_end(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "whole":
+			out.Values[i] = ec._AuditReport_whole(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fault":
+			out.Values[i] = ec._AuditReport_fault(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._AuditReport_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -39827,7 +42149,7 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "body":
 			out.Values[i] = ec._Comment_body(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "author":
@@ -39842,6 +42164,90 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Comment_case(ctx, field, obj)
 				})
+		case "replyTo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_replyTo(ctx, field, obj)
+				})
+		case "replies":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_replies(ctx, field, obj)
+				})
+		case "mentions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_mentions(ctx, field, obj)
+				})
+		case "anchor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_anchor(ctx, field, obj)
+				})
+		case "editedAt":
+			out.Values[i] = ec._Comment_editedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "deletedAt":
+			out.Values[i] = ec._Comment_deletedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "deletedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_deletedBy(ctx, field, obj)
+				})
+		case "revisions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_revisions(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var commentAnchorImplementors = []string{"CommentAnchor"}
+
+func (ec *executionContext) _CommentAnchor(ctx context.Context, sel ast.SelectionSet, obj *api.CommentAnchor) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commentAnchorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommentAnchor")
+		case "node":
+			out.Values[i] = ec._CommentAnchor_node(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "link":
+			out.Values[i] = ec._CommentAnchor_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -39934,6 +42340,50 @@ func (ec *executionContext) _CommentEdge(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var commentRevisionImplementors = []string{"CommentRevision"}
+
+func (ec *executionContext) _CommentRevision(ctx context.Context, sel ast.SelectionSet, obj *casegraph.CommentRevision) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commentRevisionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommentRevision")
+		case "body":
+			out.Values[i] = ec._CommentRevision_body(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "until":
+			out.Values[i] = ec._CommentRevision_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CommentRevision_by(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -40353,6 +42803,39 @@ func (ec *executionContext) _Degree(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var deleteCommentPayloadImplementors = []string{"DeleteCommentPayload"}
+
+func (ec *executionContext) _DeleteCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CommentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteCommentPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteCommentPayload")
+		case "comment":
+			out.Values[i] = ec._DeleteCommentPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var detachObjectsPayloadImplementors = []string{"DetachObjectsPayload"}
 
 func (ec *executionContext) _DetachObjectsPayload(ctx context.Context, sel ast.SelectionSet, obj *api.AttachPayload) graphql.Marshaler {
@@ -40371,6 +42854,39 @@ func (ec *executionContext) _DetachObjectsPayload(ctx context.Context, sel ast.S
 			}
 		case "items":
 			out.Values[i] = ec._DetachObjectsPayload_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var editCommentPayloadImplementors = []string{"EditCommentPayload"}
+
+func (ec *executionContext) _EditCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CommentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, editCommentPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EditCommentPayload")
+		case "comment":
+			out.Values[i] = ec._EditCommentPayload_comment(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41896,6 +44412,49 @@ func (ec *executionContext) _MarkRiskPayload(ctx context.Context, sel ast.Select
 	return out
 }
 
+var mentionConnectionImplementors = []string{"MentionConnection"}
+
+func (ec *executionContext) _MentionConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[*casegraph.Comment]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mentionConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MentionConnection")
+		case "edges":
+			out.Values[i] = ec._MentionConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._MentionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._MentionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mergeCasesPayloadImplementors = []string{"MergeCasesPayload"}
 
 func (ec *executionContext) _MergeCasesPayload(ctx context.Context, sel ast.SelectionSet, obj *api.MergePayload) graphql.Marshaler {
@@ -42169,6 +44728,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "addComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_addComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "editComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_editComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deleteComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteComment(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -43001,6 +45574,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_queues(ctx, field)
+				})
+		case "mentions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_mentions(ctx, field)
+				})
+		case "verifyAudit":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_verifyAudit(ctx, field)
 				})
 		case "lookup":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -46238,6 +48823,14 @@ func (ec *executionContext) marshalNAttachedItem2ᚕcasegraphᚋcasesᚐAttached
 	return ret
 }
 
+func (ec *executionContext) marshalNAuditReport2ᚖcasegraphᚋapiᚐAuditReport(ctx context.Context, sel ast.SelectionSet, v *api.AuditReport) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AuditReport!")
+		return graphql.Null
+	}
+	return ec._AuditReport(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -46639,6 +49232,31 @@ func (ec *executionContext) marshalNCommentEdge2ᚖcasegraphᚋapiᚐEdge(ctx co
 	return ec._CommentEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCommentRevision2ᚕᚖcasegraphᚐCommentRevisionᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.CommentRevision) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "CommentRevision", v, nil)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommentRevision2ᚖcasegraphᚐCommentRevision(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCommentRevision2ᚖcasegraphᚐCommentRevision(ctx context.Context, sel ast.SelectionSet, v *casegraph.CommentRevision) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CommentRevision!")
+		return graphql.Null
+	}
+	return ec._CommentRevision(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNComponent2ᚖcasegraphᚋapiᚐComponent(ctx context.Context, sel ast.SelectionSet, v *api.Component) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Component!")
@@ -46756,6 +49374,19 @@ func (ec *executionContext) marshalNDegree2ᚖcasegraphᚋapiᚐDegree(ctx conte
 	return ec._Degree(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNDeleteCommentInput2casegraphᚋcasesᚐDeleteCommentInput(ctx context.Context, v any) (cases.DeleteCommentInput, error) {
+	res, err := ec.unmarshalInputDeleteCommentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeleteCommentPayload2ᚖcasegraphᚋapiᚐCommentPayload(ctx context.Context, sel ast.SelectionSet, v *api.CommentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeleteCommentPayload!")
+		return graphql.Null
+	}
+	return ec._DeleteCommentPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNDetachObjectsInput2casegraphᚋcasesᚐDetachInput(ctx context.Context, v any) (cases.DetachInput, error) {
 	res, err := ec.unmarshalInputDetachObjectsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -46767,6 +49398,19 @@ func (ec *executionContext) marshalNDetachObjectsPayload2ᚖcasegraphᚋapiᚐAt
 		return graphql.Null
 	}
 	return ec._DetachObjectsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEditCommentInput2casegraphᚋcasesᚐEditCommentInput(ctx context.Context, v any) (cases.EditCommentInput, error) {
+	res, err := ec.unmarshalInputEditCommentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEditCommentPayload2ᚖcasegraphᚋapiᚐCommentPayload(ctx context.Context, sel ast.SelectionSet, v *api.CommentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EditCommentPayload!")
+		return graphql.Null
+	}
+	return ec._EditCommentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEndBrowserSessionsInput2casegraphᚋapiᚐEndBrowserSessionsInput(ctx context.Context, v any) (api.EndBrowserSessionsInput, error) {
@@ -47463,6 +50107,14 @@ func (ec *executionContext) marshalNMarkRiskPayload2ᚖcasegraphᚋapiᚐRiskPay
 		return graphql.Null
 	}
 	return ec._MarkRiskPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMentionConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.Comment]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MentionConnection!")
+		return graphql.Null
+	}
+	return ec._MentionConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNMergeCasesInput2casegraphᚋcasesᚐMergeInput(ctx context.Context, v any) (cases.MergeInput, error) {
@@ -49181,6 +51833,20 @@ func (ec *executionContext) unmarshalOAccountFilter2ᚖcasegraphᚋapiᚐAccount
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOAnchoredLink2ᚖcasegraphᚋapiᚐAnchoredLink(ctx context.Context, sel ast.SelectionSet, v *api.AnchoredLink) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AnchoredLink(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAuditFault2ᚖcasegraphᚋapiᚐAuditFault(ctx context.Context, sel ast.SelectionSet, v *api.AuditFault) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AuditFault(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOAwaitedStatus2ᚖcasegraphᚐAwaitedStatus(ctx context.Context, sel ast.SelectionSet, v *casegraph.AwaitedStatus) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -49315,6 +51981,28 @@ func (ec *executionContext) marshalOCaseOutcome2ᚕcasegraphᚐCaseOutcomeᚄ(ct
 	return ret
 }
 
+func (ec *executionContext) marshalOComment2ᚖcasegraphᚐComment(ctx context.Context, sel ast.SelectionSet, v *casegraph.Comment) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Comment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCommentAnchor2ᚖcasegraphᚋapiᚐCommentAnchor(ctx context.Context, sel ast.SelectionSet, v *api.CommentAnchor) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CommentAnchor(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCommentAnchorInput2ᚖcasegraphᚋcasesᚐAnchorInput(ctx context.Context, v any) (*cases.AnchorInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputCommentAnchorInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOCursor2ᚖcasegraphᚐCursor(ctx context.Context, v any) (*casegraph.Cursor, error) {
 	if v == nil {
 		return nil, nil
@@ -49401,6 +52089,14 @@ func (ec *executionContext) marshalODirection2ᚖcasegraphᚐDirection(ctx conte
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalOEventFilter2ᚖcasegraphᚋapiᚐEventFilter(ctx context.Context, v any) (*api.EventFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputEventFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOFieldFilter2ᚕᚖcasegraphᚋapiᚐFieldFilterᚄ(ctx context.Context, v any) ([]*api.FieldFilter, error) {
@@ -49746,6 +52442,14 @@ func (ec *executionContext) marshalOLink2ᚖcasegraphᚐLink(ctx context.Context
 		return graphql.Null
 	}
 	return ec._Link(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLinkInput2ᚖcasegraphᚐLinkID(ctx context.Context, v any) (*casegraph.LinkID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputLinkInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx context.Context, v any) ([]casegraph.LinkKind, error) {

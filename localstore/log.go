@@ -25,22 +25,25 @@ func scanEvent(r scanner) (casegraph.Event, error) {
 	return e, nil
 }
 
-// Timeline reads the events about each node, newest first.
+// Timeline reads the events about each node, newest first if not asked otherwise.
 func (s *Store) Timeline(ctx context.Context, r casegraph.TimelineRequest) (map[casegraph.ID][]casegraph.Event, error) {
-	before, first := r.Before, r.First
-	if before == 0 {
-		before = 1 << 62
+	conditions, args := eventConditions(&r)
+	direction := "DESC"
+	if r.OldestFirst {
+		direction = "ASC"
 	}
+	first := r.First
 	if first <= 0 || first > casegraph.MaxTimeline {
 		first = casegraph.MaxTimeline
 	}
+	statement := "SELECT " + eventColumns + ` FROM nodes n CROSS JOIN events e INDEXED BY events_subject
+		ON e.subject = n.nid` + conditions + " WHERE n.id = ? ORDER BY e.seq " + direction + " LIMIT ?"
 	timelines := map[casegraph.ID][]casegraph.Event{}
 	for _, id := range r.IDs {
 		if timelines[id] != nil {
 			continue
 		}
-		rows, err := s.stmts.query(ctx, "SELECT "+eventColumns+` FROM nodes n CROSS JOIN events e INDEXED BY events_subject
-			ON e.subject = n.nid AND e.seq < ? WHERE n.id = ? ORDER BY e.seq DESC LIMIT ?`, int64(before), string(id), first)
+		rows, err := s.stmts.query(ctx, statement, append(args[:len(args):len(args)], string(id), first)...)
 		err = each(rows, err, func(row scanner) error {
 			e, err := scanEvent(row)
 			timelines[id] = append(timelines[id], e)
@@ -51,6 +54,28 @@ func (s *Store) Timeline(ctx context.Context, r casegraph.TimelineRequest) (map[
 		}
 	}
 	return timelines, nil
+}
+
+// eventConditions are those of a timeline, but for whose it is.
+func eventConditions(r *casegraph.TimelineRequest) (conditions string, args []any) {
+	before := int64(r.Before)
+	if before == 0 {
+		before = 1 << 62
+	}
+	conditions, args = " AND e.seq < ? AND e.seq > ?", []any{before, int64(r.After)}
+	if len(r.Names) > 0 {
+		conditions, args = conditions+" AND e.name IN (SELECT value FROM json_each(?))", append(args, jsonList(r.Names))
+	}
+	if len(r.Actors) > 0 {
+		conditions, args = conditions+" AND e.actor IN (SELECT value FROM json_each(?))", append(args, jsonList(r.Actors))
+	}
+	if r.Since != 0 {
+		conditions, args = conditions+" AND e.at >= ?", append(args, int64(r.Since))
+	}
+	if r.Until != 0 {
+		conditions, args = conditions+" AND e.at <= ?", append(args, int64(r.Until))
+	}
+	return conditions, args
 }
 
 // Events reads the log in order, and the number of its last event.

@@ -72,7 +72,7 @@ func TestAnOlderStoreIsMigrated(t *testing.T) {
 		t.Fatal(err)
 	}
 	record("act_b")
-	if last, err := audit.Log(t.Context(), store); last != 2 || err != nil {
+	if last, err := audit.Log(t.Context(), store, nil); last != 2 || err != nil {
 		t.Errorf("the log: %d, %v", last, err)
 	}
 }

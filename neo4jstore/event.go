@@ -9,7 +9,7 @@ import (
 	"casegraph"
 )
 
-// Timeline reads the events about each node, newest first.
+// Timeline reads the events about each node, newest first if not asked otherwise.
 func (s *Store) Timeline(ctx context.Context, r casegraph.TimelineRequest) (map[casegraph.ID][]casegraph.Event, error) {
 	timelines := map[casegraph.ID][]casegraph.Event{}
 	if len(r.IDs) == 0 {
@@ -21,8 +21,19 @@ func (s *Store) Timeline(ctx context.Context, r casegraph.TimelineRequest) (map[
 	if r.First <= 0 || r.First > casegraph.MaxTimeline {
 		r.First = casegraph.MaxTimeline
 	}
-	params := map[string]any{"ids": plain(r.IDs), "before": int64(r.Before), "first": r.First}
-	err := s.read(ctx, text("Timeline"), params, func(values []any) error {
+	if r.Until == 0 {
+		r.Until = math.MaxInt64
+	}
+	if r.Since == 0 {
+		r.Since = math.MinInt64
+	}
+	direction := "DESC"
+	if r.OldestFirst {
+		direction = "ASC"
+	}
+	params := map[string]any{"ids": plain(r.IDs), "before": int64(r.Before), "after": int64(r.After), "first": r.First,
+		"names": plain(r.Names), "actors": plain(r.Actors), "since": int64(r.Since), "until": int64(r.Until)}
+	err := s.read(ctx, text("Timeline", "<DIRECTION>", direction), params, func(values []any) error {
 		event, err := eventOf(values)
 		timelines[event.Subject] = append(timelines[event.Subject], event)
 		return err

@@ -68,8 +68,11 @@ func ordinary() map[string]statement {
 		}
 	}
 	all["CreateNodes"] = statement{text: text("CreateNodes", "<LABEL>", "Case")}
-	for _, name := range []string{"Begin", "FindNodes", "Write", "WriteTerms", "Nodes", "Resolve", "Terms", "Timeline", "Events", "Values"} {
+	for _, name := range []string{"Begin", "FindNodes", "Write", "WriteTerms", "Nodes", "Resolve", "Terms", "Events", "Values"} {
 		all[name] = statement{text: text(name)}
+	}
+	for _, direction := range []string{"ASC", "DESC"} {
+		all["Timeline/"+direction] = statement{text: text("Timeline", "<DIRECTION>", direction)}
 	}
 	for _, name := range []string{"WriteSums", "Evidence"} {
 		all[name] = statement{text: text(name, "<SHOWN>", text("shown"))}

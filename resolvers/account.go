@@ -53,6 +53,6 @@ func (r account) Links(ctx context.Context, accounts []*casegraph.Account, kinds
 	return links(ctx, r.Resolver, accounts, kinds, direction, first, after)
 }
 
-func (r account) Timeline(ctx context.Context, accounts []*casegraph.Account, first *int, after *casegraph.Cursor) ([]*api.EventConnection, error) {
-	return timeline(ctx, r.Resolver, accounts, first, after)
+func (r account) Timeline(ctx context.Context, accounts []*casegraph.Account, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.EventConnection, error) {
+	return timeline(ctx, r.Resolver, accounts, first, after, last, before, filter)
 }

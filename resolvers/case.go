@@ -45,10 +45,6 @@ func (r caseFields) Links(ctx context.Context, cases []*casegraph.Case, kinds []
 	return links(ctx, r.Resolver, cases, kinds, direction, first, after)
 }
 
-func (r caseFields) Timeline(ctx context.Context, cases []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.EventConnection, error) {
-	return timeline(ctx, r.Resolver, cases, first, after)
-}
-
 func (r attachedEdge) By(ctx context.Context, edges []*api.AttachedEdge) ([]*casegraph.User, error) {
 	return each[*casegraph.User](ctx, r.Resolver, edges, func(e *api.AttachedEdge) casegraph.ID { return e.Hop.Link.By })
 }

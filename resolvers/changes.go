@@ -73,8 +73,21 @@ func (r *Resolver) changedNodes(ctx context.Context, nodes []traverse.ChangedNod
 	if err := r.hideComments(ctx, seen, nil); err != nil {
 		return nil, err
 	}
+	var comments []*casegraph.Comment
+	for _, n := range nodes {
+		if c, ok := n.After.(*casegraph.Comment); ok {
+			comments = append(comments, c)
+		}
+	}
+	deleted, err := r.deleted(ctx, comments)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]*api.ChangedNode, 0, len(nodes))
 	for _, n := range nodes {
+		if deleted[n.After.Head().ID] {
+			n.Before, n.After = emptied(n.Before), emptied(n.After)
+		}
 		if seen[n.After.Head().ID] != nil {
 			if mask(ctx).HidesFields() {
 				n.Before, n.After = withoutFields(n.Before), withoutFields(n.After)

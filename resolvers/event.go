@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -14,28 +15,32 @@ type eventPlace struct {
 	Seq  casegraph.Seq `json:"s"`
 }
 
-// timeline reads the newest events about each parent, in one call.
-func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, first *int, after *casegraph.Cursor) ([]*api.EventConnection, error) {
-	size, err := pageSize("first", first)
+// eventPage is which events of timelines are asked for.
+type eventPage struct {
+	paging
+	filter *api.EventFilter
+}
+
+// timeline reads a page of the events about each parent, in one call.
+func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, first *int, after *casegraph.Cursor,
+	last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.EventConnection, error) {
+	return timelineWith(ctx, r, parents, eventPage{paging{first, last, after, before}, filter}, nil)
+}
+
+// timelineWith reads the events about each parent and about what is with it,
+// since when it is, as one list.
+func timelineWith[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, page eventPage, with map[casegraph.ID][]companion) ([]*api.EventConnection, error) {
+	name := listName("timeline", page.filter, with != nil)
+	request, err := timelineRequest(r, name, parents, page)
 	if err != nil {
 		return nil, err
 	}
-	name := listName("timeline")
-	place, err := open[eventPlace](r, "after", name, after)
-	if err != nil {
-		return nil, err
-	}
-	// One more than the page tells whether the log goes on.
-	request := casegraph.TimelineRequest{IDs: distinct(idsOf(parents)), First: size + 1}
-	if moment := momentOf(parents); moment != 0 {
-		request.Before = moment + 1
-	}
-	if place != nil {
-		if len(request.IDs) != 1 || request.IDs[0] != place.Node {
-			return nil, casegraph.BadInput("after: the cursor belongs to another node's list")
+	for _, companions := range with {
+		for _, c := range companions {
+			request.IDs = append(request.IDs, c.id)
 		}
-		request.Before = place.Seq
 	}
+	request.IDs = distinct(request.IDs)
 	events, err := r.Store.Timeline(ctx, request)
 	if err != nil {
 		return nil, err
@@ -47,9 +52,23 @@ func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, f
 	connections := make([]*api.EventConnection, len(parents))
 	for i, parent := range parents {
 		id := parent.Head().ID
-		mine := events[id]
+		mine := slices.Clone(events[id])
+		for _, c := range with[id] {
+			for _, e := range events[c.id] {
+				if e.Seq >= c.since {
+					mine = append(mine, e)
+				}
+			}
+		}
+		slices.SortFunc(mine, func(a, b casegraph.Event) int { return cmp.Compare(b.Seq, a.Seq) })
+		size := request.First - 1
 		more := len(mine) > size
-		mine = slices.DeleteFunc(slices.Clone(mine[:min(size, len(mine))]), func(e casegraph.Event) bool { return hidden[e.Seq] })
+		if request.OldestFirst {
+			mine = mine[max(0, len(mine)-size):]
+		} else {
+			mine = mine[:min(size, len(mine))]
+		}
+		mine = slices.DeleteFunc(mine, func(e casegraph.Event) bool { return hidden[e.Seq] })
 		c := &api.EventConnection{Edges: make([]*api.EventEdge, len(mine))}
 		for j := range mine {
 			show(&mine[j], mask(ctx))
@@ -57,10 +76,82 @@ func timeline[P casegraph.Node](ctx context.Context, r *Resolver, parents []P, f
 				return seal(r, name, eventPlace{Node: id, Seq: mine[j].Seq})
 			}}
 		}
-		bound(c, after != nil, more)
+		if request.OldestFirst {
+			bound(c, more, page.before != nil)
+		} else {
+			bound(c, page.after != nil, more)
+		}
 		connections[i] = c
 	}
 	return connections, nil
+}
+
+// timelineRequest asks for one event more than the page has, which tells whether
+// the log goes on.
+func timelineRequest[P casegraph.Node](r *Resolver, name string, parents []P, p eventPage) (request casegraph.TimelineRequest, err error) {
+	request.IDs = distinct(idsOf(parents))
+	size, argument := p.first, "first"
+	if request.OldestFirst = p.last != nil; request.OldestFirst {
+		if size, argument = p.last, "last"; p.first != nil {
+			return request, casegraph.BadInput("last: give either first or last")
+		}
+	}
+	if request.First, err = pageSize(argument, size); err != nil {
+		return request, err
+	}
+	request.First++
+	if request.EventFilter, err = p.filter.Filter(); err != nil {
+		return request, err
+	}
+	if moment := momentOf(parents); moment != 0 {
+		request.Before = moment + 1
+	}
+	for argument, cursor := range map[string]*casegraph.Cursor{"after": p.after, "before": p.before} {
+		place, err := open[eventPlace](r, argument, name, cursor)
+		switch {
+		case err != nil:
+			return request, err
+		case place == nil:
+		case len(request.IDs) != 1 || request.IDs[0] != place.Node:
+			return request, casegraph.BadInput("%s: the cursor belongs to another node's list", argument)
+		case argument == "after":
+			request.Before = place.Seq
+		default:
+			request.After = place.Seq
+		}
+	}
+	return request, nil
+}
+
+// companion is a node that is with another since an event.
+type companion struct {
+	id    casegraph.ID
+	since casegraph.Seq
+}
+
+// maxCompanions is how many objects of a case are in its timeline.
+const maxCompanions = 100
+
+func (r caseFields) Timeline(ctx context.Context, parents []*casegraph.Case, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor,
+	filter *api.EventFilter, objects *bool) ([]*api.EventConnection, error) {
+	if objects == nil || !*objects {
+		return timeline(ctx, r.Resolver, parents, first, after, last, before, filter)
+	}
+	if last != nil {
+		return nil, casegraph.BadInput("last: not with objects")
+	}
+	pages, err := r.Store.Links(ctx, casegraph.LinkRequest{IDs: distinct(idsOf(parents)), AsOf: momentOf(parents), Direction: casegraph.DirectionOut,
+		Kinds: []casegraph.LinkKind{casegraph.LinkContains}, Cap: maxCompanions, Mask: mask(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	with := map[casegraph.ID][]companion{}
+	for id, page := range pages {
+		for _, hop := range page.Hops {
+			with[id] = append(with[id], companion{hop.Far, hop.Link.Recorded})
+		}
+	}
+	return timelineWith(ctx, r.Resolver, parents, eventPage{paging{first: first, after: after, before: before}, filter}, with)
 }
 
 // show makes an event's changes what people read, without those of fields for

@@ -61,8 +61,8 @@ func (r identifier) Links(ctx context.Context, identifiers []*casegraph.Identifi
 	return links(ctx, r.Resolver, identifiers, kinds, direction, first, after)
 }
 
-func (r identifier) Timeline(ctx context.Context, identifiers []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.EventConnection, error) {
-	return timeline(ctx, r.Resolver, identifiers, first, after)
+func (r identifier) Timeline(ctx context.Context, identifiers []*casegraph.Identifier, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.EventConnection, error) {
+	return timeline(ctx, r.Resolver, identifiers, first, after, last, before, filter)
 }
 
 func (r identifierEdge) Evidence(ctx context.Context, edges []*api.IdentifierEdge, first *int) ([][]*casegraph.Link, error) {

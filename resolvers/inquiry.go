@@ -31,6 +31,6 @@ func (r inquiry) Links(ctx context.Context, inquiries []*casegraph.Inquiry, kind
 	return links(ctx, r.Resolver, inquiries, kinds, direction, first, after)
 }
 
-func (r inquiry) Timeline(ctx context.Context, inquiries []*casegraph.Inquiry, first *int, after *casegraph.Cursor) ([]*api.EventConnection, error) {
-	return timeline(ctx, r.Resolver, inquiries, first, after)
+func (r inquiry) Timeline(ctx context.Context, inquiries []*casegraph.Inquiry, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.EventConnection, error) {
+	return timeline(ctx, r.Resolver, inquiries, first, after, last, before, filter)
 }

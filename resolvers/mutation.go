@@ -115,22 +115,6 @@ func (r mutation) SetCaseStatus(ctx context.Context, input cases.SetStatusInput)
 	return casePayload(ctx, r.Resolver, answer.CaseID)
 }
 
-func (r mutation) AddComment(ctx context.Context, input cases.CommentInput) (*api.AddCommentPayload, error) {
-	change, err := cases.Comment(AskerOf(ctx), input, r.NewID)
-	answer, _, err := do[cases.CommentAnswer](ctx, r.Resolver, input, change, err)
-	if err != nil {
-		return nil, err
-	}
-	found, err := r.nodes(ctx, []casegraph.ID{answer.CommentID, answer.CaseID})
-	if err != nil {
-		return nil, err
-	}
-	payload := &api.AddCommentPayload{}
-	payload.Comment, _ = found[answer.CommentID].(*casegraph.Comment)
-	payload.Case, _ = found[answer.CaseID].(*casegraph.Case)
-	return payload, nil
-}
-
 func (r mutation) TagNode(ctx context.Context, input cases.TagInput) (*api.TagPayload, error) {
 	change, err := cases.Tag(AskerOf(ctx), input)
 	return r.changeTags(ctx, input, change, err)

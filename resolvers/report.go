@@ -31,6 +31,6 @@ func (r report) Links(ctx context.Context, reports []*casegraph.Report, kinds []
 	return links(ctx, r.Resolver, reports, kinds, direction, first, after)
 }
 
-func (r report) Timeline(ctx context.Context, reports []*casegraph.Report, first *int, after *casegraph.Cursor) ([]*api.EventConnection, error) {
-	return timeline(ctx, r.Resolver, reports, first, after)
+func (r report) Timeline(ctx context.Context, reports []*casegraph.Report, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.EventConnection, error) {
+	return timeline(ctx, r.Resolver, reports, first, after, last, before, filter)
 }

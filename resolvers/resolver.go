@@ -85,6 +85,7 @@ type (
 	snooze            struct{ *Resolver }
 	mergedCase        struct{ *Resolver }
 	broughtObject     struct{ *Resolver }
+	commentRevision   struct{ *Resolver }
 )
 
 func (r *Resolver) Query() graph.QueryResolver                   { return query{r} }
@@ -111,4 +112,5 @@ func (r *Resolver) CheckedItem() graph.CheckedItemResolver             { return 
 func (r *Resolver) Queue() graph.QueueResolver                         { return queue{r} }
 func (r *Resolver) Snooze() graph.SnoozeResolver                       { return snooze{r} }
 func (r *Resolver) MergedCase() graph.MergedCaseResolver               { return mergedCase{r} }
+func (r *Resolver) CommentRevision() graph.CommentRevisionResolver     { return commentRevision{r} }
 func (r *Resolver) BroughtObject() graph.BroughtObjectResolver         { return broughtObject{r} }

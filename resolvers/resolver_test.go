@@ -22,7 +22,8 @@ func TestResolvers(t *testing.T) {
 		BroughtObject.By BroughtObject.From
 		Case.AllowedTransitions Case.Assignee Case.Checklist Case.Comments Case.Creator Case.Links Case.MergedFrom Case.Objects Case.Queue Case.RelatedTo Case.ResolvedBy Case.Template Case.Timeline
 		CheckedItem.By
-		Comment.Author Comment.Case
+		Comment.Anchor Comment.Author Comment.Case Comment.DeletedBy Comment.Mentions Comment.Replies Comment.ReplyTo Comment.Revisions
+		CommentRevision.By
 		Event.Actor Event.Links Event.Subject
 		Identifier.Accounts Identifier.Degree Identifier.Links Identifier.Objects Identifier.Timeline
 		IdentifierEdge.Evidence

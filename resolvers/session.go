@@ -31,6 +31,6 @@ func (r session) Links(ctx context.Context, sessions []*casegraph.Session, kinds
 	return links(ctx, r.Resolver, sessions, kinds, direction, first, after)
 }
 
-func (r session) Timeline(ctx context.Context, sessions []*casegraph.Session, first *int, after *casegraph.Cursor) ([]*api.EventConnection, error) {
-	return timeline(ctx, r.Resolver, sessions, first, after)
+func (r session) Timeline(ctx context.Context, sessions []*casegraph.Session, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.EventConnection, error) {
+	return timeline(ctx, r.Resolver, sessions, first, after, last, before, filter)
 }

@@ -31,6 +31,6 @@ func (r transaction) Links(ctx context.Context, transactions []*casegraph.Transa
 	return links(ctx, r.Resolver, transactions, kinds, direction, first, after)
 }
 
-func (r transaction) Timeline(ctx context.Context, transactions []*casegraph.Transaction, first *int, after *casegraph.Cursor) ([]*api.EventConnection, error) {
-	return timeline(ctx, r.Resolver, transactions, first, after)
+func (r transaction) Timeline(ctx context.Context, transactions []*casegraph.Transaction, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.EventConnection, error) {
+	return timeline(ctx, r.Resolver, transactions, first, after, last, before, filter)
 }

@@ -66,6 +66,30 @@ func testLog(_ *testing.T, w *world) {
 		got, _ = w.Timeline(w.ctx, casegraph.TimelineRequest{IDs: []casegraph.ID{ana.ID}, First: 3, Before: 4})
 		equal(w, "ana before 4", seqs(got[ana.ID]), []casegraph.Seq{3, 1})
 	})
+	w.run("of a node is read oldest first, and of some events", func(w *world) {
+		for name, test := range map[string]struct {
+			request casegraph.TimelineRequest
+			want    []casegraph.Seq
+		}{
+			"oldest first":       {casegraph.TimelineRequest{OldestFirst: true, First: 2}, []casegraph.Seq{1, 3}},
+			"behind a number":    {casegraph.TimelineRequest{OldestFirst: true, First: 2, After: 3}, []casegraph.Seq{4, 5}},
+			"between two":        {casegraph.TimelineRequest{First: 9, After: 3, Before: 6}, []casegraph.Seq{5, 4}},
+			"by name":            {casegraph.TimelineRequest{First: 9, EventFilter: casegraph.EventFilter{Names: []string{"none", "node.written"}}}, []casegraph.Seq{5, 4, 3, 1}},
+			"by another name":    {casegraph.TimelineRequest{First: 9, EventFilter: casegraph.EventFilter{Names: []string{"none"}}}, nil},
+			"by nobody":          {casegraph.TimelineRequest{First: 2, EventFilter: casegraph.EventFilter{Actors: []casegraph.ID{""}}}, []casegraph.Seq{6, 5}},
+			"by somebody":        {casegraph.TimelineRequest{First: 9, EventFilter: casegraph.EventFilter{Actors: []casegraph.ID{"usr_a"}}}, nil},
+			"since":              {casegraph.TimelineRequest{First: 9, EventFilter: casegraph.EventFilter{Since: timeOf(w, 4)}}, []casegraph.Seq{6, 5, 4}},
+			"until":              {casegraph.TimelineRequest{First: 9, EventFilter: casegraph.EventFilter{Until: timeOf(w, 3)}}, []casegraph.Seq{3, 1}},
+			"since a time ahead": {casegraph.TimelineRequest{First: 9, EventFilter: casegraph.EventFilter{Since: timeOf(w, 6) + 1}}, nil},
+		} {
+			test.request.IDs = []casegraph.ID{ana.ID}
+			got, err := w.Timeline(w.ctx, test.request)
+			if err != nil {
+				w.Fatal(err)
+			}
+			equal(w, name, seqs(got[ana.ID]), test.want)
+		}
+	})
 	w.run("is read by a page and one more", func(w *world) {
 		busy := newAccount("busy")
 		var changes []commit.Change
@@ -84,6 +108,16 @@ func testLog(_ *testing.T, w *world) {
 			}
 		}
 	})
+}
+
+// timeOf is when an event happened.
+func timeOf(w *world, seq casegraph.Seq) casegraph.Time {
+	w.Helper()
+	events, _, err := w.Events(w.ctx, seq-1, 1)
+	if err != nil || len(events) != 1 {
+		w.Fatalf("event %d: %v, %v", seq, events, err)
+	}
+	return events[0].At
 }
 
 func seqs(events []casegraph.Event) []casegraph.Seq {

@@ -73,7 +73,11 @@ func (c *checkCommand) checkSums(p *program, e *engine) error {
 
 // checkLog reads the whole log.
 func checkLog(p *program, e *engine) error {
-	events, err := audit.Log(p.ctx, e.store)
+	bar := newProgressLine(p.err)
+	events, err := audit.Log(p.ctx, e.store, func(at, end casegraph.Seq) {
+		bar.show(func() string { return fmt.Sprintf("%d of %d events", at, end) })
+	})
+	bar.end()
 	if err == nil {
 		fmt.Fprintf(p.out, "The log is whole: %d events, each following the one before.\n", events)
 	}
