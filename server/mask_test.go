@@ -111,6 +111,7 @@ func everyQuestion(t testing.TB, end casegraph.Seq) (all []operation) {
 		"counts":       `{ cases { totalCount nodes { id number } } sessions { totalCount } transactions { totalCount } inquiries { totalCount } }`,
 		"tight":        `{ expand(from: ["$a"], depth: 4, perNode: 3, maxNodes: 12) { cost { storeCalls nodes links } nodes { distance node { id } } boundaries { nodeId reason degree cursor } } }`,
 		"timelines":    `{ account(id: "$a") { timeline(first: 50) { nodes { name links { toId } } } } node(id: "$case") { ... on Case { timeline(first: 50) { nodes { name } } } } }`,
+		"whole life":   `{ node(id: "$case") { ... on Case { timeline(first: 50, objects: true) { nodes { name links { toId } } } comments { totalCount nodes { body anchor { node { id } } replies { totalCount } } } mergedFrom { id } } } mentions { nodes { id } } }`,
 	} {
 		all = append(all, operation{Name: name, Query: ids.Replace(query), Variables: "{}"})
 	}
