@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"casegraph"
-	"casegraph/identity"
 	"casegraph/traverse"
 )
 
@@ -53,19 +52,14 @@ func keep[F filtering](w traverse.Where, kind casegraph.Kind, f F) {
 	}
 }
 
-// Degree is how common an identifier is.
+// Degree is how common an identifier is; a limit of 0 is none.
 type Degree struct {
 	Accounts int
 	HubLimit int
 }
 
 // Hub tells whether so many accounts have it that it proves nothing.
-func (d *Degree) Hub() bool { return d.Accounts > d.HubLimit }
-
-// DegreeOf is the degree of an identifier that so many accounts have.
-func DegreeOf(kind casegraph.IdentifierKind, accounts int) *Degree {
-	return &Degree{Accounts: accounts, HubLimit: identity.HubLimit(identity.Kind(kind))}
-}
+func (d *Degree) Hub() bool { return d.HubLimit > 0 && d.Accounts > d.HubLimit }
 
 // BoundaryReason is why a traversal stopped at a node.
 type BoundaryReason traverse.Reason

@@ -2113,7 +2113,7 @@ type Identifier implements Node {
 type Degree {
   "How many distinct accounts have it."
   accounts: Int!
-  "Past how many it proves nothing, by its kind."
+  "Past how many it proves nothing: by its kind, unless the organisation has set another limit for your role; 0 is no limit."
   hubLimit: Int!
   "Whether it is past that: traversals stop there and say so."
   hub: Boolean!
@@ -3995,7 +3995,7 @@ enum BoundaryReason {
 
 "From how many accounts on an identifier proves nothing. 0 is no limit."
 input HubLimits {
-  "For every kind of identifier that is not named; absent: the kind's own limit."
+  "For every kind of identifier that is not named; absent: the kind's own limit, or the one set for your role."
   default: Int
   "For single kinds of identifiers."
   byKind: [HubLimit!]

@@ -23,12 +23,25 @@ func (r *Resolver) hubLimitsUnless(ctx context.Context, throughHubs bool, given 
 	return traverse.NoHubLimits(), nil
 }
 
+// RoleLimits are the hub limits of kinds of identifiers that an organisation has
+// set for a role; 0 is no limit. The others are the kinds' own.
+type RoleLimits map[casegraph.Role]map[casegraph.IdentifierKind]int
+
+// usualLimits are those set for whoever asks.
+func (r *Resolver) usualLimits(ctx context.Context) map[casegraph.IdentifierKind]int {
+	return r.HubLimits[AskerOf(ctx).Role]
+}
+
 // hubLimits reads the limits of identifiers; other nodes have none.
 func (r *Resolver) hubLimits(ctx context.Context, given *api.HubLimits) (*casegraph.HubLimits, error) {
-	if given == nil {
+	usual := r.usualLimits(ctx)
+	if given == nil && len(usual) == 0 {
 		return nil, nil
 	}
-	limits := traverse.DefaultHubLimits()
+	limits := traverse.HubLimits(usual)
+	if given == nil {
+		return limits, nil
+	}
 	if given.Default != nil {
 		if err := checkLimit("hubLimits.default", *given.Default); err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"casegraph"
 	"casegraph/api"
 	"casegraph/identity"
+	"casegraph/traverse"
 )
 
 func (r query) Identifier(ctx context.Context, id *casegraph.ID, kind, value *string) (*casegraph.Identifier, error) {
@@ -41,9 +42,10 @@ func (r identifier) Degree(ctx context.Context, identifiers []*casegraph.Identif
 	if err != nil {
 		return nil, err
 	}
+	limits := traverse.HubLimits(r.usualLimits(ctx))
 	degrees := make([]*api.Degree, len(identifiers))
 	for i, n := range identifiers {
-		degrees[i] = api.DegreeOf(n.IdentifierKind, pages[n.ID].Degree)
+		degrees[i] = &api.Degree{Accounts: pages[n.ID].Degree, HubLimit: limits.Of(n.Class())}
 	}
 	return degrees, nil
 }

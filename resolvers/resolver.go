@@ -41,6 +41,8 @@ type Resolver struct {
 	Workflows *Workflows
 	// Identity says how identifiers are brought into their one form.
 	Identity identity.Options
+	// HubLimits are those that an organisation has set.
+	HubLimits RoleLimits
 }
 
 type askerKey struct{}

@@ -25,6 +25,8 @@ type Options struct {
 	Auth      *auth.Auth
 	// Identity says how identifiers are brought into their one form: as imports do it.
 	Identity identity.Options
+	// HubLimits are those that the organisation has set, by role.
+	HubLimits resolvers.RoleLimits
 	// Comparison, if not nil, has a share of the queries answered by gqlgen's
 	// executor too.
 	Comparison *breadth.Comparison
@@ -56,7 +58,7 @@ func New(o Options) http.Handler {
 		o.NewID = func(kind casegraph.Kind) casegraph.ID { return casegraph.NewID(kind, o.Now()) }
 	}
 	schema := graph.NewBreadthFirstSchema(graph.Config{Schema: withoutDefer(), Resolvers: &resolvers.Resolver{Workflows: resolvers.NewWorkflows(), Store: o.Store, Committer: o.Committer,
-		Signer: o.Auth.Signer, Access: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity}},
+		Signer: o.Auth.Signer, Access: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity, HubLimits: o.HubLimits}},
 		breadth.Options{Parallel: maxParallel, Compare: o.Comparison})
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", newEndpoint(schema, o.Auth))

@@ -18,6 +18,7 @@ import (
 	"casegraph/identity"
 	"casegraph/localstore"
 	"casegraph/neo4jstore"
+	"casegraph/resolvers"
 )
 
 // engine is a store with all that a command needs around it.
@@ -28,6 +29,8 @@ type engine struct {
 	// identity is how identifiers are brought into their one form: alike for
 	// imports, the API and every server of the store.
 	identity identity.Options
+	// hubLimits are those that the organisation has set.
+	hubLimits resolvers.RoleLimits
 }
 
 func (e *engine) close() {
@@ -70,6 +73,10 @@ func (p *program) engine(reading, cached bool) (*engine, error) {
 	}
 	committer := commit.New(store, nil)
 	e := &engine{store: store, committer: committer}
+	if e.hubLimits, err = p.settings.hubLimits(); err != nil {
+		e.close()
+		return nil, err
+	}
 	if cached {
 		if err := e.cache(p); err != nil {
 			e.close()

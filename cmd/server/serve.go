@@ -67,7 +67,7 @@ func (c *serveCommand) Run(p *program) error {
 // under way.
 func serve(ctx context.Context, e *engine, listener net.Listener, compared *breadth.Comparison) error {
 	handler := server.New(server.Options{Store: e.store, Committer: e.committer, Auth: e.auth, Version: version,
-		Playground: webui.Handler(), Operations: demo.Operations, Identity: e.identity, Comparison: compared})
+		Playground: webui.Handler(), Operations: demo.Operations, Identity: e.identity, HubLimits: e.hubLimits, Comparison: compared})
 	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
 	ended := make(chan error, 1)

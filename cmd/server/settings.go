@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
+	"strings"
 
 	"casegraph"
 	"casegraph/auth"
 	"casegraph/identity"
+	"casegraph/resolvers"
 )
 
 // Settings are those of every command. Each is a flag, or else an environment
@@ -24,6 +27,7 @@ type Settings struct {
 	CachedLinks int    `env:"CASEGRAPH_CACHED_LINKS" default:"200000" help:"How many links are kept in process, at some 600 bytes each, so that known ground is explored without the store; 0 for none."`
 
 	RestrictedKinds []string `env:"CASEGRAPH_RESTRICTED_KINDS" default:"${restricted}" help:"Kinds of identifiers that viewers do not see. If any, they see no fields of nodes and links either, which may hold them."`
+	HubLimits       []string `env:"CASEGRAPH_HUB_LIMITS" help:"From how many accounts on identifiers of a kind prove nothing, in place of casegraph's own limits, for all (ip=200) or for a role (viewer:ip=50); 0 is no limit. Whoever asks may still name others."`
 	Region          string   `env:"CASEGRAPH_REGION" help:"Country (ISO 3166-1 alpha-2) whose national phone numbers are understood. Without it they are kept as their digits, with a warning."`
 
 	LogLevel string `env:"CASEGRAPH_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error."`
@@ -36,6 +40,9 @@ func (s *Settings) Validate() error {
 		if err := identity.ValidKind(identity.Kind(kind)); err != nil {
 			return fmt.Errorf("--restricted-kinds: %w", err)
 		}
+	}
+	if _, err := s.hubLimits(); err != nil {
+		return err
 	}
 	if s.CachedLinks < 0 {
 		return fmt.Errorf("--cached-links: 0, for none, or more")
@@ -66,6 +73,42 @@ func (s *Settings) restrictedKinds() []casegraph.IdentifierKind {
 		}
 	}
 	return kinds
+}
+
+// hubLimits reads the limits: one for a role goes before one for all.
+func (s *Settings) hubLimits() (resolvers.RoleLimits, error) {
+	limits := resolvers.RoleLimits{}
+	for _, role := range []casegraph.Role{casegraph.RoleViewer, casegraph.RoleInvestigator, casegraph.RoleAdmin} {
+		limits[role] = map[casegraph.IdentifierKind]int{}
+	}
+	own := map[casegraph.Role]map[casegraph.IdentifierKind]bool{}
+	for _, text := range s.HubLimits {
+		one, number, _ := strings.Cut(text, "=")
+		limit, err := strconv.Atoi(number)
+		if err != nil || limit < 0 {
+			return nil, fmt.Errorf("--hub-limits: %q: write kind=limit or role:kind=limit; a limit is 0, for none, or more", text)
+		}
+		name, kind, forRole := strings.Cut(one, ":")
+		if !forRole {
+			name, kind = "", name
+		}
+		if err := identity.ValidKind(identity.Kind(kind)); err != nil {
+			return nil, fmt.Errorf("--hub-limits: %w", err)
+		}
+		named := casegraph.Role(strings.ToUpper(name))
+		if forRole && limits[named] == nil {
+			return nil, fmt.Errorf("--hub-limits: %q is no role: viewer, investigator or admin", name)
+		}
+		for role := range limits {
+			if own[role] == nil {
+				own[role] = map[casegraph.IdentifierKind]bool{}
+			}
+			if id := casegraph.IdentifierKind(kind); role == named || !forRole && !own[role][id] {
+				limits[role][id], own[role][id] = limit, forRole
+			}
+		}
+	}
+	return limits, nil
 }
 
 func (s *Settings) logger(to io.Writer) *slog.Logger {
