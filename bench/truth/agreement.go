@@ -85,7 +85,8 @@ func checkAgreement(ctx context.Context, name string, stores map[string]casegrap
 		return err
 	}
 	defer os.RemoveAll(folder)
-	a := &agreement{name: name, folder: folder, stores: stores, engines: slices.Sorted(maps.Keys(stores))}
+	a := &agreement{name: name, folder: folder, stores: stores, engines: slices.Sorted(maps.Keys(stores)),
+		asked: map[string]int{}, compared: map[string]int{}}
 	if err := a.holdTheSame(ctx); err != nil {
 		return err
 	}
@@ -99,7 +100,7 @@ func checkAgreement(ctx context.Context, name string, stores map[string]casegrap
 			return err
 		}
 	}
-	return a.verdict(len(questions))
+	return a.verdict()
 }
 
 type agreement struct {
@@ -107,17 +108,24 @@ type agreement struct {
 	stores       map[string]casegraph.Store
 	engines      []string
 	held         *heldGraph
-	compared     int
-	wrong        []error
+	// asked and compared count questions, and answers that were whole, by
+	// traversal.
+	asked, compared map[string]int
+	wrong           []error
 }
 
-// verdict fails if answers differ, or if most could not be compared.
-func (a *agreement) verdict(asked int) error {
-	fmt.Fprintf(os.Stderr, "%s: %s agree with the oracle in %d of %d answers; %d were cut by a budget\n", a.name,
-		strings.Join(a.engines, " and "), a.compared-len(a.wrong), asked, asked-a.compared)
-	if a.compared*2 < asked {
-		a.wrong = append(a.wrong, fmt.Errorf("%s: only %d of %d answers were whole", a.name, a.compared, asked))
+// verdict fails if answers differ, or if most of a traversal's could not be
+// compared.
+func (a *agreement) verdict() error {
+	for _, ask := range slices.Sorted(maps.Keys(a.asked)) {
+		asked, compared := a.asked[ask], a.compared[ask]
+		fmt.Fprintf(os.Stderr, "%s: %s: %d of %d answers of %s held against the oracle; %d were cut by a budget\n", a.name, ask,
+			compared, asked, strings.Join(a.engines, " and "), asked-compared)
+		if compared*2 < asked {
+			a.wrong = append(a.wrong, fmt.Errorf("%s: %s: only %d of %d answers were whole", a.name, ask, compared, asked))
+		}
 	}
+	fmt.Fprintf(os.Stderr, "%s: %d differences\n", a.name, len(a.wrong))
 	return errors.Join(a.wrong[:min(len(a.wrong), 10)]...)
 }
 
@@ -548,6 +556,7 @@ func (q *question) of(ctx context.Context, store casegraph.Store) (any, error) {
 // judge compares an answer with the oracle's, as far as no budget cut it.
 func (a *agreement) judge(q question, answer any, wanted json.RawMessage) {
 	var got, want any
+	a.asked[q.Ask]++
 	switch answer := answer.(type) {
 	case traverse.Expansion:
 		got, want = expansionFacts(answer), decodeFacts[expansionFact](a, q, wanted)
@@ -572,7 +581,7 @@ func (a *agreement) judge(q question, answer any, wanted json.RawMessage) {
 		}
 		got, want = relatedFacts(answer), decodeFacts[relatedFact](a, q, wanted)
 	}
-	a.compared++
+	a.compared[q.Ask]++
 	is, _ := json.Marshal(got)
 	should, _ := json.Marshal(want)
 	if !bytes.Equal(is, should) {

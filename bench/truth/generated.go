@@ -16,15 +16,18 @@ import (
 	"casegraph/traverse"
 )
 
-// smallGraph is what is generated, and its truth.
-func smallGraph() (generate.Graph, error) {
-	scale, err := generate.ScaleOf("small")
-	return generate.Graph{Scale: scale, Seed: 1}, err
+// scale is how much is generated.
+var scale string
+
+// madeGraph is what is generated, and its truth.
+func madeGraph() (generate.Graph, error) {
+	size, err := generate.ScaleOf(scale)
+	return generate.Graph{Scale: size, Seed: 1}, err
 }
 
 // generated writes the rows into the folder for what an import leaves.
 func generated(ctx context.Context, _, scratch string) ([]ingest.Input, error) {
-	made, err := smallGraph()
+	made, err := madeGraph()
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +44,7 @@ func generated(ctx context.Context, _, scratch string) ([]ingest.Input, error) {
 // checkGenerated: all that was planted is there and found, and what looks like
 // it joins none of it.
 func checkGenerated(ctx context.Context, g *graph, c *checks) {
-	made, err := smallGraph()
+	made, err := madeGraph()
 	if c.failed("scale", err) {
 		return
 	}

@@ -2,7 +2,7 @@
 // known: it brings each into a new store, twice, by the project's own mapping
 // files, and checks what is then there. It fails if anything differs.
 //
-//	go run ./bench/truth -data FOLDER [-only finbench,paysim] [-stores local,neo4j]
+//	go run ./bench/truth -data FOLDER [-only finbench,paysim] [-stores local,neo4j] [-questions 200] [-scale middle]
 package main
 
 import (
@@ -86,6 +86,7 @@ func main() {
 	only := flag.String("only", "", "names of data sets, with commas between them; none: all")
 	engines := flag.String("stores", "local,neo4j", "the stores, with commas between them")
 	questions := flag.Int("questions", 200, "how many questions to ask of each traversal")
+	flag.StringVar(&scale, "scale", "small", "the scale of the generated data set: small, middle or large")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
