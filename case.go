@@ -44,6 +44,12 @@ type Case struct {
 	// Snooze keeps it out of its queue; nil if nothing does.
 	Snooze *Snooze  `json:"snooze,omitempty"`
 	Tags   []string `json:"tags,omitempty"`
+	// Clocks are by when what must have happened, by their names; see SetClocks.
+	Clocks map[string]Clock `json:"clocks,omitempty"`
+	// DueAt is when the first of the running ones is up; 0 if none runs.
+	DueAt Time `json:"dueAt,omitempty"`
+	// Breached are the names of those whose time was up, sorted.
+	Breached []string `json:"breached,omitempty"`
 	// Restricted cases are seen by administrators alone.
 	Restricted bool   `json:"restricted,omitempty"`
 	Fields     Fields `json:"fields,omitempty"`

@@ -22,6 +22,7 @@ const (
 	KindComment     Kind = "COMMENT"
 	KindTemplate    Kind = "TEMPLATE"
 	KindQueue       Kind = "QUEUE"
+	KindCalendar    Kind = "CALENDAR"
 	KindKey         Kind = "KEY"
 )
 
@@ -39,6 +40,7 @@ var kinds = map[Kind]kindNames{
 	KindComment:     {"cmt_", "Comment"},
 	KindTemplate:    {"tpl_", "Template"},
 	KindQueue:       {"que_", "Queue"},
+	KindCalendar:    {"cal_", "Calendar"},
 	KindKey:         {"key_", "Key"},
 }
 
@@ -53,7 +55,7 @@ var kindByPrefix = func() map[string]Kind {
 // Kinds lists every kind, in the order in which they are declared.
 func Kinds() []Kind {
 	return []Kind{KindCase, KindAccount, KindInquiry, KindReport, KindTransaction,
-		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindQueue, KindKey}
+		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindQueue, KindCalendar, KindKey}
 }
 
 // Prefix is the beginning of every id of this kind, with its underscore.

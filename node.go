@@ -93,6 +93,10 @@ type Record struct {
 	Version   int64
 	CreatedAt Time
 	UpdatedAt Time
+	// DueAt and AlarmAt are a case's places in the orders ByDue and ByAlarm; for
+	// other nodes, too, Never is none.
+	DueAt   Time
+	AlarmAt Time
 	// Reference finds the node in Resolve; its Reference is "" for none.
 	Reference Key
 	Data      []byte
@@ -106,7 +110,10 @@ func Encode(n Node) (Record, error) {
 	}
 	head := n.Head()
 	record := Record{ID: head.ID, Kind: n.Kind(), Class: n.Class(), Version: head.Version,
-		CreatedAt: head.CreatedAt, UpdatedAt: head.UpdatedAt, Data: data}
+		CreatedAt: head.CreatedAt, UpdatedAt: head.UpdatedAt, Data: data, DueAt: Never, AlarmAt: Never}
+	if c, ok := n.(*Case); ok {
+		record.DueAt, record.AlarmAt = c.DueAt.orNever(), c.AlarmAt().orNever()
+	}
 	if named, ok := n.(interface{ Reference() Key }); ok {
 		record.Reference = named.Reference()
 		record.Reference.Kind = n.Kind()
@@ -151,6 +158,8 @@ func blank(kind Kind) (Node, error) {
 		return &Template{}, nil
 	case KindQueue:
 		return &Queue{}, nil
+	case KindCalendar:
+		return &Calendar{}, nil
 	case KindKey:
 		return &APIKey{}, nil
 	}

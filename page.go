@@ -1,6 +1,9 @@
 package casegraph
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Cursor is an opaque place in a list, signed, for going on from there.
 type Cursor string
@@ -26,7 +29,7 @@ type OptFields struct {
 }
 
 // OrderBy is an attribute to sort a list by. Nodes that lack it count as
-// having 0. Ties are broken by id, in the same direction.
+// having 0, or Never. Ties are broken by id, in the same direction.
 type OrderBy string
 
 // The attributes to sort by.
@@ -34,6 +37,9 @@ const (
 	ByCreated OrderBy = "createdAt"
 	ByUpdated OrderBy = "updatedAt"
 	ByAt      OrderBy = "at" // when it happened at its source
+	// Of cases alone; where there is none it is Never.
+	ByDue   OrderBy = "dueAt"   // when the first of the running clocks is up
+	ByAlarm OrderBy = "alarmAt" // when something is to be recorded of a clock
 )
 
 // ListRequest asks for a page of the nodes of one kind.
@@ -104,6 +110,13 @@ func PlaceOf(n Node, by OrderBy) Place {
 		if object, ok := n.(interface{ External() *Object }); ok {
 			place.Value = int64(object.External().At)
 		}
+	case ByDue, ByAlarm:
+		place.Value = int64(Never)
+		if c, ok := n.(*Case); ok && by == ByDue {
+			place.Value = int64(c.DueAt.orNever())
+		} else if ok {
+			place.Value = int64(c.AlarmAt().orNever())
+		}
 	default:
 		place.Value = int64(n.Head().CreatedAt)
 	}
@@ -117,7 +130,7 @@ func (r *ListRequest) Check() error {
 		return BadInput("kind: %q is no kind of node", r.Kind)
 	case r.First < 0 || r.First > MaxPage:
 		return BadInput("first: from 0 to %d", MaxPage)
-	case r.OrderBy != "" && r.OrderBy != ByCreated && r.OrderBy != ByUpdated && r.OrderBy != ByAt:
+	case r.OrderBy != "" && !slices.Contains([]OrderBy{ByCreated, ByUpdated, ByAt, ByDue, ByAlarm}, r.OrderBy):
 		return BadInput("orderBy: %q can't be sorted by", r.OrderBy)
 	}
 	return r.Filter.Check()

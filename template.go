@@ -37,6 +37,7 @@ type TemplateForm struct {
 	Resolutions []TemplateResolution `json:"resolutions,omitempty"`
 	Checklist   []TemplateItem       `json:"checklist,omitempty"`
 	Layout      []TemplateSection    `json:"layout,omitempty"`
+	Clocks      []TemplateClock      `json:"clocks,omitempty"`
 }
 
 // TemplateField is a field of a template's cases.

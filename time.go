@@ -24,6 +24,16 @@ func TimeOf(t time.Time) Time {
 // Std is the moment as a time.Time in UTC.
 func (t Time) Std() time.Time { return time.UnixMilli(int64(t)).UTC() }
 
+// Never stands for an unknown time where such come last in rising order.
+const Never Time = 1 << 53
+
+func (t Time) orNever() Time {
+	if t == 0 {
+		return Never
+	}
+	return t
+}
+
 // String is RFC 3339 with milliseconds, or "" for an unknown time.
 func (t Time) String() string {
 	if t == 0 {

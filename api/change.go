@@ -39,6 +39,9 @@ type CasePayload struct{ Case *casegraph.Case }
 // QueuePayload is what a change of a queue gives.
 type QueuePayload struct{ Queue *casegraph.Queue }
 
+// CalendarPayload is what a change of a calendar gives.
+type CalendarPayload struct{ Calendar *casegraph.Calendar }
+
 // ClaimNextCaseInput is a queue to take a case from.
 type ClaimNextCaseInput struct{ QueueID casegraph.ID }
 

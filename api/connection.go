@@ -85,6 +85,7 @@ type (
 	SessionConnection     = Connection[*casegraph.Session]
 	UserConnection        = Connection[*casegraph.User]
 	QueueConnection       = Connection[*casegraph.Queue]
+	CalendarConnection    = Connection[*casegraph.Calendar]
 	TemplateConnection    = Connection[*casegraph.Template]
 	CommentConnection     = Connection[*casegraph.Comment]
 	MentionConnection     = Connection[*casegraph.Comment]
@@ -101,6 +102,7 @@ type (
 	TransactionEdge = Edge[*casegraph.Transaction]
 	SessionEdge     = Edge[*casegraph.Session]
 	QueueEdge       = Edge[*casegraph.Queue]
+	CalendarEdge    = Edge[*casegraph.Calendar]
 	TemplateEdge    = Edge[*casegraph.Template]
 	UserEdge        = Edge[*casegraph.User]
 	CommentEdge     = Edge[*casegraph.Comment]
@@ -125,6 +127,7 @@ const (
 	OrderCreatedAt ListOrder = "CREATED_AT"
 	OrderUpdatedAt ListOrder = "UPDATED_AT"
 	OrderAt        ListOrder = "AT"
+	OrderDueAt     ListOrder = "DUE_AT"
 )
 
 // MarshalGQL writes the enum value.
@@ -132,7 +135,7 @@ func (o ListOrder) MarshalGQL(w io.Writer) { writeEnum(w, o) }
 
 // UnmarshalGQL reads an enum value.
 func (o *ListOrder) UnmarshalGQL(v any) (err error) {
-	*o, err = enum(v, "ListOrder", OrderCreatedAt, OrderUpdatedAt, OrderAt)
+	*o, err = enum(v, "ListOrder", OrderCreatedAt, OrderUpdatedAt, OrderAt, OrderDueAt)
 	return err
 }
 
@@ -145,6 +148,8 @@ func (o ListOrder) Attribute() casegraph.OrderBy {
 		return casegraph.ByUpdated
 	case OrderAt:
 		return casegraph.ByAt
+	case OrderDueAt:
+		return casegraph.ByDue
 	}
 	panic(fmt.Sprintf("api: unknown order %q", string(o)))
 }

@@ -33,6 +33,9 @@ type CaseFilter struct {
 	CreatedAt, UpdatedAt, AssignedAt, ResolvedAt        *TimeFilter
 	Tags                                                *TagFilter
 	Restricted                                          *bool
+	DueAt                                               *TimeFilter
+	Breached                                            *bool
+	BreachedClock                                       *string
 	Fields                                              []*FieldFilter
 }
 
@@ -61,6 +64,9 @@ func (f *CaseFilter) Filter() casegraph.Filter {
 	c.time("resolvedAt", f.ResolvedAt)
 	c.tags(f.Tags)
 	c.flag("restricted", f.Restricted)
+	c.time("dueAt", f.DueAt)
+	c.exists("breached", f.Breached)
+	given(&c, "breached", casegraph.OpHas, f.BreachedClock, asText)
 	c.fields(f.Fields)
 	combine(&c, f.And, f.Or, f.Not)
 	return c.filter()
@@ -237,6 +243,25 @@ func (f *QueueFilter) Filter() casegraph.Filter {
 	}
 	c.text("name", f.Name)
 	c.time("archivedAt", f.ArchivedAt)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}
+
+// CalendarFilter says which calendars.
+type CalendarFilter struct {
+	And, Or        []*CalendarFilter
+	Not            *CalendarFilter
+	Name, TimeZone *TextFilter
+}
+
+// Filter is the filter in the domain's terms; nil holds for every calendar.
+func (f *CalendarFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("name", f.Name)
+	c.text("timeZone", f.TimeZone)
 	combine(&c, f.And, f.Or, f.Not)
 	return c.filter()
 }

@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"reflect"
+
 	"casegraph"
 	"casegraph/commit"
 )
@@ -80,14 +82,19 @@ func (a Asker) changeCaseTelling(id casegraph.ID, expected *int64, note string, 
 		if err != nil {
 			return nil, err
 		}
+		was := c.Clone().(*casegraph.Case)
 		event, err := change(v, c)
 		if err != nil {
 			return nil, err
 		}
-		return keepNote(v, c, note, &commit.Writes{
+		w := &commit.Writes{
 			Nodes:  []casegraph.Node{c},
-			Events: []commit.Event{{Name: event, Subject: id, Note: note}},
+			Events: append([]commit.Event{{Name: event, Subject: id, Note: note}}, rung(was, c)...),
 			Answer: Encode(CaseAnswer{CaseID: id}),
-		}), nil
+		}
+		if !reflect.DeepEqual(was, c) {
+			responded(v, c, w)
+		}
+		return keepNote(v, c, note, w), nil
 	}}, nil
 }

@@ -72,8 +72,11 @@ func Attach(by Asker, in AttachInput) (commit.Change, error) {
 			Events: []commit.Event{{Name: "case.objects-attached", Subject: in.CaseID}},
 			Answer: Encode(AttachAnswer{CaseID: in.CaseID, Items: items}),
 		}
-		if c = wake(c, items); c != nil {
+		if wake(c, items) {
 			writes.Nodes = []casegraph.Node{c}
+		}
+		if attachedAny(items) {
+			responded(v, c, writes)
 		}
 		return writes, nil
 	}}, nil

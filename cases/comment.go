@@ -38,8 +38,9 @@ type CommentAnswer struct {
 // People are the users that e-mails stand for, in lower case.
 type People map[string]casegraph.ID
 
-// Comment says something about a case. It raises no version of the case. It
-// answers CommentAnswer; the events are case.commented, which tells the links,
+// Comment says something about a case. It raises no version of the case, unless
+// it is the first response to it. It answers CommentAnswer; the events are
+// case.commented, which tells the links,
 // and comment.created.
 func Comment(by Asker, in CommentInput, people People, newID func(casegraph.Kind) casegraph.ID) (commit.Change, error) {
 	if err := by.Require(casegraph.RoleInvestigator); err != nil {
@@ -85,7 +86,7 @@ func Comment(by Asker, in CommentInput, people People, newID func(casegraph.Kind
 		for _, link := range links {
 			writes.Links = append(writes.Links, madeLink(v, link, casegraph.LinkProps{}))
 		}
-		return writes, nil
+		return responded(v, c, writes), nil
 	}}, nil
 }
 

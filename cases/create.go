@@ -25,9 +25,14 @@ type CreateInput struct {
 	Fields      casegraph.Fields
 	// Restricted cases are seen, and so opened, by administrators alone.
 	Restricted bool
+	// DueInSeconds sets the clock ClockDue; nil sets none.
+	DueInSeconds *int64
 	// Objects are attached from the start; see Attach.
 	Objects []ObjectInput
 }
+
+// ClockDue is the clock that a case gets which is opened with a time.
+const ClockDue = "due"
 
 // CreateAnswer names the case opened.
 type CreateAnswer struct {
@@ -57,7 +62,7 @@ func Create(by Asker, in CreateInput, w *Workflow, newID func(casegraph.Kind) ca
 	if c.TemplateID != "" {
 		needs.Nodes = append(needs.Nodes, c.TemplateID)
 	}
-	needs.Nodes = append(needs.Nodes, queueNeeds(in.QueueID)...)
+	needs.Nodes = append(append(needs.Nodes, queueNeeds(in.QueueID)...), w.calendarNeeds()...)
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		created := *c
 		if err := opens(v, c.TemplateID); err != nil {
@@ -69,6 +74,9 @@ func Create(by Asker, in CreateInput, w *Workflow, newID func(casegraph.Kind) ca
 			}
 		}
 		if err := enqueue(v, &created, in.QueueID); err != nil {
+			return nil, err
+		}
+		if err := w.startClocks(v, &created, in.DueInSeconds); err != nil {
 			return nil, err
 		}
 		links, items, err := by.attach(v, c.ID, objects)
@@ -124,8 +132,26 @@ func (a Asker) newCase(in CreateInput, w *Workflow, newID func(casegraph.Kind) c
 	if err = w.checkFields(c.Fields); err != nil {
 		return nil, err
 	}
+	if in.DueInSeconds != nil {
+		if err := checkClockTime(ClockDue, in.DueInSeconds, 0); err != nil {
+			return nil, casegraph.BadInput("dueInSeconds: from 1 to %d", MaxClockSeconds)
+		}
+	}
 	c.ID = newID(casegraph.KindCase)
 	return c, nil
+}
+
+// startClocks starts the clocks of a case that is opened.
+func (w *Workflow) startClocks(v *commit.View, c *casegraph.Case, due *int64) error {
+	k, err := w.clocks(v)
+	if err != nil {
+		return err
+	}
+	status := w.status(c.Status)
+	if err := k.enter(c, status, true, false); err != nil || due == nil {
+		return err
+	}
+	return k.set(c, status, SetClockInput{Name: ClockDue, Seconds: due})
 }
 
 // opens refuses a revision that is not, or is no longer, published.

@@ -46,11 +46,15 @@ func Detach(by Asker, in DetachInput) (commit.Change, error) {
 		if err != nil {
 			return nil, err
 		}
-		return keepNote(v, c, note, &commit.Writes{
+		w := &commit.Writes{
 			Ends:   ends,
 			Events: []commit.Event{{Name: "case.objects-detached", Subject: in.CaseID, Note: note}},
 			Answer: Encode(AttachAnswer{CaseID: in.CaseID, Items: items}),
-		}), nil
+		}
+		if len(ends) > 0 {
+			responded(v, c, w)
+		}
+		return keepNote(v, c, note, w), nil
 	}}, nil
 }
 

@@ -164,7 +164,8 @@ func (a Asker) changeLink(in LinkCasesInput, event string,
 	needs := in.Needs()
 	needs.Nodes = []casegraph.ID{in.FromID, in.ToID}
 	return commit.Change{Actor: a.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
-		if _, err := a.caseNode(v, "fromId", in.FromID, in.ExpectedVersion); err != nil {
+		c, err := a.caseNode(v, "fromId", in.FromID, in.ExpectedVersion)
+		if err != nil {
 			return nil, err
 		}
 		if _, err := a.caseNode(v, "toId", in.ToID, nil); err != nil {
@@ -177,6 +178,7 @@ func (a Asker) changeLink(in LinkCasesInput, event string,
 		w.Events = []commit.Event{{Name: event, Subject: in.FromID, Note: reason}}
 		w.Answer = Encode(LinkCasesAnswer{FromID: in.FromID, ToID: in.ToID, Relation: in.Relation, Outcome: outcome})
 		if len(w.Links)+len(w.Ends) > 0 {
+			responded(v, c, w)
 			w.Values, err = in.Raised(v)
 		}
 		return w, err

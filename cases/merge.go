@@ -78,7 +78,7 @@ func Merge(by Asker, in MergeInput, flows Workflows) (commit.Change, error) {
 		if len(m.into.MergedFrom) > MaxMerged {
 			return nil, casegraph.BadInput("from: at most %d cases are merged into one", MaxMerged)
 		}
-		return m.writes("case.merged", "case.merged-into", reason), nil
+		return responded(v, m.into, m.writes("case.merged", "case.merged-into", reason)), nil
 	}}, nil
 }
 
@@ -106,7 +106,7 @@ func Unmerge(by Asker, in MergeInput) (commit.Change, error) {
 				return nil, err
 			}
 		}
-		return m.writes("case.unmerged", "case.unmerged-from", reason), nil
+		return responded(v, m.into, m.writes("case.unmerged", "case.unmerged-from", reason)), nil
 	}}, nil
 }
 
@@ -150,6 +150,7 @@ type merger struct {
 	changed map[casegraph.ID]bool
 	links   []casegraph.Link
 	ends    []casegraph.LinkID
+	rung    []commit.Event // of clocks, by the time of the merge
 }
 
 func (a Asker) mergerOf(v *commit.View, in *MergeInput) (*merger, error) {
@@ -200,6 +201,7 @@ func (m *merger) merge(v *commit.View, flows Workflows, i int, reason string) er
 	} else if from.Status != "" || from.Resolution != "" {
 		return casegraph.BadInput("%s.status: %s is at its end already", field, c.Number)
 	}
+	m.rung = append(m.rung, rung(v.Node(c.ID).(*casegraph.Case), c)...)
 	m.links = append(m.links, madeLink(v, link, casegraph.LinkProps{Reason: reason}))
 	m.into.MergedFrom = append(append(slices.Clone(m.into.MergedFrom), c.MergedFrom...), c.ID)
 	for _, l := range v.Evidence(c.ID) {
@@ -234,9 +236,11 @@ func (w *Workflow) endAsDuplicate(v *commit.View, c *casegraph.Case, status, res
 	if err != nil {
 		return err
 	}
+	ring(c, v.Now)
 	before := c.Standing()
+	stopAll(c, v.Now)
 	c.Merged.Before = &before
-	c.Stand(casegraph.CaseStanding{Status: end.Name, Resolution: checked.Name, Outcome: checked.Outcome, ResolvedAt: v.Now, ResolverID: v.Actor})
+	c.Stand(casegraph.CaseStanding{Status: end.Name, Resolution: checked.Name, Outcome: checked.Outcome, ResolvedAt: v.Now, ResolverID: v.Actor, Clocks: c.Clocks})
 	return nil
 }
 
@@ -301,6 +305,7 @@ func (m *merger) writes(name, nameOfEach, reason string) *commit.Writes {
 			w.Ends = append(w.Ends, contains(m.into.ID, object))
 		}
 	}
+	w.Events = append(w.Events, m.rung...)
 	answer.Objects = len(m.changed)
 	w.Answer = Encode(answer)
 	return w

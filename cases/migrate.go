@@ -57,7 +57,7 @@ func Migrate(by Asker, in MigrateInput, w *Workflow) (commit.Change, error) {
 			return commit.Change{}, casegraph.BadInput("statuses[%d].to: the template has no status %.100q", i, s.To)
 		}
 	}
-	needs := casegraph.Needs{Nodes: append([]casegraph.ID{w.Template.ID}, in.CaseIDs...)}
+	needs := casegraph.Needs{Nodes: slices.Concat([]casegraph.ID{w.Template.ID}, in.CaseIDs, w.calendarNeeds())}
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		if err := opens(v, w.Template.ID); err != nil {
 			return nil, err
@@ -68,7 +68,9 @@ func Migrate(by Asker, in MigrateInput, w *Workflow) (commit.Change, error) {
 			c, err := by.caseNode(v, fmt.Sprintf("caseIds[%d]", i), id, nil)
 			if err == nil && c.TemplateID != w.Template.ID && !slices.Contains(in.CaseIDs[:i], id) {
 				item.Outcome = Migrated
-				err = w.adopt(c, in.Statuses)
+				if err = w.adopt(c, in.Statuses); err == nil {
+					err = w.adoptClocks(v, c)
+				}
 			}
 			var refused *casegraph.Error
 			switch {
@@ -81,12 +83,34 @@ func Migrate(by Asker, in MigrateInput, w *Workflow) (commit.Change, error) {
 			case item.Outcome == Migrated:
 				writes.Nodes = append(writes.Nodes, c)
 				writes.Events = append(writes.Events, commit.Event{Name: "case.migrated", Subject: id})
+				writes.Events = append(writes.Events, rung(v.Node(id).(*casegraph.Case), c)...)
 			}
 			answer.Items = append(answer.Items, item)
 		}
 		writes.Answer = Encode(answer)
 		return writes, nil
 	}}, nil
+}
+
+// adoptClocks starts the clocks that a case would have had from its opening,
+// and lets go of those that the template does not have but for the one that a
+// case is opened with. What ran goes on.
+func (w *Workflow) adoptClocks(v *commit.View, c *casegraph.Case) error {
+	k, err := w.clocks(v)
+	if err != nil {
+		return err
+	}
+	ring(c, v.Now)
+	kept := map[string]casegraph.Clock{}
+	for name, clock := range c.Clocks {
+		if name == ClockDue || k.rule(name) != nil {
+			kept[name] = clock
+		}
+	}
+	if c.SetClocks(kept); c.ResolvedAt != 0 {
+		return nil
+	}
+	return k.enter(c, w.status(c.Status), true, false)
 }
 
 // adopt makes a case follow the template.

@@ -172,7 +172,7 @@ func ClaimNext(by Asker, queue casegraph.ID, candidates []casegraph.ID) (commit.
 				return nil, err
 			}
 			c.Snooze = nil
-			return &commit.Writes{Nodes: []casegraph.Node{c}, Events: []commit.Event{{Name: "case.claimed", Subject: id}}, Answer: Encode(ClaimAnswer{id})}, nil
+			return responded(v, c, &commit.Writes{Nodes: []casegraph.Node{c}, Events: []commit.Event{{Name: "case.claimed", Subject: id}}, Answer: Encode(ClaimAnswer{id})}), nil
 		}
 		return nil, ErrTaken
 	}}, nil
@@ -218,13 +218,16 @@ func SnoozeCase(by Asker, in SnoozeInput) (commit.Change, error) {
 	})
 }
 
-// wake ends the snooze of a case to which something was attached; nil if there
+// wake ends the snooze of a case to which something was attached; false if there
 // is none to end.
-func wake(c *casegraph.Case, attached []AttachedItem) *casegraph.Case {
-	isNew := func(item AttachedItem) bool { return item.Outcome == Attached }
-	if c.Snooze == nil || !c.Snooze.UntilAttached || !slices.ContainsFunc(attached, isNew) {
-		return nil
+func wake(c *casegraph.Case, items []AttachedItem) bool {
+	if c.Snooze == nil || !c.Snooze.UntilAttached || !attachedAny(items) {
+		return false
 	}
 	c.Snooze = nil
-	return c
+	return true
+}
+
+func attachedAny(items []AttachedItem) bool {
+	return slices.ContainsFunc(items, func(item AttachedItem) bool { return item.Outcome == Attached })
 }

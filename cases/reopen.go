@@ -18,14 +18,15 @@ type ReopenInput struct {
 }
 
 // Reopen takes a case up again that is at its end, where its template lets one
-// do so and by the same guards as SetStatus. It sets no clock. It answers
+// do so and by the same guards as SetStatus. Its clocks go on that
+// the end stopped. It answers
 // CaseAnswer; the event is case.reopened, or case.status-requested if a second
 // person must confirm it.
 func Reopen(by Asker, in ReopenInput, w *Workflow) (commit.Change, error) {
 	if _, err := Text("reason", in.Reason, 1, MaxNote); err != nil {
 		return commit.Change{}, err
 	}
-	return by.changeCaseTelling(in.CaseID, in.ExpectedVersion, in.Reason, nil, func(v *commit.View, c *casegraph.Case) (string, error) {
+	return by.changeCaseTelling(in.CaseID, in.ExpectedVersion, in.Reason, w.calendarNeeds(), func(v *commit.View, c *casegraph.Case) (string, error) {
 		if err := w.of(c); err != nil {
 			return "", err
 		}

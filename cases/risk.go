@@ -91,10 +91,14 @@ func (a Asker) changeRisk(id casegraph.ID, expected *int64, verb, note string,
 		if err != nil {
 			return nil, err
 		}
-		return &commit.Writes{
+		w := &commit.Writes{
 			Nodes:  []casegraph.Node{n},
 			Events: []commit.Event{{Name: eventName(n, verb), Subject: id, Note: note}},
 			Answer: Encode(RiskAnswer{NodeID: id, Outcome: outcome}),
-		}, nil
+		}
+		if c, isCase := n.(*casegraph.Case); isCase && (outcome == Marked || outcome == Cleared) {
+			responded(v, c, w)
+		}
+		return w, nil
 	}}, nil
 }

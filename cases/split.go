@@ -78,7 +78,7 @@ func Split(by Asker, in SplitInput, old *casegraph.Case, w *Workflow, newID func
 			return nil, err
 		}
 		w.Answer = Encode(SplitAnswer{CaseID: in.CaseID, NewCaseID: id})
-		return w, nil
+		return responded(v, c, w), nil
 	}}, nil
 }
 

@@ -49,7 +49,7 @@ func SetStatus(by Asker, in SetStatusInput, w *Workflow) (commit.Change, error) 
 	if err != nil {
 		return commit.Change{}, err
 	}
-	return by.changeCaseTelling(in.CaseID, in.ExpectedVersion, in.Note, nil, func(v *commit.View, c *casegraph.Case) (string, error) {
+	return by.changeCaseTelling(in.CaseID, in.ExpectedVersion, in.Note, w.calendarNeeds(), func(v *commit.View, c *casegraph.Case) (string, error) {
 		if err := w.of(c); err != nil {
 			return "", err
 		}
@@ -95,8 +95,8 @@ func (w *Workflow) setStatus(v *commit.View, by Asker, c *casegraph.Case, target
 		}
 		resolution, _ = w.checkResolution(resolution.Name) // it was checked when it was asked for
 	}
-	event := "case.status-changed"
-	if w.ended(c) && target.Stage != casegraph.StageEnd {
+	event, ended := "case.status-changed", w.ended(c)
+	if ended && target.Stage != casegraph.StageEnd {
 		event = "case.reopened"
 		c.Reopened++
 	}
@@ -105,5 +105,9 @@ func (w *Workflow) setStatus(v *commit.View, by Asker, c *casegraph.Case, target
 	if target.Stage == casegraph.StageEnd {
 		c.Resolution, c.Outcome, c.ResolvedAt, c.ResolverID = resolution.Name, resolution.Outcome, v.Now, v.Actor
 	}
-	return event, nil
+	k, err := w.clocks(v)
+	if err != nil {
+		return "", err
+	}
+	return event, k.enter(c, target, false, ended)
 }

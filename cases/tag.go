@@ -72,12 +72,17 @@ func (a Asker) changeTags(in TagInput, verb string,
 		if err != nil {
 			return nil, err
 		}
+		same := slices.Equal(*has, changed)
 		*has = changed
-		return &commit.Writes{
+		w := &commit.Writes{
 			Nodes:  []casegraph.Node{n},
 			Events: []commit.Event{{Name: eventName(n, verb), Subject: in.NodeID}},
 			Answer: Encode(TagAnswer{NodeID: in.NodeID, Items: items}),
-		}, nil
+		}
+		if c, isCase := n.(*casegraph.Case); isCase && !same {
+			responded(v, c, w)
+		}
+		return w, nil
 	}}, nil
 }
 

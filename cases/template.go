@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"casegraph"
 	"casegraph/commit"
@@ -114,17 +115,39 @@ type TemplateInput struct {
 }
 
 // PublishTemplate makes a draft the revision that new cases follow; key is the
-// template's. It answers TemplateAnswer; the event is template.published.
-func PublishTemplate(by Asker, in TemplateInput, key string) (commit.Change, error) {
-	return by.changeTemplate(in.TemplateID, in.ExpectedVersion, key, "template.published", func(v *commit.View, t *casegraph.Template, head *templateHead) error {
+// template's, calendars are those that its clocks name, which must be there. It
+// answers TemplateAnswer; the event is template.published.
+func PublishTemplate(by Asker, in TemplateInput, key string, calendars ...string) (commit.Change, error) {
+	change, err := by.changeTemplate(in.TemplateID, in.ExpectedVersion, key, "template.published", func(v *commit.View, t *casegraph.Template, head *templateHead) error {
 		switch t.State {
 		case casegraph.TemplateArchived:
 			return casegraph.BadInput("templateId: the revision is archived")
 		case casegraph.TemplateDraft:
+			if err := haveCalendars(v, t, calendars); err != nil {
+				return err
+			}
 			t.State, t.PublishedAt, head.Published = casegraph.TemplatePublished, v.Now, t.ID
 		}
 		return nil
 	})
+	for _, name := range calendars {
+		change.Needs.Nodes = append(change.Needs.Nodes, casegraph.CalendarID(name))
+	}
+	return change, err
+}
+
+// haveCalendars refuses clocks that count by calendars that are not there.
+func haveCalendars(v *commit.View, t *casegraph.Template, looked []string) error {
+	for i, k := range t.Clocks {
+		switch {
+		case k.Calendar == "":
+		case !slices.Contains(looked, k.Calendar):
+			return casegraph.Conflict("the draft has changed meanwhile; ask again")
+		case v.Node(casegraph.CalendarID(k.Calendar)) == nil:
+			return casegraph.BadInput("templateId: clocks[%d] counts by the calendar %.100q, which there is not", i, k.Calendar)
+		}
+	}
+	return nil
 }
 
 // ArchiveTemplate keeps a revision from opening cases; those that follow it go

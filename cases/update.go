@@ -2,6 +2,7 @@ package cases
 
 import (
 	"bytes"
+	"reflect"
 
 	"casegraph"
 	"casegraph/commit"
@@ -70,11 +71,15 @@ func UpdateFields(by Asker, in UpdateFieldsInput, w *Workflow) (commit.Change, e
 		if err := w.keepsTo(n, was); err != nil {
 			return nil, err
 		}
-		return keepNote(v, n, note, &commit.Writes{
+		writes := &commit.Writes{
 			Nodes:  []casegraph.Node{n},
 			Events: []commit.Event{{Name: eventName(n, ".updated"), Subject: in.NodeID, Note: note}},
 			Answer: Encode(UpdateFieldsAnswer{NodeID: in.NodeID}),
-		}), nil
+		}
+		if c, isCase := n.(*casegraph.Case); isCase && !reflect.DeepEqual(c, v.Node(c.ID)) {
+			responded(v, c, writes)
+		}
+		return keepNote(v, n, note, writes), nil
 	}}, nil
 }
 

@@ -29,16 +29,22 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
 				graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 				graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
+				graphql.NewInputUnmarshaler("CalendarDayInput", ec.unmarshalInputCalendarDayInput),
+				graphql.NewInputUnmarshaler("CalendarFilter", ec.unmarshalInputCalendarFilter),
+				graphql.NewInputUnmarshaler("CalendarForm", ec.unmarshalInputCalendarForm),
 				graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
 				graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
 				graphql.NewInputUnmarshaler("ClaimNextCaseInput", ec.unmarshalInputClaimNextCaseInput),
+				graphql.NewInputUnmarshaler("ClearCaseClockInput", ec.unmarshalInputClearCaseClockInput),
 				graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
 				graphql.NewInputUnmarshaler("CommentAnchorInput", ec.unmarshalInputCommentAnchorInput),
 				graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
+				graphql.NewInputUnmarshaler("CreateCalendarInput", ec.unmarshalInputCreateCalendarInput),
 				graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
 				graphql.NewInputUnmarshaler("CreateQueueInput", ec.unmarshalInputCreateQueueInput),
 				graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 				graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
+				graphql.NewInputUnmarshaler("DayHoursInput", ec.unmarshalInputDayHoursInput),
 				graphql.NewInputUnmarshaler("DecideRelationInput", ec.unmarshalInputDecideRelationInput),
 				graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
 				graphql.NewInputUnmarshaler("DeleteCommentInput", ec.unmarshalInputDeleteCommentInput),
@@ -66,9 +72,11 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
 				graphql.NewInputUnmarshaler("QueueFilter", ec.unmarshalInputQueueFilter),
 				graphql.NewInputUnmarshaler("ReopenCaseInput", ec.unmarshalInputReopenCaseInput),
+				graphql.NewInputUnmarshaler("ReplaceCalendarInput", ec.unmarshalInputReplaceCalendarInput),
 				graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 				graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 				graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
+				graphql.NewInputUnmarshaler("SetCaseClockInput", ec.unmarshalInputSetCaseClockInput),
 				graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
 				graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
 				graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
@@ -76,6 +84,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
 				graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 				graphql.NewInputUnmarshaler("TagNodeInput", ec.unmarshalInputTagNodeInput),
+				graphql.NewInputUnmarshaler("TemplateClockInput", ec.unmarshalInputTemplateClockInput),
 				graphql.NewInputUnmarshaler("TemplateFieldInput", ec.unmarshalInputTemplateFieldInput),
 				graphql.NewInputUnmarshaler("TemplateFilter", ec.unmarshalInputTemplateFilter),
 				graphql.NewInputUnmarshaler("TemplateForm", ec.unmarshalInputTemplateForm),
@@ -97,6 +106,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("UpdateTemplateInput", ec.unmarshalInputUpdateTemplateInput),
 				graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
 				graphql.NewInputUnmarshaler("UserFilter", ec.unmarshalInputUserFilter),
+				graphql.NewInputUnmarshaler("WeekHoursInput", ec.unmarshalInputWeekHoursInput),
 			)
 		}), ec
 	}, o)
@@ -125,7 +135,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oBridge := breadth.NewType[*api.Bridge](t, "Bridge", bridgeImplementors)
 	oBroughtObject := breadth.NewType[*casegraph.Brought](t, "BroughtObject", broughtObjectImplementors)
 	oBrowserSession := breadth.NewType[*auth.BrowserSession](t, "BrowserSession", browserSessionImplementors)
+	oCalendar := breadth.NewType[*casegraph.Calendar](t, "Calendar", calendarImplementors)
+	oCalendarConnection := breadth.NewType[*api.Connection[*casegraph.Calendar]](t, "CalendarConnection", calendarConnectionImplementors)
+	oCalendarDay := breadth.NewType[*casegraph.CalendarDay](t, "CalendarDay", calendarDayImplementors)
+	oCalendarEdge := breadth.NewType[*api.Edge[*casegraph.Calendar]](t, "CalendarEdge", calendarEdgeImplementors)
 	oCase := breadth.NewType[*casegraph.Case](t, "Case", caseImplementors)
+	oCaseClock := breadth.NewType[*cases.ShownClock](t, "CaseClock", caseClockImplementors)
 	oCaseConnection := breadth.NewType[*api.Connection[*casegraph.Case]](t, "CaseConnection", caseConnectionImplementors)
 	oCaseEdge := breadth.NewType[*api.Edge[*casegraph.Case]](t, "CaseEdge", caseEdgeImplementors)
 	oChangedLink := breadth.NewType[*api.ChangedLink](t, "ChangedLink", changedLinkImplementors)
@@ -134,6 +149,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCheckItemPayload := breadth.NewType[*api.CasePayload](t, "CheckItemPayload", checkItemPayloadImplementors)
 	oCheckedItem := breadth.NewType[*cases.CheckedItem](t, "CheckedItem", checkedItemImplementors)
 	oClaimNextCasePayload := breadth.NewType[*api.CasePayload](t, "ClaimNextCasePayload", claimNextCasePayloadImplementors)
+	oClearCaseClockPayload := breadth.NewType[*api.CasePayload](t, "ClearCaseClockPayload", clearCaseClockPayloadImplementors)
 	oClearRiskPayload := breadth.NewType[*api.RiskPayload](t, "ClearRiskPayload", clearRiskPayloadImplementors)
 	oComment := breadth.NewType[*casegraph.Comment](t, "Comment", commentImplementors)
 	oCommentAnchor := breadth.NewType[*api.CommentAnchor](t, "CommentAnchor", commentAnchorImplementors)
@@ -142,11 +158,13 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCommentRevision := breadth.NewType[*casegraph.CommentRevision](t, "CommentRevision", commentRevisionImplementors)
 	oComponent := breadth.NewType[*api.Component](t, "Component", componentImplementors)
 	oCreateApiKeyPayload := breadth.NewType[*api.CreateApiKeyPayload](t, "CreateApiKeyPayload", createApiKeyPayloadImplementors)
+	oCreateCalendarPayload := breadth.NewType[*api.CalendarPayload](t, "CreateCalendarPayload", createCalendarPayloadImplementors)
 	oCreateCasePayload := breadth.NewType[*api.CasePayload](t, "CreateCasePayload", createCasePayloadImplementors)
 	oCreateQueuePayload := breadth.NewType[*api.QueuePayload](t, "CreateQueuePayload", createQueuePayloadImplementors)
 	oCreateTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "CreateTemplatePayload", createTemplatePayloadImplementors)
 	oCreateUserPayload := breadth.NewType[*api.UserPayload](t, "CreateUserPayload", createUserPayloadImplementors)
 	oCutNode := breadth.NewType[*api.CutNode](t, "CutNode", cutNodeImplementors)
+	oDayHours := breadth.NewType[*casegraph.DayHours](t, "DayHours", dayHoursImplementors)
 	oDecideRelationPayload := breadth.NewType[*api.DecidePayload](t, "DecideRelationPayload", decideRelationPayloadImplementors)
 	oDegree := breadth.NewType[*api.Degree](t, "Degree", degreeImplementors)
 	oDeleteCommentPayload := breadth.NewType[*api.CommentPayload](t, "DeleteCommentPayload", deleteCommentPayloadImplementors)
@@ -202,6 +220,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oRelatedCases := breadth.NewType[*api.RelatedCases](t, "RelatedCases", relatedCasesImplementors)
 	oRelatedReason := breadth.NewType[*api.RelatedReason](t, "RelatedReason", relatedReasonImplementors)
 	oReopenCasePayload := breadth.NewType[*api.CasePayload](t, "ReopenCasePayload", reopenCasePayloadImplementors)
+	oReplaceCalendarPayload := breadth.NewType[*api.CalendarPayload](t, "ReplaceCalendarPayload", replaceCalendarPayloadImplementors)
 	oReport := breadth.NewType[*casegraph.Report](t, "Report", reportImplementors)
 	oReportConnection := breadth.NewType[*api.Connection[*casegraph.Report]](t, "ReportConnection", reportConnectionImplementors)
 	oReportEdge := breadth.NewType[*api.Edge[*casegraph.Report]](t, "ReportEdge", reportEdgeImplementors)
@@ -213,6 +232,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oSession := breadth.NewType[*casegraph.Session](t, "Session", sessionImplementors)
 	oSessionConnection := breadth.NewType[*api.Connection[*casegraph.Session]](t, "SessionConnection", sessionConnectionImplementors)
 	oSessionEdge := breadth.NewType[*api.Edge[*casegraph.Session]](t, "SessionEdge", sessionEdgeImplementors)
+	oSetCaseClockPayload := breadth.NewType[*api.CasePayload](t, "SetCaseClockPayload", setCaseClockPayloadImplementors)
 	oSetCaseQueuePayload := breadth.NewType[*api.CasePayload](t, "SetCaseQueuePayload", setCaseQueuePayloadImplementors)
 	oSetCaseStatusPayload := breadth.NewType[*api.CasePayload](t, "SetCaseStatusPayload", setCaseStatusPayloadImplementors)
 	oSnooze := breadth.NewType[*casegraph.Snooze](t, "Snooze", snoozeImplementors)
@@ -221,6 +241,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oTagItem := breadth.NewType[*cases.TagItem](t, "TagItem", tagItemImplementors)
 	oTagNodePayload := breadth.NewType[*api.TagPayload](t, "TagNodePayload", tagNodePayloadImplementors)
 	oTemplate := breadth.NewType[*casegraph.Template](t, "Template", templateImplementors)
+	oTemplateClock := breadth.NewType[*casegraph.TemplateClock](t, "TemplateClock", templateClockImplementors)
 	oTemplateConnection := breadth.NewType[*api.Connection[*casegraph.Template]](t, "TemplateConnection", templateConnectionImplementors)
 	oTemplateEdge := breadth.NewType[*api.Edge[*casegraph.Template]](t, "TemplateEdge", templateEdgeImplementors)
 	oTemplateField := breadth.NewType[*casegraph.TemplateField](t, "TemplateField", templateFieldImplementors)
@@ -245,6 +266,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oUser := breadth.NewType[*casegraph.User](t, "User", userImplementors)
 	oUserConnection := breadth.NewType[*api.Connection[*casegraph.User]](t, "UserConnection", userConnectionImplementors)
 	oUserEdge := breadth.NewType[*api.Edge[*casegraph.User]](t, "UserEdge", userEdgeImplementors)
+	oWeekHours := breadth.NewType[*casegraph.WeekHours](t, "WeekHours", weekHoursImplementors)
 	var (
 		collectNode   func(s *breadth.Sink, obj casegraph.Node)
 		collectObject func(s *breadth.Sink, obj api.Object)
@@ -326,6 +348,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 				return
 			}
 			breadth.Put(s, oCase, obj)
+		case *casegraph.Calendar:
+			if obj == nil {
+				s.SilentNull()
+				return
+			}
+			breadth.Put(s, oCalendar, obj)
 		default:
 			s.Other("Node", obj)
 		}
@@ -548,6 +576,44 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("browser", func(obj *auth.BrowserSession) string { return obj.Browser }, breadth.Append(api.AppendString)),
 		breadth.Var("current", func(obj *auth.BrowserSession) bool { return obj.Current }, breadth.Boolean),
 	)
+	oCalendar.Add(
+		breadth.Var("id", func(obj *casegraph.Calendar) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
+		breadth.Var("createdAt", func(obj *casegraph.Calendar) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("updatedAt", func(obj *casegraph.Calendar) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("version", func(obj *casegraph.Calendar) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Calendar) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
+		breadth.Var("name", func(obj *casegraph.Calendar) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("description", func(obj *casegraph.Calendar) string { return obj.Description }, breadth.Append(api.AppendString)),
+		breadth.Var("timeZone", func(obj *casegraph.Calendar) string { return obj.TimeZone }, breadth.Append(api.AppendString)),
+		breadth.Var("week", func(obj *casegraph.Calendar) []casegraph.WeekHours { return obj.Week }, breadth.Structs(oWeekHours)),
+		breadth.Var("exceptions", func(obj *casegraph.Calendar) []casegraph.CalendarDay { return obj.Exceptions }, breadth.Structs(oCalendarDay)),
+		breadth.Batch("after", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Calendar_after), func(ctx context.Context, ec *executionContext, objs []*casegraph.Calendar, fc *graphql.FieldContext) ([]*casegraph.Time, error) {
+			return ec.Resolvers.Calendar().After(ctx, objs, fc.Args["seconds"].(int), fc.Args["from"].(*casegraph.Time))
+		}, breadth.Marshal(func(v *casegraph.Time) graphql.Marshaler {
+			if v == nil {
+				return nil
+			}
+			return v
+		})),
+	)
+	oCalendarConnection.Add(
+		breadth.Var("edges", func(obj *api.Connection[*casegraph.Calendar]) []*api.Edge[*casegraph.Calendar] { return obj.Edges }, breadth.List(breadth.Obj(oCalendarEdge))),
+		breadth.Method("nodes", func(obj *api.Connection[*casegraph.Calendar]) []*casegraph.Calendar { return obj.Nodes() }, breadth.List(breadth.Obj(oCalendar))),
+		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Calendar]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
+		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_CalendarConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Calendar], fc *graphql.FieldContext) (int, error) {
+			return obj.TotalCount(ctx)
+		}, breadth.Append(api.AppendInt)),
+	)
+	oCalendarDay.Add(
+		breadth.Var("date", func(obj *casegraph.CalendarDay) string { return obj.Date }, breadth.Append(api.AppendString)),
+		breadth.Var("name", func(obj *casegraph.CalendarDay) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("hours", func(obj *casegraph.CalendarDay) []casegraph.DayHours { return obj.Hours }, breadth.Structs(oDayHours)),
+	)
+	oCalendarEdge.Add(
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Calendar]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
+		breadth.Var("node", func(obj *api.Edge[*casegraph.Calendar]) *casegraph.Calendar { return obj.Node }, breadth.Obj(oCalendar)),
+		breadth.Method("link", func(obj *api.Edge[*casegraph.Calendar]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
 	oCase.Add(
 		breadth.Var("id", func(obj *casegraph.Case) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Case) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -568,6 +634,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("checklist", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_checklist), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([][]*cases.CheckedItem, error) {
 			return ec.Resolvers.Case().Checklist(ctx, objs)
 		}, breadth.List(breadth.Obj(oCheckedItem))),
+		breadth.Batch("clocks", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_clocks), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([][]*cases.ShownClock, error) {
+			return ec.Resolvers.Case().Clocks(ctx, objs)
+		}, breadth.List(breadth.Obj(oCaseClock))),
+		breadth.Var("dueAt", func(obj *casegraph.Case) casegraph.Time { return obj.DueAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Batch("queue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_queue), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([]*casegraph.Queue, error) {
 			return ec.Resolvers.Case().Queue(ctx, objs)
 		}, breadth.Obj(oQueue)),
@@ -615,6 +685,20 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("timeline", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Case_timeline), func(ctx context.Context, ec *executionContext, objs []*casegraph.Case, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Event], error) {
 			return ec.Resolvers.Case().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter), fc.Args["objects"].(*bool))
 		}, breadth.Obj(oEventConnection)),
+	)
+	oCaseClock.Add(
+		breadth.Var("name", func(obj *cases.ShownClock) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("label", func(obj *cases.ShownClock) string { return obj.Label }, breadth.Append(api.AppendString)),
+		breadth.Var("state", func(obj *cases.ShownClock) casegraph.ClockState { return obj.State }, breadth.Write(func(v casegraph.ClockState, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("startedAt", func(obj *cases.ShownClock) casegraph.Time { return obj.StartedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("dueAt", func(obj *cases.ShownClock) casegraph.Time { return obj.DueAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("warnAt", func(obj *cases.ShownClock) casegraph.Time { return obj.WarnAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("warnedAt", func(obj *cases.ShownClock) casegraph.Time { return obj.WarnedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("breachedAt", func(obj *cases.ShownClock) casegraph.Time { return obj.BreachedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("pausedAt", func(obj *cases.ShownClock) casegraph.Time { return obj.PausedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("stoppedAt", func(obj *cases.ShownClock) casegraph.Time { return obj.StoppedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("remainingSeconds", func(obj *cases.ShownClock) *int64 { return obj.RemainingSeconds }, breadth.Nullable(breadth.Append(api.AppendInt64))),
+		breadth.Var("calendar", func(obj *cases.ShownClock) string { return obj.Calendar }, breadth.Append(api.AppendString)),
 	)
 	oCaseConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.Case]) []*api.Edge[*casegraph.Case] { return obj.Edges }, breadth.List(breadth.Obj(oCaseEdge))),
@@ -665,6 +749,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("at", func(obj *cases.CheckedItem) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 	)
 	oClaimNextCasePayload.Add(
+		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
+	oClearCaseClockPayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 	)
 	oClearRiskPayload.Add(
@@ -750,6 +837,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("key", func(obj *api.CreateApiKeyPayload) *casegraph.APIKey { return obj.Key }, breadth.Obj(oApiKey)),
 		breadth.Var("secret", func(obj *api.CreateApiKeyPayload) string { return obj.Secret }, breadth.Append(api.AppendString)),
 	)
+	oCreateCalendarPayload.Add(
+		breadth.Var("calendar", func(obj *api.CalendarPayload) *casegraph.Calendar { return obj.Calendar }, breadth.Obj(oCalendar)),
+	)
 	oCreateCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 	)
@@ -766,6 +856,10 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.CutNode) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
 		breadth.Var("parts", func(obj *api.CutNode) int { return obj.Parts }, breadth.Append(api.AppendInt)),
 		breadth.Var("cutsOff", func(obj *api.CutNode) int { return obj.CutsOff }, breadth.Append(api.AppendInt)),
+	)
+	oDayHours.Add(
+		breadth.Var("from", func(obj *casegraph.DayHours) string { return obj.From }, breadth.Append(api.AppendString)),
+		breadth.Var("to", func(obj *casegraph.DayHours) string { return obj.To }, breadth.Append(api.AppendString)),
 	)
 	oDecideRelationPayload.Add(
 		breadth.Var("one", func(obj *api.DecidePayload) casegraph.Node { return obj.One }, breadth.Abstract(collectNode)),
@@ -1111,6 +1205,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("escalateCase", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_escalateCase), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
 			return ec.Resolvers.Mutation().EscalateCase(ctx, fc.Args["input"].(cases.EscalateInput))
 		}, breadth.Obj(oEscalateCasePayload)),
+		breadth.Each("setCaseClock", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_setCaseClock), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
+			return ec.Resolvers.Mutation().SetCaseClock(ctx, fc.Args["input"].(cases.SetClockInput))
+		}, breadth.Obj(oSetCaseClockPayload)),
+		breadth.Each("clearCaseClock", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_clearCaseClock), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
+			return ec.Resolvers.Mutation().ClearCaseClock(ctx, fc.Args["input"].(cases.ClearClockInput))
+		}, breadth.Obj(oClearCaseClockPayload)),
 		breadth.Each("snoozeCase", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_snoozeCase), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CasePayload, error) {
 			return ec.Resolvers.Mutation().SnoozeCase(ctx, fc.Args["input"].(cases.SnoozeInput))
 		}, breadth.Obj(oSnoozeCasePayload)),
@@ -1168,6 +1268,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("importObjects", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_importObjects), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.ImportObjectsPayload, error) {
 			return ec.Resolvers.Mutation().ImportObjects(ctx, fc.Args["input"].(api.ImportObjectsInput))
 		}, breadth.Obj(oImportObjectsPayload)),
+		breadth.Each("createCalendar", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createCalendar), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CalendarPayload, error) {
+			return ec.Resolvers.Mutation().CreateCalendar(ctx, fc.Args["input"].(cases.CreateCalendarInput))
+		}, breadth.Obj(oCreateCalendarPayload)),
+		breadth.Each("replaceCalendar", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_replaceCalendar), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CalendarPayload, error) {
+			return ec.Resolvers.Mutation().ReplaceCalendar(ctx, fc.Args["input"].(cases.ReplaceCalendarInput))
+		}, breadth.Obj(oReplaceCalendarPayload)),
 		breadth.Each("createQueue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createQueue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.QueuePayload, error) {
 			return ec.Resolvers.Mutation().CreateQueue(ctx, fc.Args["input"].(cases.CreateQueueInput))
 		}, breadth.Obj(oCreateQueuePayload)),
@@ -1312,6 +1418,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("queue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_queue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Queue, error) {
 			return ec.Resolvers.Query().Queue(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["name"].(*string))
 		}, breadth.Obj(oQueue)),
+		breadth.Each("calendar", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_calendar), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Calendar, error) {
+			return ec.Resolvers.Query().Calendar(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["name"].(*string))
+		}, breadth.Obj(oCalendar)),
 		breadth.Each("cases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_cases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Case], error) {
 			return ec.Resolvers.Query().Cases(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.CaseFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oCaseConnection)),
@@ -1339,6 +1448,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("queues", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_queues), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Queue], error) {
 			return ec.Resolvers.Query().Queues(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.QueueFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oQueueConnection)),
+		breadth.Each("calendars", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_calendars), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Calendar], error) {
+			return ec.Resolvers.Query().Calendars(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.CalendarFilter), fc.Args["orderBy"].(*api.OrderBy))
+		}, breadth.Obj(oCalendarConnection)),
 		breadth.Each("mentions", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_mentions), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Comment], error) {
 			return ec.Resolvers.Query().Mentions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor))
 		}, breadth.Obj(oMentionConnection)),
@@ -1399,6 +1511,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			}
 			return v
 		})),
+		breadth.Batch("breaching", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Queue_breaching), func(ctx context.Context, ec *executionContext, objs []*casegraph.Queue, fc *graphql.FieldContext) ([]int, error) {
+			return ec.Resolvers.Queue().Breaching(ctx, objs)
+		}, breadth.Append(api.AppendInt)),
 	)
 	oQueueConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.Queue]) []*api.Edge[*casegraph.Queue] { return obj.Edges }, breadth.List(breadth.Obj(oQueueEdge))),
@@ -1437,6 +1552,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oReopenCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
+	oReplaceCalendarPayload.Add(
+		breadth.Var("calendar", func(obj *api.CalendarPayload) *casegraph.Calendar { return obj.Calendar }, breadth.Obj(oCalendar)),
 	)
 	oReport.Add(
 		breadth.Var("id", func(obj *casegraph.Report) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
@@ -1566,6 +1684,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Session]) *casegraph.Session { return obj.Node }, breadth.Obj(oSession)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Session]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
+	oSetCaseClockPayload.Add(
+		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
 	oSetCaseQueuePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 	)
@@ -1614,6 +1735,18 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("resolutions", func(obj *casegraph.Template) []casegraph.TemplateResolution { return obj.Resolutions }, breadth.Structs(oTemplateResolution)),
 		breadth.Var("checklist", func(obj *casegraph.Template) []casegraph.TemplateItem { return obj.Checklist }, breadth.Structs(oTemplateItem)),
 		breadth.Var("layout", func(obj *casegraph.Template) []casegraph.TemplateSection { return obj.Layout }, breadth.Structs(oTemplateSection)),
+		breadth.Var("clocks", func(obj *casegraph.Template) []casegraph.TemplateClock { return obj.Clocks }, breadth.Structs(oTemplateClock)),
+	)
+	oTemplateClock.Add(
+		breadth.Var("name", func(obj *casegraph.TemplateClock) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("label", func(obj *casegraph.TemplateClock) string { return obj.Label }, breadth.Append(api.AppendString)),
+		breadth.Var("startsIn", func(obj *casegraph.TemplateClock) string { return obj.StartsIn }, breadth.Append(api.AppendString)),
+		breadth.Var("stops", func(obj *casegraph.TemplateClock) casegraph.ClockStop { return obj.Stops }, breadth.Write(func(v casegraph.ClockStop, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("stopsIn", func(obj *casegraph.TemplateClock) []string { return obj.StopsIn }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("seconds", func(obj *casegraph.TemplateClock) int64 { return obj.Seconds }, breadth.Append(api.AppendInt64)),
+		breadth.Var("warnSeconds", func(obj *casegraph.TemplateClock) int64 { return obj.WarnSeconds }, breadth.Append(api.AppendInt64)),
+		breadth.Var("calendar", func(obj *casegraph.TemplateClock) string { return obj.Calendar }, breadth.Append(api.AppendString)),
+		breadth.Var("pausesIn", func(obj *casegraph.TemplateClock) []string { return obj.PausesIn }, breadth.Scalars(breadth.Append(api.AppendString))),
 	)
 	oTemplateConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.Template]) []*api.Edge[*casegraph.Template] { return obj.Edges }, breadth.List(breadth.Obj(oTemplateEdge))),
@@ -1792,6 +1925,11 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Method("cursor", func(obj *api.Edge[*casegraph.User]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.User]) *casegraph.User { return obj.Node }, breadth.Obj(oUser)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.User]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oWeekHours.Add(
+		breadth.Var("day", func(obj *casegraph.WeekHours) casegraph.Weekday { return obj.Day }, breadth.Write(func(v casegraph.Weekday, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("from", func(obj *casegraph.WeekHours) string { return obj.From }, breadth.Append(api.AppendString)),
+		breadth.Var("to", func(obj *casegraph.WeekHours) string { return obj.To }, breadth.Append(api.AppendString)),
 	)
 	return t
 }

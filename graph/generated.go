@@ -39,6 +39,7 @@ type ResolverRoot interface {
 	AwaitedStatus() AwaitedStatusResolver
 	Boundary() BoundaryResolver
 	BroughtObject() BroughtObjectResolver
+	Calendar() CalendarResolver
 	Case() CaseResolver
 	CheckedItem() CheckedItemResolver
 	Comment() CommentResolver
@@ -98,11 +99,16 @@ type BroughtObjectResolver interface {
 
 	By(ctx context.Context, objs []*casegraph.Brought) ([]*casegraph.User, error)
 }
+type CalendarResolver interface {
+	After(ctx context.Context, objs []*casegraph.Calendar, seconds int, from *casegraph.Time) ([]*casegraph.Time, error)
+}
 type CaseResolver interface {
 	Template(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.Template, error)
 
 	AllowedTransitions(ctx context.Context, objs []*casegraph.Case) ([][]*cases.AllowedTransition, error)
 	Checklist(ctx context.Context, objs []*casegraph.Case) ([][]*cases.CheckedItem, error)
+	Clocks(ctx context.Context, objs []*casegraph.Case) ([][]*cases.ShownClock, error)
+
 	Queue(ctx context.Context, objs []*casegraph.Case) ([]*casegraph.Queue, error)
 
 	MergedFrom(ctx context.Context, objs []*casegraph.Case, first *int) ([][]*casegraph.Case, error)
@@ -185,6 +191,8 @@ type MutationResolver interface {
 	ClaimNextCase(ctx context.Context, input api.ClaimNextCaseInput) (*api.CasePayload, error)
 	SetCaseQueue(ctx context.Context, input cases.SetQueueInput) (*api.CasePayload, error)
 	EscalateCase(ctx context.Context, input cases.EscalateInput) (*api.CasePayload, error)
+	SetCaseClock(ctx context.Context, input cases.SetClockInput) (*api.CasePayload, error)
+	ClearCaseClock(ctx context.Context, input cases.ClearClockInput) (*api.CasePayload, error)
 	SnoozeCase(ctx context.Context, input cases.SnoozeInput) (*api.CasePayload, error)
 	CheckItem(ctx context.Context, input cases.CheckItemInput) (*api.CasePayload, error)
 	AddComment(ctx context.Context, input cases.CommentInput) (*api.AddCommentPayload, error)
@@ -204,6 +212,8 @@ type MutationResolver interface {
 	ClearRisk(ctx context.Context, input cases.ClearRiskInput) (*api.RiskPayload, error)
 	DecideRelation(ctx context.Context, input cases.DecideInput) (*api.DecidePayload, error)
 	ImportObjects(ctx context.Context, input api.ImportObjectsInput) (*api.ImportObjectsPayload, error)
+	CreateCalendar(ctx context.Context, input cases.CreateCalendarInput) (*api.CalendarPayload, error)
+	ReplaceCalendar(ctx context.Context, input cases.ReplaceCalendarInput) (*api.CalendarPayload, error)
 	CreateQueue(ctx context.Context, input cases.CreateQueueInput) (*api.QueuePayload, error)
 	ArchiveQueue(ctx context.Context, input cases.ArchiveQueueInput) (*api.QueuePayload, error)
 	CreateTemplate(ctx context.Context, input cases.CreateTemplateInput) (*api.TemplatePayload, error)
@@ -232,6 +242,7 @@ type QueryResolver interface {
 	User(ctx context.Context, id *casegraph.ID, email *string) (*casegraph.User, error)
 	Template(ctx context.Context, id *casegraph.ID, key *string, revision *int) (*casegraph.Template, error)
 	Queue(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Queue, error)
+	Calendar(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Calendar, error)
 	Cases(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CaseFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Case], error)
 	Accounts(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.AccountFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Account], error)
 	Inquiries(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.InquiryFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Inquiry], error)
@@ -241,6 +252,7 @@ type QueryResolver interface {
 	Users(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.UserFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.User], error)
 	Templates(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.TemplateFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Template], error)
 	Queues(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.QueueFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Queue], error)
+	Calendars(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CalendarFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Calendar], error)
 	Mentions(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor) (*api.Connection[*casegraph.Comment], error)
 	VerifyAudit(ctx context.Context, events *int, after *casegraph.Cursor) (*api.AuditReport, error)
 	Lookup(ctx context.Context, values []string) ([]*api.Lookup, error)
@@ -256,6 +268,7 @@ type QueryResolver interface {
 type QueueResolver interface {
 	Waiting(ctx context.Context, objs []*casegraph.Queue) ([]int, error)
 	OldestSince(ctx context.Context, objs []*casegraph.Queue) ([]*casegraph.Time, error)
+	Breaching(ctx context.Context, objs []*casegraph.Queue) ([]int, error)
 }
 type ReportResolver interface {
 	Accounts(ctx context.Context, objs []*casegraph.Report, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
@@ -317,16 +330,22 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
 			graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 			graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
+			graphql.NewInputUnmarshaler("CalendarDayInput", ec.unmarshalInputCalendarDayInput),
+			graphql.NewInputUnmarshaler("CalendarFilter", ec.unmarshalInputCalendarFilter),
+			graphql.NewInputUnmarshaler("CalendarForm", ec.unmarshalInputCalendarForm),
 			graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
 			graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
 			graphql.NewInputUnmarshaler("ClaimNextCaseInput", ec.unmarshalInputClaimNextCaseInput),
+			graphql.NewInputUnmarshaler("ClearCaseClockInput", ec.unmarshalInputClearCaseClockInput),
 			graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
 			graphql.NewInputUnmarshaler("CommentAnchorInput", ec.unmarshalInputCommentAnchorInput),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
+			graphql.NewInputUnmarshaler("CreateCalendarInput", ec.unmarshalInputCreateCalendarInput),
 			graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
 			graphql.NewInputUnmarshaler("CreateQueueInput", ec.unmarshalInputCreateQueueInput),
 			graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
+			graphql.NewInputUnmarshaler("DayHoursInput", ec.unmarshalInputDayHoursInput),
 			graphql.NewInputUnmarshaler("DecideRelationInput", ec.unmarshalInputDecideRelationInput),
 			graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
 			graphql.NewInputUnmarshaler("DeleteCommentInput", ec.unmarshalInputDeleteCommentInput),
@@ -354,9 +373,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
 			graphql.NewInputUnmarshaler("QueueFilter", ec.unmarshalInputQueueFilter),
 			graphql.NewInputUnmarshaler("ReopenCaseInput", ec.unmarshalInputReopenCaseInput),
+			graphql.NewInputUnmarshaler("ReplaceCalendarInput", ec.unmarshalInputReplaceCalendarInput),
 			graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
+			graphql.NewInputUnmarshaler("SetCaseClockInput", ec.unmarshalInputSetCaseClockInput),
 			graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
 			graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
 			graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
@@ -364,6 +385,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
 			graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 			graphql.NewInputUnmarshaler("TagNodeInput", ec.unmarshalInputTagNodeInput),
+			graphql.NewInputUnmarshaler("TemplateClockInput", ec.unmarshalInputTemplateClockInput),
 			graphql.NewInputUnmarshaler("TemplateFieldInput", ec.unmarshalInputTemplateFieldInput),
 			graphql.NewInputUnmarshaler("TemplateFilter", ec.unmarshalInputTemplateFilter),
 			graphql.NewInputUnmarshaler("TemplateForm", ec.unmarshalInputTemplateForm),
@@ -385,6 +407,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateTemplateInput", ec.unmarshalInputUpdateTemplateInput),
 			graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
 			graphql.NewInputUnmarshaler("UserFilter", ec.unmarshalInputUserFilter),
+			graphql.NewInputUnmarshaler("WeekHoursInput", ec.unmarshalInputWeekHoursInput),
 		)
 	}
 	first := true
@@ -527,6 +550,8 @@ enum NodeKind {
   TEMPLATE
   "Where cases wait."
   QUEUE
+  "When the organisation works."
+  CALENDAR
 }
 
 "What can be asked."
@@ -571,6 +596,9 @@ type Query {
 
   "One queue, by its id or its name."
   queue("The queue's id." id: ID "The queue's name, in any letter case." name: String): Queue
+
+  "One calendar, by its id or its name."
+  calendar("The calendar's id." id: ID "The calendar's name, in any letter case." name: String): Calendar
 
   "The cases for which the filter holds."
   cases(
@@ -707,6 +735,21 @@ type Query {
     "In which order; newest first if absent."
     orderBy: OrderBy
   ): QueueConnection!
+  "The calendars for which the filter holds."
+  calendars(
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor."
+    after: Cursor
+    "How many from the end, at most 100."
+    last: Int
+    "Go back before this cursor."
+    before: Cursor
+    "Which; all if absent."
+    filter: CalendarFilter
+    "In which order; newest first if absent."
+    orderBy: OrderBy
+  ): CalendarConnection!
 
   "The comments that mention you, newest first. Deleted ones are not among them."
   mentions("How many, at most 100; 20 if absent." first: Int "Go on behind this cursor." after: Cursor "How many from the end, at most 100." last: Int "Go back before this cursor." before: Cursor): MentionConnection!
@@ -982,6 +1025,10 @@ type Mutation {
   setCaseQueue("What to do." input: SetCaseQueueInput!): SetCaseQueuePayload!
   "Hand a case on to others: into their queue, and from whoever has it."
   escalateCase("What to do." input: EscalateCaseInput!): EscalateCasePayload!
+  "Give a case a clock, or give one of its clocks another time. It runs anew, also if its time was up."
+  setCaseClock("What to do." input: SetCaseClockInput!): SetCaseClockPayload!
+  "Take a clock from a case; what it told stays in the log."
+  clearCaseClock("What to do." input: ClearCaseClockInput!): ClearCaseClockPayload!
   "Keep a case out of its queue until a time, or until an object is attached, whichever comes first; without either, wake it."
   snoozeCase("What to do." input: SnoozeCaseInput!): SnoozeCasePayload!
   "Tick an item of a case's checklist off, or take that back."
@@ -1020,6 +1067,10 @@ type Mutation {
   decideRelation("What to do." input: DecideRelationInput!): DecideRelationPayload!
   "Bring in a page of objects and links, as ` + "`" + `casegraph import` + "`" + ` does with files. Each row is taken or refused on its own."
   importObjects("What to do." input: ImportObjectsInput!): ImportObjectsPayload!
+  "Make a calendar: when the organisation works. For administrators."
+  createCalendar("What to do." input: CreateCalendarInput!): CreateCalendarPayload!
+  "Give a calendar other hours. Clocks that run keep the moment that they were promised; those that start, go on or are set count by the new hours. For administrators."
+  replaceCalendar("What to do." input: ReplaceCalendarInput!): ReplaceCalendarPayload!
   "Make a queue. For administrators."
   createQueue("What to do." input: CreateQueueInput!): CreateQueuePayload!
   "Put a queue out of use, or back. Cases in it stay. For administrators."
@@ -1231,6 +1282,10 @@ type Case implements Node {
   allowedTransitions: [AllowedTransition!]!
   "What is to be done in the case."
   checklist: [CheckedItem!]!
+  "By when what must have happened: its template's clocks, then those set by hand."
+  clocks: [CaseClock!]!
+  "When the first of the running clocks is up; null if none runs."
+  dueAt: Time
   "Where it waits, or waited, for somebody."
   queue: Queue
   "How often it was taken up again after an end."
@@ -1424,6 +1479,12 @@ input CaseFilter {
   assignedAt: TimeFilter
   "When it came to an end."
   resolvedAt: TimeFilter
+  "When the first of its running clocks is up."
+  dueAt: TimeFilter
+  "Whether the time of some clock of it was up before the clock was stopped."
+  breached: Boolean
+  "The name of a clock of which that is so."
+  breachedClock: String
   "The labels."
   tags: TagFilter
   "Whether only administrators see it."
@@ -1454,6 +1515,8 @@ input CreateCaseInput {
   fields: JSON
   "Only administrators shall see it; only they may say so."
   restricted: Boolean
+  "In how many seconds it is due, up to a hundred years: sets a clock called due, which its end stops."
+  dueInSeconds: Int
   "What it is about, at most 100 objects."
   objects: [ObjectInput!]
 }
@@ -1772,6 +1835,318 @@ enum Outcome {
   ALREADY_MIGRATED
   "It stays as it was, for a reason given."
   REFUSED
+}
+`, BuiltIn: false},
+	{Name: "../schema/clock.graphqls", Input: `"A clock of a case: by when something must have happened."
+type CaseClock {
+  "What it is called within the case, such as first-response."
+  name: String!
+  "What to write beside it; null: its name."
+  label: String
+  "Whether it runs."
+  state: ClockState!
+  "When it began."
+  startedAt: Time!
+  "When its time is up; null while it is paused. Of a stopped clock, when it would have been."
+  dueAt: Time
+  "When to warn of that; null if never, and while it does not run."
+  warnAt: Time
+  "When that came; the log tells it as ` + "`" + `case.clock-warned` + "`" + `."
+  warnedAt: Time
+  "When its time was up, if that came before it was stopped; the log tells it as ` + "`" + `case.clock-breached` + "`" + `."
+  breachedAt: Time
+  "Since when it stands still."
+  pausedAt: Time
+  "When it was stopped."
+  stoppedAt: Time
+  "What is left of its time in whole seconds, by its calendar; below 0 once its time is up. Null for a stopped clock, and for a running one of a past moment."
+  remainingSeconds: Int
+  "The calendar by whose hours it counts; null if all time counts."
+  calendar: String
+}
+
+"Whether a clock runs."
+enum ClockState {
+  "It runs."
+  RUNNING
+  "It stands still, because of the case's status."
+  PAUSED
+  "What it waited for has happened. It goes on if it was stopped by the case's end and the case is opened again."
+  STOPPED
+}
+
+"A clock of a template's cases."
+type TemplateClock {
+  "What it is called, such as first-response."
+  name: String!
+  "What to write beside it; null: its name."
+  label: String
+  "The status that starts it, anew each time that it was stopped before; null: the opening of the case."
+  startsIn: String
+  "What stops it."
+  stops: ClockStop!
+  "The statuses that stop it, where STATUS does."
+  stopsIn: [String!]!
+  "How many seconds it runs."
+  seconds: Int!
+  "How many seconds before its end to warn; 0 for never."
+  warnSeconds: Int!
+  "The calendar by whose hours its seconds count; null if all time counts."
+  calendar: String
+  "The statuses in which it stands still. Once its time was up nothing pauses it."
+  pausesIn: [String!]!
+}
+
+"What stops a clock."
+enum ClockStop {
+  "The first change of the case by a person, but its opening, and but for its clocks: a comment, an object attached, somebody assigned, a status …"
+  RESPONSE
+  "Any status that ends the case. If the case is opened again, the clock goes on."
+  END
+  "Certain statuses."
+  STATUS
+}
+
+"A clock of a template's cases."
+input TemplateClockInput {
+  "What it is called: 1 to 60 lower-case letters and digits, parted by single hyphens."
+  name: String!
+  "What to write beside it, at most 60 characters."
+  label: String
+  "The status that starts it; absent: the opening of the case."
+  startsIn: String
+  "What stops it."
+  stops: ClockStop!
+  "The statuses that stop it, for STATUS."
+  stopsIn: [String!]
+  "How many seconds it runs, up to a hundred years."
+  seconds: Int!
+  "How many seconds before its end to warn; 0 for never."
+  warnSeconds: Int = 0
+  "The name of a calendar by whose hours its seconds count, there when the template is published; absent: all time counts."
+  calendar: String
+  "The statuses in which it stands still; none of them an END."
+  pausesIn: [String!]
+}
+
+"When the organisation works: by its hours clocks may count. Each version is one set of hours."
+type Calendar implements Node {
+  "The calendar's id."
+  id: ID!
+  "When it was made."
+  createdAt: Time!
+  "When it last changed."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "Always null: calendars are not marked."
+  risk: RiskMark
+  "What people call it; it never changes."
+  name: String!
+  "What it is for."
+  description: String
+  "The IANA name of the zone whose clocks hang on the wall, such as Europe/Berlin."
+  timeZone: String!
+  "The hours of a usual week; other hours are off."
+  week: [WeekHours!]!
+  "Days that have other hours, or none: holidays."
+  exceptions: [CalendarDay!]!
+  "When so many seconds of its hours will have passed; null if not within some 200 years. For trying a calendar out."
+  after("How many seconds of its hours." seconds: Int! "Since when; absent: now." from: Time): Time
+}
+
+"Hours of a day of the week."
+type WeekHours {
+  "The day."
+  day: Weekday!
+  "When they begin on the clock on the wall, such as 09:00."
+  from: String!
+  "When they end, such as 17:30; 24:00 is the day's end."
+  to: String!
+}
+
+"Hours of a day."
+type DayHours {
+  "When they begin on the clock on the wall, such as 09:00."
+  from: String!
+  "When they end, such as 17:30; 24:00 is the day's end."
+  to: String!
+}
+
+"A day that is not as its day of the week usually is."
+type CalendarDay {
+  "The day, such as 2026-12-25."
+  date: String!
+  "What it is, such as Christmas."
+  name: String
+  "Its hours; none on a holiday."
+  hours: [DayHours!]!
+}
+
+"A day of the week."
+enum Weekday {
+  "Sunday."
+  SUNDAY
+  "Monday."
+  MONDAY
+  "Tuesday."
+  TUESDAY
+  "Wednesday."
+  WEDNESDAY
+  "Thursday."
+  THURSDAY
+  "Friday."
+  FRIDAY
+  "Saturday."
+  SATURDAY
+}
+
+"A page of calendars."
+type CalendarConnection {
+  "The elements with their cursors and links."
+  edges: [CalendarEdge!]!
+  "The elements alone."
+  nodes: [Calendar!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of calendars."
+type CalendarEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Calendar!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"Which calendars. All conditions given must hold."
+input CalendarFilter {
+  "All of these hold."
+  and: [CalendarFilter!]
+  "At least one of these holds."
+  or: [CalendarFilter!]
+  "This does not hold."
+  not: CalendarFilter
+  "The name."
+  name: TextFilter
+  "The zone."
+  timeZone: TextFilter
+}
+
+"When an organisation works."
+input CalendarForm {
+  "What it is for, at most 10,000 characters."
+  description: String
+  "The IANA name of the zone whose clocks hang on the wall, such as Europe/Berlin."
+  timeZone: String!
+  "The hours of a usual week: 1 to 50 parts of days that do not overlap. Hours over midnight are two parts."
+  week: [WeekHoursInput!]!
+  "Days that have other hours, or none, at most 2,000."
+  exceptions: [CalendarDayInput!]
+}
+
+"Hours of a day of the week."
+input WeekHoursInput {
+  "The day."
+  day: Weekday!
+  "When they begin on the clock on the wall, 00:00 to 23:59."
+  from: String!
+  "When they end, later, up to 24:00."
+  to: String!
+}
+
+"Hours of a day."
+input DayHoursInput {
+  "When they begin on the clock on the wall, 00:00 to 23:59."
+  from: String!
+  "When they end, later, up to 24:00."
+  to: String!
+}
+
+"A day that is not as its day of the week usually is."
+input CalendarDayInput {
+  "The day, such as 2026-12-25; each once."
+  date: String!
+  "What it is, at most 60 characters."
+  name: String
+  "Its hours; none for a holiday."
+  hours: [DayHoursInput!]
+}
+
+"What createCalendar takes."
+input CreateCalendarInput {
+  "What people call it, 1 to 60 characters; no other calendar is called that, in whatever letter case."
+  name: String!
+  "Its hours."
+  form: CalendarForm!
+}
+
+"What createCalendar gives."
+type CreateCalendarPayload {
+  "The calendar."
+  calendar: Calendar!
+}
+
+"What replaceCalendar takes."
+input ReplaceCalendarInput {
+  "The calendar."
+  calendarId: ID!
+  "The whole of it as it shall be."
+  form: CalendarForm!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What replaceCalendar gives."
+type ReplaceCalendarPayload {
+  "The calendar."
+  calendar: Calendar!
+}
+
+"What setCaseClock takes."
+input SetCaseClockInput {
+  "The case."
+  caseId: ID!
+  "The clock: one that the case has, one of its template's, or any new name of 1 to 60 lower-case letters and digits, parted by single hyphens. A case has at most 20."
+  name: String!
+  "How many seconds it runs from now, up to a hundred years; those of a template's clock count by its calendar."
+  seconds: Int
+  "Or when its time is up: ahead, by at most a hundred years."
+  dueAt: Time
+  "How many seconds before its end to warn; 0 for never."
+  warnSeconds: Int = 0
+  "Why, 1 to 1,000 characters."
+  reason: String!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What setCaseClock gives."
+type SetCaseClockPayload {
+  "The case."
+  case: Case!
+}
+
+"What clearCaseClock takes."
+input ClearCaseClockInput {
+  "The case."
+  caseId: ID!
+  "The clock's name."
+  name: String!
+  "Why, 1 to 1,000 characters."
+  reason: String!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What clearCaseClock gives."
+type ClearCaseClockPayload {
+  "The case."
+  case: Case!
 }
 `, BuiltIn: false},
 	{Name: "../schema/comment.graphqls", Input: `"What somebody wrote about a case."
@@ -2430,6 +2805,8 @@ enum ListOrder {
   UPDATED_AT
   "When it happened at its source; what has no such time comes as if it were 1970."
   AT
+  "Of cases, when the first of the running clocks is up; what has none comes as if it were in the far future."
+  DUE_AT
 }
 
 "Which way a list is sorted."
@@ -2801,6 +3178,8 @@ type Queue implements Node {
   waiting: Int!
   "Since when the one that has been recorded longest of them is there; null if none waits."
   oldestSince: Time
+  "How many of those that wait have a clock whose time is up."
+  breaching: Int!
 }
 
 "A page of queues."
@@ -3370,6 +3749,8 @@ type Template implements Node {
   checklist: [TemplateItem!]!
   "What a case's page shows, from the top down."
   layout: [TemplateSection!]!
+  "By when what must have happened in each case."
+  clocks: [TemplateClock!]!
 }
 
 "How far a revision of a template is."
@@ -3702,6 +4083,8 @@ input TemplateForm {
   checklist: [TemplateItemInput!]
   "What a case's page shows, from the top down, at most 50 sections."
   layout: [TemplateSectionInput!]
+  "By when what must have happened in each case, at most 20 clocks."
+  clocks: [TemplateClockInput!]
 }
 
 "A field of a template's cases."
@@ -4893,6 +5276,72 @@ func (ec *executionContext) childFields_BrowserSession(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type BrowserSession", field.Name)
 }
 
+func (ec *executionContext) childFields_Calendar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Calendar_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Calendar_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Calendar_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Calendar_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Calendar_risk(ctx, field)
+	case "name":
+		return ec.fieldContext_Calendar_name(ctx, field)
+	case "description":
+		return ec.fieldContext_Calendar_description(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Calendar_timeZone(ctx, field)
+	case "week":
+		return ec.fieldContext_Calendar_week(ctx, field)
+	case "exceptions":
+		return ec.fieldContext_Calendar_exceptions(ctx, field)
+	case "after":
+		return ec.fieldContext_Calendar_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Calendar", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CalendarConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CalendarConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CalendarConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CalendarConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_CalendarDay_date(ctx, field)
+	case "name":
+		return ec.fieldContext_CalendarDay_name(ctx, field)
+	case "hours":
+		return ec.fieldContext_CalendarDay_hours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarDay", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CalendarEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CalendarEdge_node(ctx, field)
+	case "link":
+		return ec.fieldContext_CalendarEdge_link(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4921,6 +5370,10 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_allowedTransitions(ctx, field)
 	case "checklist":
 		return ec.fieldContext_Case_checklist(ctx, field)
+	case "clocks":
+		return ec.fieldContext_Case_clocks(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Case_dueAt(ctx, field)
 	case "queue":
 		return ec.fieldContext_Case_queue(ctx, field)
 	case "reopened":
@@ -4967,6 +5420,36 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_timeline(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_CaseClock_name(ctx, field)
+	case "label":
+		return ec.fieldContext_CaseClock_label(ctx, field)
+	case "state":
+		return ec.fieldContext_CaseClock_state(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_CaseClock_startedAt(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_CaseClock_dueAt(ctx, field)
+	case "warnAt":
+		return ec.fieldContext_CaseClock_warnAt(ctx, field)
+	case "warnedAt":
+		return ec.fieldContext_CaseClock_warnedAt(ctx, field)
+	case "breachedAt":
+		return ec.fieldContext_CaseClock_breachedAt(ctx, field)
+	case "pausedAt":
+		return ec.fieldContext_CaseClock_pausedAt(ctx, field)
+	case "stoppedAt":
+		return ec.fieldContext_CaseClock_stoppedAt(ctx, field)
+	case "remainingSeconds":
+		return ec.fieldContext_CaseClock_remainingSeconds(ctx, field)
+	case "calendar":
+		return ec.fieldContext_CaseClock_calendar(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseClock", field.Name)
 }
 
 func (ec *executionContext) childFields_CaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5077,6 +5560,14 @@ func (ec *executionContext) childFields_ClaimNextCasePayload(ctx context.Context
 		return ec.fieldContext_ClaimNextCasePayload_case(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClaimNextCasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ClearCaseClockPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_ClearCaseClockPayload_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClearCaseClockPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ClearRiskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5221,6 +5712,14 @@ func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateCalendarPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "calendar":
+		return ec.fieldContext_CreateCalendarPayload_calendar(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateCalendarPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -5263,6 +5762,16 @@ func (ec *executionContext) childFields_CutNode(ctx context.Context, field graph
 		return ec.fieldContext_CutNode_cutsOff(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CutNode", field.Name)
+}
+
+func (ec *executionContext) childFields_DayHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_DayHours_from(ctx, field)
+	case "to":
+		return ec.fieldContext_DayHours_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DayHours", field.Name)
 }
 
 func (ec *executionContext) childFields_DecideRelationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5991,6 +6500,8 @@ func (ec *executionContext) childFields_Queue(ctx context.Context, field graphql
 		return ec.fieldContext_Queue_waiting(ctx, field)
 	case "oldestSince":
 		return ec.fieldContext_Queue_oldestSince(ctx, field)
+	case "breaching":
+		return ec.fieldContext_Queue_breaching(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Queue", field.Name)
 }
@@ -6077,6 +6588,14 @@ func (ec *executionContext) childFields_ReopenCasePayload(ctx context.Context, f
 		return ec.fieldContext_ReopenCasePayload_case(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReopenCasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplaceCalendarPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "calendar":
+		return ec.fieldContext_ReplaceCalendarPayload_calendar(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplaceCalendarPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Report(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6281,6 +6800,14 @@ func (ec *executionContext) childFields_SessionEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type SessionEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SetCaseClockPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_SetCaseClockPayload_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetCaseClockPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetCaseQueuePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -6387,8 +6914,34 @@ func (ec *executionContext) childFields_Template(ctx context.Context, field grap
 		return ec.fieldContext_Template_checklist(ctx, field)
 	case "layout":
 		return ec.fieldContext_Template_layout(ctx, field)
+	case "clocks":
+		return ec.fieldContext_Template_clocks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Template", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_TemplateClock_name(ctx, field)
+	case "label":
+		return ec.fieldContext_TemplateClock_label(ctx, field)
+	case "startsIn":
+		return ec.fieldContext_TemplateClock_startsIn(ctx, field)
+	case "stops":
+		return ec.fieldContext_TemplateClock_stops(ctx, field)
+	case "stopsIn":
+		return ec.fieldContext_TemplateClock_stopsIn(ctx, field)
+	case "seconds":
+		return ec.fieldContext_TemplateClock_seconds(ctx, field)
+	case "warnSeconds":
+		return ec.fieldContext_TemplateClock_warnSeconds(ctx, field)
+	case "calendar":
+		return ec.fieldContext_TemplateClock_calendar(ctx, field)
+	case "pausesIn":
+		return ec.fieldContext_TemplateClock_pausesIn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateClock", field.Name)
 }
 
 func (ec *executionContext) childFields_TemplateConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6727,6 +7280,18 @@ func (ec *executionContext) childFields_UserEdge(ctx context.Context, field grap
 		return ec.fieldContext_UserEdge_link(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WeekHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_WeekHours_day(ctx, field)
+	case "from":
+		return ec.fieldContext_WeekHours_from(ctx, field)
+	case "to":
+		return ec.fieldContext_WeekHours_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WeekHours", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7080,6 +7645,28 @@ func (ec *executionContext) field_Account_transactions_args(ctx context.Context,
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Calendar_after_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "seconds",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["seconds"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*casegraph.Time, error) {
+			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
 	return args, nil
 }
 
@@ -7703,6 +8290,20 @@ func (ec *executionContext) field_Mutation_claimNextCase_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_clearCaseClock_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.ClearClockInput, error) {
+			return ec.unmarshalNClearCaseClockInput2casegraphᚋcasesᚐClearClockInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_clearRisk_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7723,6 +8324,20 @@ func (ec *executionContext) field_Mutation_createApiKey_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (auth.AddKeyInput, error) {
 			return ec.unmarshalNCreateApiKeyInput2casegraphᚋauthᚐAddKeyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createCalendar_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.CreateCalendarInput, error) {
+			return ec.unmarshalNCreateCalendarInput2casegraphᚋcasesᚐCreateCalendarInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7969,12 +8584,40 @@ func (ec *executionContext) field_Mutation_reopenCase_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_replaceCalendar_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.ReplaceCalendarInput, error) {
+			return ec.unmarshalNReplaceCalendarInput2casegraphᚋcasesᚐReplaceCalendarInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_revokeApiKey_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (api.RevokeApiKeyInput, error) {
 			return ec.unmarshalNRevokeApiKeyInput2casegraphᚋapiᚐRevokeApiKeyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setCaseClock_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.SetClockInput, error) {
+			return ec.unmarshalNSetCaseClockInput2casegraphᚋcasesᚐSetClockInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8255,6 +8898,82 @@ func (ec *executionContext) field_Query_accounts_args(ctx context.Context, rawAr
 	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*api.AccountFilter, error) {
 			return ec.unmarshalOAccountFilter2ᚖcasegraphᚋapiᚐAccountFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*api.OrderBy, error) {
+			return ec.unmarshalOOrderBy2ᚖcasegraphᚋapiᚐOrderBy(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_calendar_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*casegraph.ID, error) {
+			return ec.unmarshalOID2ᚖcasegraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "name",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["name"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_calendars_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.CalendarFilter, error) {
+			return ec.unmarshalOCalendarFilter2ᚖcasegraphᚋapiᚐCalendarFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -13479,6 +14198,614 @@ func (ec *executionContext) fieldContext_BrowserSession_current(_ context.Contex
 	return graphql.NewScalarFieldContext("BrowserSession", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Calendar_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ID) graphql.Marshaler {
+			return ec.marshalNID2casegraphᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Calendar", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Calendar_createdAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Calendar", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Calendar_updatedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Calendar", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Calendar_version(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Calendar", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Calendar_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Calendar",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Calendar_name(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Calendar", field, false, false, "String")
+}
+
+func (ec *executionContext) _Calendar_description(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_description(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Calendar", field, false, false, "String")
+}
+
+func (ec *executionContext) _Calendar_timeZone(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Calendar", field, false, false, "String")
+}
+
+func (ec *executionContext) _Calendar_week(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_week(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Week, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.WeekHours) graphql.Marshaler {
+			return ec.marshalNWeekHours2ᚕcasegraphᚐWeekHoursᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_week(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Calendar",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WeekHours(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Calendar_exceptions(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_exceptions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Exceptions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.CalendarDay) graphql.Marshaler {
+			return ec.marshalNCalendarDay2ᚕcasegraphᚐCalendarDayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_exceptions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Calendar",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CalendarDay(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Calendar_after(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Calendar_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Calendar_after(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖcasegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Calendar_after(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Calendar",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Time does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Calendar_after_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Calendar_after(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (any, error) {
+	resolver := ec.Resolvers.Calendar()
+	fc := graphql.GetFieldContext(ctx)
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Calendar](ctx, "Calendar"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.After(ctx, batch.Parents, fc.Args["seconds"].(int), fc.Args["from"].(*casegraph.Time))
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Time](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Calendar.after",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.After(ctx, []*casegraph.Calendar{obj}, fc.Args["seconds"].(int), fc.Args["from"].(*casegraph.Time))
+	return graphql.ResolveBatchSingleResult[*casegraph.Time](
+		ctx,
+		results,
+		err,
+		"Calendar.after",
+	)
+}
+
+func (ec *executionContext) _CalendarConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Calendar]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[*casegraph.Calendar]) graphql.Marshaler {
+			return ec.marshalNCalendarEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CalendarConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CalendarEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CalendarConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Calendar]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.Calendar) graphql.Marshaler {
+			return ec.marshalNCalendar2ᚕᚖcasegraphᚐCalendarᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CalendarConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Calendar(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CalendarConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Calendar]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2casegraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CalendarConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CalendarConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Calendar]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _CalendarDay_date(ctx context.Context, field graphql.CollectedField, obj *casegraph.CalendarDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarDay_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarDay_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarDay", field, false, false, "String")
+}
+
+func (ec *executionContext) _CalendarDay_name(ctx context.Context, field graphql.CollectedField, obj *casegraph.CalendarDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarDay_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarDay_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarDay", field, false, false, "String")
+}
+
+func (ec *executionContext) _CalendarDay_hours(ctx context.Context, field graphql.CollectedField, obj *casegraph.CalendarDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarDay_hours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.DayHours) graphql.Marshaler {
+			return ec.marshalNDayHours2ᚕcasegraphᚐDayHoursᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarDay_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CalendarDay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DayHours(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CalendarEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Calendar]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2casegraphᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarEdge", field, true, false, "Cursor")
+}
+
+func (ec *executionContext) _CalendarEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Calendar]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Calendar) graphql.Marshaler {
+			return ec.marshalNCalendar2ᚖcasegraphᚐCalendar(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CalendarEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Calendar(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CalendarEdge_link(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Calendar]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarEdge_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarEdge_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CalendarEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13890,6 +15217,84 @@ func (ec *executionContext) resolveBatch_Case_checklist(ctx context.Context, fie
 		err,
 		"Case.checklist",
 	)
+}
+
+func (ec *executionContext) _Case_clocks(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_clocks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Case_clocks(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*cases.ShownClock) graphql.Marshaler {
+			return ec.marshalNCaseClock2ᚕᚖcasegraphᚋcasesᚐShownClockᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_clocks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseClock(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Case_clocks(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (any, error) {
+	resolver := ec.Resolvers.Case()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Case](ctx, "Case"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Clocks(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[[]*cases.ShownClock](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Case.clocks",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Clocks(ctx, []*casegraph.Case{obj})
+	return graphql.ResolveBatchSingleResult[[]*cases.ShownClock](
+		ctx,
+		results,
+		err,
+		"Case.clocks",
+	)
+}
+
+func (ec *executionContext) _Case_dueAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_dueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, false, false, "Time")
 }
 
 func (ec *executionContext) _Case_queue(ctx context.Context, field graphql.CollectedField, obj *casegraph.Case) (ret graphql.Marshaler) {
@@ -14808,6 +16213,282 @@ func (ec *executionContext) resolveBatch_Case_timeline(ctx context.Context, fiel
 	)
 }
 
+func (ec *executionContext) _CaseClock_name(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "String")
+}
+
+func (ec *executionContext) _CaseClock_label(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "String")
+}
+
+func (ec *executionContext) _CaseClock_state(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ClockState) graphql.Marshaler {
+			return ec.marshalNClockState2casegraphᚐClockState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "ClockState")
+}
+
+func (ec *executionContext) _CaseClock_startedAt(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_startedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_startedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseClock_dueAt(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_dueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseClock_warnAt(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_warnAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WarnAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_warnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseClock_warnedAt(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_warnedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WarnedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_warnedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseClock_breachedAt(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_breachedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BreachedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_breachedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseClock_pausedAt(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_pausedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PausedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_pausedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseClock_stoppedAt(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_stoppedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoppedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_stoppedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseClock_remainingSeconds(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_remainingSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RemainingSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_remainingSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CaseClock_calendar(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseClock_calendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Calendar, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseClock_calendar(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseClock", field, false, false, "String")
+}
+
 func (ec *executionContext) _CaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Case]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15687,6 +17368,38 @@ func (ec *executionContext) _ClaimNextCasePayload_case(ctx context.Context, fiel
 func (ec *executionContext) fieldContext_ClaimNextCasePayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ClaimNextCasePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClearCaseClockPayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearCaseClockPayload_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClearCaseClockPayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearCaseClockPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -17252,6 +18965,38 @@ func (ec *executionContext) fieldContext_CreateApiKeyPayload_secret(_ context.Co
 	return graphql.NewScalarFieldContext("CreateApiKeyPayload", field, false, false, "String")
 }
 
+func (ec *executionContext) _CreateCalendarPayload_calendar(ctx context.Context, field graphql.CollectedField, obj *api.CalendarPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateCalendarPayload_calendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Calendar, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Calendar) graphql.Marshaler {
+			return ec.marshalNCalendar2ᚖcasegraphᚐCalendar(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateCalendarPayload_calendar(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateCalendarPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Calendar(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CreateCasePayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17456,6 +19201,52 @@ func (ec *executionContext) _CutNode_cutsOff(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_CutNode_cutsOff(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CutNode", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DayHours_from(ctx context.Context, field graphql.CollectedField, obj *casegraph.DayHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayHours_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayHours_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayHours", field, false, false, "String")
+}
+
+func (ec *executionContext) _DayHours_to(ctx context.Context, field graphql.CollectedField, obj *casegraph.DayHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayHours_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayHours_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayHours", field, false, false, "String")
 }
 
 func (ec *executionContext) _DecideRelationPayload_one(ctx context.Context, field graphql.CollectedField, obj *api.DecidePayload) (ret graphql.Marshaler) {
@@ -23127,6 +24918,94 @@ func (ec *executionContext) fieldContext_Mutation_escalateCase(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_setCaseClock(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setCaseClock(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetCaseClock(ctx, fc.Args["input"].(cases.SetClockInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+			return ec.marshalNSetCaseClockPayload2ᚖcasegraphᚋapiᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setCaseClock(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetCaseClockPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setCaseClock_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_clearCaseClock(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_clearCaseClock(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClearCaseClock(ctx, fc.Args["input"].(cases.ClearClockInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+			return ec.marshalNClearCaseClockPayload2ᚖcasegraphᚋapiᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_clearCaseClock(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClearCaseClockPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_clearCaseClock_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_snoozeCase(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23957,6 +25836,94 @@ func (ec *executionContext) fieldContext_Mutation_importObjects(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_importObjects_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createCalendar(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createCalendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateCalendar(ctx, fc.Args["input"].(cases.CreateCalendarInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CalendarPayload) graphql.Marshaler {
+			return ec.marshalNCreateCalendarPayload2ᚖcasegraphᚋapiᚐCalendarPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createCalendar(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateCalendarPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createCalendar_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_replaceCalendar(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_replaceCalendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReplaceCalendar(ctx, fc.Args["input"].(cases.ReplaceCalendarInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.CalendarPayload) graphql.Marshaler {
+			return ec.marshalNReplaceCalendarPayload2ᚖcasegraphᚋapiᚐCalendarPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_replaceCalendar(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReplaceCalendarPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_replaceCalendar_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -26284,6 +28251,50 @@ func (ec *executionContext) fieldContext_Query_queue(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_calendar(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_calendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Calendar(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["name"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Calendar) graphql.Marshaler {
+			return ec.marshalOCalendar2ᚖcasegraphᚐCalendar(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_calendar(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Calendar(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_calendar_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_cases(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26674,6 +28685,50 @@ func (ec *executionContext) fieldContext_Query_queues(ctx context.Context, field
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_queues_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_calendars(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_calendars(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Calendars(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.CalendarFilter), fc.Args["orderBy"].(*api.OrderBy))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.Calendar]) graphql.Marshaler {
+			return ec.marshalNCalendarConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_calendars(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CalendarConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_calendars_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -27525,6 +29580,52 @@ func (ec *executionContext) resolveBatch_Queue_oldestSince(ctx context.Context, 
 	)
 }
 
+func (ec *executionContext) _Queue_breaching(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_breaching(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Queue_breaching(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_breaching(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Queue", field, true, true, "Int")
+}
+func (ec *executionContext) resolveBatch_Queue_breaching(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (any, error) {
+	resolver := ec.Resolvers.Queue()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Queue](ctx, "Queue"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Breaching(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[int](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Queue.breaching",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Breaching(ctx, []*casegraph.Queue{obj})
+	return graphql.ResolveBatchSingleResult[int](
+		ctx,
+		results,
+		err,
+		"Queue.breaching",
+	)
+}
+
 func (ec *executionContext) _QueueConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Queue]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28207,6 +30308,38 @@ func (ec *executionContext) fieldContext_ReopenCasePayload_case(_ context.Contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReplaceCalendarPayload_calendar(ctx context.Context, field graphql.CollectedField, obj *api.CalendarPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReplaceCalendarPayload_calendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Calendar, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Calendar) graphql.Marshaler {
+			return ec.marshalNCalendar2ᚖcasegraphᚐCalendar(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReplaceCalendarPayload_calendar(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReplaceCalendarPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Calendar(ctx, field)
 		},
 	}
 	return fc, nil
@@ -30415,6 +32548,38 @@ func (ec *executionContext) fieldContext_SessionEdge_link(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _SetCaseClockPayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetCaseClockPayload_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetCaseClockPayload_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetCaseClockPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SetCaseQueuePayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31275,6 +33440,245 @@ func (ec *executionContext) fieldContext_Template_layout(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Template_clocks(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_clocks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Clocks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.TemplateClock) graphql.Marshaler {
+			return ec.marshalNTemplateClock2ᚕcasegraphᚐTemplateClockᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_clocks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Template",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TemplateClock(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TemplateClock_name(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateClock_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateClock_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateClock", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateClock_label(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateClock_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateClock_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateClock", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateClock_startsIn(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateClock_startsIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartsIn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateClock_startsIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateClock", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateClock_stops(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateClock_stops(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stops, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ClockStop) graphql.Marshaler {
+			return ec.marshalNClockStop2casegraphᚐClockStop(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateClock_stops(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateClock", field, false, false, "ClockStop")
+}
+
+func (ec *executionContext) _TemplateClock_stopsIn(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateClock_stopsIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopsIn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateClock_stopsIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateClock", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateClock_seconds(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateClock_seconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateClock_seconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateClock", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TemplateClock_warnSeconds(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateClock_warnSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WarnSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateClock_warnSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateClock", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TemplateClock_calendar(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateClock_calendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Calendar, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateClock_calendar(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateClock", field, false, false, "String")
+}
+
+func (ec *executionContext) _TemplateClock_pausesIn(ctx context.Context, field graphql.CollectedField, obj *casegraph.TemplateClock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TemplateClock_pausesIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PausesIn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TemplateClock_pausesIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TemplateClock", field, false, false, "String")
 }
 
 func (ec *executionContext) _TemplateConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Template]) (ret graphql.Marshaler) {
@@ -34007,6 +36411,75 @@ func (ec *executionContext) fieldContext_UserEdge_link(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _WeekHours_day(ctx context.Context, field graphql.CollectedField, obj *casegraph.WeekHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WeekHours_day(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Day, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Weekday) graphql.Marshaler {
+			return ec.marshalNWeekday2casegraphᚐWeekday(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WeekHours_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WeekHours", field, false, false, "Weekday")
+}
+
+func (ec *executionContext) _WeekHours_from(ctx context.Context, field graphql.CollectedField, obj *casegraph.WeekHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WeekHours_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WeekHours_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WeekHours", field, false, false, "String")
+}
+
+func (ec *executionContext) _WeekHours_to(ctx context.Context, field graphql.CollectedField, obj *casegraph.WeekHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WeekHours_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WeekHours_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WeekHours", field, false, false, "String")
+}
+
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -35504,6 +37977,195 @@ func UnmarshalAttachObjectsInput(ctx context.Context, raw any) (cases.AttachInpu
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCalendarDayInput(ctx context.Context, obj any) (casegraph.CalendarDay, error) {
+	var it casegraph.CalendarDay
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"date", "name", "hours"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Date = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "hours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hours"))
+			data, err := ec.unmarshalODayHoursInput2ᚕcasegraphᚐDayHoursᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hours = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCalendarDayInput unmarshals raw into the CalendarDayInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCalendarDayInput(ctx context.Context, raw any) (casegraph.CalendarDay, error) {
+	var out casegraph.CalendarDay
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CalendarDayInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCalendarFilter(ctx context.Context, obj any) (api.CalendarFilter, error) {
+	var it api.CalendarFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "name", "timeZone"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOCalendarFilter2ᚕᚖcasegraphᚋapiᚐCalendarFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.And = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOCalendarFilter2ᚕᚖcasegraphᚋapiᚐCalendarFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Or = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOCalendarFilter2ᚖcasegraphᚋapiᚐCalendarFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCalendarFilter unmarshals raw into the CalendarFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCalendarFilter(ctx context.Context, raw any) (api.CalendarFilter, error) {
+	var out api.CalendarFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CalendarFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCalendarForm(ctx context.Context, obj any) (casegraph.CalendarForm, error) {
+	var it casegraph.CalendarForm
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"description", "timeZone", "week", "exceptions"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "week":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("week"))
+			data, err := ec.unmarshalNWeekHoursInput2ᚕcasegraphᚐWeekHoursᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Week = data
+		case "exceptions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("exceptions"))
+			data, err := ec.unmarshalOCalendarDayInput2ᚕcasegraphᚐCalendarDayᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Exceptions = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCalendarForm unmarshals raw into the CalendarForm input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCalendarForm(ctx context.Context, raw any) (casegraph.CalendarForm, error) {
+	var out casegraph.CalendarForm
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CalendarForm", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj any) (api.CaseFilter, error) {
 	var it api.CaseFilter
 	if obj == nil {
@@ -35515,7 +38177,7 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "number", "title", "caseType", "status", "resolution", "source", "assigneeId", "queueId", "templateId", "outcome", "mergedIntoId", "snoozedUntil", "creatorId", "createdAt", "updatedAt", "assignedAt", "resolvedAt", "tags", "restricted", "fields"}
+	fieldsInOrder := [...]string{"and", "or", "not", "number", "title", "caseType", "status", "resolution", "source", "assigneeId", "queueId", "templateId", "outcome", "mergedIntoId", "snoozedUntil", "creatorId", "createdAt", "updatedAt", "assignedAt", "resolvedAt", "dueAt", "breached", "breachedClock", "tags", "restricted", "fields"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -35662,6 +38324,27 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.ResolvedAt = data
+		case "dueAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dueAt"))
+			data, err := ec.unmarshalOTimeFilter2ᚖcasegraphᚋapiᚐTimeFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DueAt = data
+		case "breached":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("breached"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Breached = data
+		case "breachedClock":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("breachedClock"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BreachedClock = data
 		case "tags":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
 			data, err := ec.unmarshalOTagFilter2ᚖcasegraphᚋapiᚐTagFilter(ctx, v)
@@ -35813,6 +38496,69 @@ func (ec *executionContext) unmarshalInputClaimNextCaseInput(ctx context.Context
 func UnmarshalClaimNextCaseInput(ctx context.Context, raw any) (api.ClaimNextCaseInput, error) {
 	var out api.ClaimNextCaseInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClaimNextCaseInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputClearCaseClockInput(ctx context.Context, obj any) (cases.ClearClockInput, error) {
+	var it cases.ClearClockInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"caseId", "name", "reason", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClearCaseClockInput unmarshals raw into the ClearCaseClockInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClearCaseClockInput(ctx context.Context, raw any) (cases.ClearClockInput, error) {
+	var out cases.ClearClockInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClearCaseClockInput", raw, &out)
 	return out, err
 }
 
@@ -35984,6 +38730,55 @@ func UnmarshalCreateApiKeyInput(ctx context.Context, raw any) (auth.AddKeyInput,
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCreateCalendarInput(ctx context.Context, obj any) (cases.CreateCalendarInput, error) {
+	var it cases.CreateCalendarInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "form"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "form":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
+			data, err := ec.unmarshalNCalendarForm2casegraphᚐCalendarForm(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Form = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateCalendarInput unmarshals raw into the CreateCalendarInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateCalendarInput(ctx context.Context, raw any) (cases.CreateCalendarInput, error) {
+	var out cases.CreateCalendarInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateCalendarInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCreateCaseInput(ctx context.Context, obj any) (cases.CreateInput, error) {
 	var it cases.CreateInput
 	if obj == nil {
@@ -35995,7 +38790,7 @@ func (ec *executionContext) unmarshalInputCreateCaseInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"title", "template", "templateId", "caseType", "description", "assigneeId", "queueId", "tags", "fields", "restricted", "objects"}
+	fieldsInOrder := [...]string{"title", "template", "templateId", "caseType", "description", "assigneeId", "queueId", "tags", "fields", "restricted", "dueInSeconds", "objects"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -36072,6 +38867,13 @@ func (ec *executionContext) unmarshalInputCreateCaseInput(ctx context.Context, o
 				return it, err
 			}
 			it.Restricted = data
+		case "dueInSeconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dueInSeconds"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DueInSeconds = data
 		case "objects":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("objects"))
 			data, err := ec.unmarshalOObjectInput2ᚕcasegraphᚋcasesᚐObjectInputᚄ(ctx, v)
@@ -36247,6 +39049,55 @@ func (ec *executionContext) unmarshalInputCreateUserInput(ctx context.Context, o
 func UnmarshalCreateUserInput(ctx context.Context, raw any) (auth.CreateUserInput, error) {
 	var out auth.CreateUserInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateUserInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDayHoursInput(ctx context.Context, obj any) (casegraph.DayHours, error) {
+	var it casegraph.DayHours
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"from", "to"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDayHoursInput unmarshals raw into the DayHoursInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDayHoursInput(ctx context.Context, raw any) (casegraph.DayHours, error) {
+	var out casegraph.DayHours
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DayHoursInput", raw, &out)
 	return out, err
 }
 
@@ -37983,6 +40834,62 @@ func UnmarshalReopenCaseInput(ctx context.Context, raw any) (cases.ReopenInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReplaceCalendarInput(ctx context.Context, obj any) (cases.ReplaceCalendarInput, error) {
+	var it cases.ReplaceCalendarInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"calendarId", "form", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "calendarId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("calendarId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CalendarID = data
+		case "form":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
+			data, err := ec.unmarshalNCalendarForm2casegraphᚐCalendarForm(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Form = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReplaceCalendarInput unmarshals raw into the ReplaceCalendarInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReplaceCalendarInput(ctx context.Context, raw any) (cases.ReplaceCalendarInput, error) {
+	var out cases.ReplaceCalendarInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReplaceCalendarInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReportFilter(ctx context.Context, obj any) (api.ReportFilter, error) {
 	var it api.ReportFilter
 	if obj == nil {
@@ -38288,6 +41195,94 @@ func (ec *executionContext) unmarshalInputSessionFilter(ctx context.Context, obj
 func UnmarshalSessionFilter(ctx context.Context, raw any) (api.SessionFilter, error) {
 	var out api.SessionFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SessionFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSetCaseClockInput(ctx context.Context, obj any) (cases.SetClockInput, error) {
+	var it cases.SetClockInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["warnSeconds"]; !present {
+		asMap["warnSeconds"] = 0
+	}
+
+	fieldsInOrder := [...]string{"caseId", "name", "seconds", "dueAt", "warnSeconds", "reason", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "caseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "seconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seconds"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		case "dueAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dueAt"))
+			data, err := ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DueAt = data
+		case "warnSeconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("warnSeconds"))
+			data, err := ec.unmarshalOInt2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WarnSeconds = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetCaseClockInput unmarshals raw into the SetCaseClockInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetCaseClockInput(ctx context.Context, raw any) (cases.SetClockInput, error) {
+	var out cases.SetClockInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetCaseClockInput", raw, &out)
 	return out, err
 }
 
@@ -38757,6 +41752,108 @@ func UnmarshalTagNodeInput(ctx context.Context, raw any) (cases.TagInput, error)
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputTemplateClockInput(ctx context.Context, obj any) (casegraph.TemplateClock, error) {
+	var it casegraph.TemplateClock
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["warnSeconds"]; !present {
+		asMap["warnSeconds"] = 0
+	}
+
+	fieldsInOrder := [...]string{"name", "label", "startsIn", "stops", "stopsIn", "seconds", "warnSeconds", "calendar", "pausesIn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		case "startsIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsIn"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartsIn = data
+		case "stops":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stops"))
+			data, err := ec.unmarshalNClockStop2casegraphᚐClockStop(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Stops = data
+		case "stopsIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stopsIn"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StopsIn = data
+		case "seconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seconds"))
+			data, err := ec.unmarshalNInt2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		case "warnSeconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("warnSeconds"))
+			data, err := ec.unmarshalOInt2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WarnSeconds = data
+		case "calendar":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("calendar"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Calendar = data
+		case "pausesIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pausesIn"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PausesIn = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTemplateClockInput unmarshals raw into the TemplateClockInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTemplateClockInput(ctx context.Context, raw any) (casegraph.TemplateClock, error) {
+	var out casegraph.TemplateClock
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TemplateClockInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputTemplateFieldInput(ctx context.Context, obj any) (casegraph.TemplateField, error) {
 	var it casegraph.TemplateField
 	if obj == nil {
@@ -38947,7 +42044,7 @@ func (ec *executionContext) unmarshalInputTemplateForm(ctx context.Context, obj 
 		asMap["otherFields"] = false
 	}
 
-	fieldsInOrder := [...]string{"name", "description", "prefix", "fields", "otherFields", "statuses", "resolutions", "checklist", "layout"}
+	fieldsInOrder := [...]string{"name", "description", "prefix", "fields", "otherFields", "statuses", "resolutions", "checklist", "layout", "clocks"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -39017,6 +42114,13 @@ func (ec *executionContext) unmarshalInputTemplateForm(ctx context.Context, obj 
 				return it, err
 			}
 			it.Layout = data
+		case "clocks":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clocks"))
+			data, err := ec.unmarshalOTemplateClockInput2ᚕcasegraphᚐTemplateClockᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Clocks = data
 		}
 	}
 	return it, nil
@@ -40262,6 +43366,62 @@ func UnmarshalUserFilter(ctx context.Context, raw any) (api.UserFilter, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWeekHoursInput(ctx context.Context, obj any) (casegraph.WeekHours, error) {
+	var it casegraph.WeekHours
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"day", "from", "to"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "day":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("day"))
+			data, err := ec.unmarshalNWeekday2casegraphᚐWeekday(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Day = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWeekHoursInput unmarshals raw into the WeekHoursInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWeekHoursInput(ctx context.Context, raw any) (casegraph.WeekHours, error) {
+	var out casegraph.WeekHours
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WeekHoursInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -40330,6 +43490,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Case(ctx, sel, obj)
+	case *casegraph.Calendar:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Calendar(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -41476,6 +44641,225 @@ func (ec *executionContext) _BrowserSession(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var calendarImplementors = []string{"Calendar", "Node"}
+
+func (ec *executionContext) _Calendar(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Calendar) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, calendarImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Calendar")
+		case "id":
+			out.Values[i] = ec._Calendar_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Calendar_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Calendar_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Calendar_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "risk":
+			out.Values[i] = ec._Calendar_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Calendar_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "description":
+			out.Values[i] = ec._Calendar_description(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "timeZone":
+			out.Values[i] = ec._Calendar_timeZone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "week":
+			out.Values[i] = ec._Calendar_week(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "exceptions":
+			out.Values[i] = ec._Calendar_exceptions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "after":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Calendar_after(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var calendarConnectionImplementors = []string{"CalendarConnection"}
+
+func (ec *executionContext) _CalendarConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[*casegraph.Calendar]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, calendarConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CalendarConnection")
+		case "edges":
+			out.Values[i] = ec._CalendarConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._CalendarConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._CalendarConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CalendarConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var calendarDayImplementors = []string{"CalendarDay"}
+
+func (ec *executionContext) _CalendarDay(ctx context.Context, sel ast.SelectionSet, obj *casegraph.CalendarDay) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, calendarDayImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CalendarDay")
+		case "date":
+			out.Values[i] = ec._CalendarDay_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._CalendarDay_name(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "hours":
+			out.Values[i] = ec._CalendarDay_hours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var calendarEdgeImplementors = []string{"CalendarEdge"}
+
+func (ec *executionContext) _CalendarEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[*casegraph.Calendar]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, calendarEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CalendarEdge")
+		case "cursor":
+			out.Values[i] = ec._CalendarEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._CalendarEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "link":
+			out.Values[i] = ec._CalendarEdge_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var caseImplementors = []string{"Case", "Node"}
 
 func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Case) graphql.Marshaler {
@@ -41555,6 +44939,17 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_checklist(ctx, field, obj)
 				})
+		case "clocks":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_clocks(ctx, field, obj)
+				})
+		case "dueAt":
+			out.Values[i] = ec._Case_dueAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "queue":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -41675,6 +45070,94 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_timeline(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var caseClockImplementors = []string{"CaseClock"}
+
+func (ec *executionContext) _CaseClock(ctx context.Context, sel ast.SelectionSet, obj *cases.ShownClock) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, caseClockImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CaseClock")
+		case "name":
+			out.Values[i] = ec._CaseClock_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._CaseClock_label(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._CaseClock_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startedAt":
+			out.Values[i] = ec._CaseClock_startedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueAt":
+			out.Values[i] = ec._CaseClock_dueAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "warnAt":
+			out.Values[i] = ec._CaseClock_warnAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "warnedAt":
+			out.Values[i] = ec._CaseClock_warnedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "breachedAt":
+			out.Values[i] = ec._CaseClock_breachedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "pausedAt":
+			out.Values[i] = ec._CaseClock_pausedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "stoppedAt":
+			out.Values[i] = ec._CaseClock_stoppedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "remainingSeconds":
+			out.Values[i] = ec._CaseClock_remainingSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "calendar":
+			out.Values[i] = ec._CaseClock_calendar(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -42054,6 +45537,39 @@ func (ec *executionContext) _ClaimNextCasePayload(ctx context.Context, sel ast.S
 		case "case":
 			out.Values[i] = ec._ClaimNextCasePayload_case(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var clearCaseClockPayloadImplementors = []string{"ClearCaseClockPayload"}
+
+func (ec *executionContext) _ClearCaseClockPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clearCaseClockPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClearCaseClockPayload")
+		case "case":
+			out.Values[i] = ec._ClearCaseClockPayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -42542,6 +46058,39 @@ func (ec *executionContext) _CreateApiKeyPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var createCalendarPayloadImplementors = []string{"CreateCalendarPayload"}
+
+func (ec *executionContext) _CreateCalendarPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CalendarPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createCalendarPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateCalendarPayload")
+		case "calendar":
+			out.Values[i] = ec._CreateCalendarPayload_calendar(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var createCasePayloadImplementors = []string{"CreateCasePayload"}
 
 func (ec *executionContext) _CreateCasePayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
@@ -42697,6 +46246,44 @@ func (ec *executionContext) _CutNode(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "cutsOff":
 			out.Values[i] = ec._CutNode_cutsOff(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dayHoursImplementors = []string{"DayHours"}
+
+func (ec *executionContext) _DayHours(ctx context.Context, sel ast.SelectionSet, obj *casegraph.DayHours) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dayHoursImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DayHours")
+		case "from":
+			out.Values[i] = ec._DayHours_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._DayHours_to(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -44711,6 +48298,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "setCaseClock":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setCaseClock(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clearCaseClock":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_clearCaseClock(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "snoozeCase":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_snoozeCase(ctx, field)
@@ -44840,6 +48441,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "importObjects":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_importObjects(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createCalendar":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createCalendar(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replaceCalendar":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_replaceCalendar(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -45521,6 +49136,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_queue(ctx, field)
 				})
+		case "calendar":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_calendar(ctx, field)
+				})
 		case "cases":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -45574,6 +49195,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_queues(ctx, field)
+				})
+		case "calendars":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_calendars(ctx, field)
 				})
 		case "mentions":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -45734,6 +49361,12 @@ func (ec *executionContext) _Queue(ctx context.Context, sel ast.SelectionSet, ob
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Queue_oldestSince(ctx, field, obj)
+				})
+		case "breaching":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Queue_breaching(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -46021,6 +49654,39 @@ func (ec *executionContext) _ReopenCasePayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("ReopenCasePayload")
 		case "case":
 			out.Values[i] = ec._ReopenCasePayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var replaceCalendarPayloadImplementors = []string{"ReplaceCalendarPayload"}
+
+func (ec *executionContext) _ReplaceCalendarPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CalendarPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, replaceCalendarPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReplaceCalendarPayload")
+		case "calendar":
+			out.Values[i] = ec._ReplaceCalendarPayload_calendar(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -46703,6 +50369,39 @@ func (ec *executionContext) _SessionEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var setCaseClockPayloadImplementors = []string{"SetCaseClockPayload"}
+
+func (ec *executionContext) _SetCaseClockPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setCaseClockPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetCaseClockPayload")
+		case "case":
+			out.Values[i] = ec._SetCaseClockPayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var setCaseQueuePayloadImplementors = []string{"SetCaseQueuePayload"}
 
 func (ec *executionContext) _SetCaseQueuePayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
@@ -47063,6 +50762,84 @@ func (ec *executionContext) _Template(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "layout":
 			out.Values[i] = ec._Template_layout(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clocks":
+			out.Values[i] = ec._Template_clocks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var templateClockImplementors = []string{"TemplateClock"}
+
+func (ec *executionContext) _TemplateClock(ctx context.Context, sel ast.SelectionSet, obj *casegraph.TemplateClock) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateClockImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TemplateClock")
+		case "name":
+			out.Values[i] = ec._TemplateClock_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._TemplateClock_label(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "startsIn":
+			out.Values[i] = ec._TemplateClock_startsIn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "stops":
+			out.Values[i] = ec._TemplateClock_stops(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stopsIn":
+			out.Values[i] = ec._TemplateClock_stopsIn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "seconds":
+			out.Values[i] = ec._TemplateClock_seconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "warnSeconds":
+			out.Values[i] = ec._TemplateClock_warnSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "calendar":
+			out.Values[i] = ec._TemplateClock_calendar(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "pausesIn":
+			out.Values[i] = ec._TemplateClock_pausesIn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -48248,6 +52025,49 @@ func (ec *executionContext) _UserEdge(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var weekHoursImplementors = []string{"WeekHours"}
+
+func (ec *executionContext) _WeekHours(ctx context.Context, sel ast.SelectionSet, obj *casegraph.WeekHours) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, weekHoursImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WeekHours")
+		case "day":
+			out.Values[i] = ec._WeekHours_day(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._WeekHours_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._WeekHours_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var __DirectiveImplementors = []string{"__Directive"}
 
 func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionSet, obj *introspection.Directive) graphql.Marshaler {
@@ -48963,6 +52783,98 @@ func (ec *executionContext) marshalNBrowserSession2ᚖcasegraphᚋauthᚐBrowser
 	return ec._BrowserSession(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCalendar2ᚕᚖcasegraphᚐCalendarᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Calendar) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "Calendar", v, nil)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCalendar2ᚖcasegraphᚐCalendar(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCalendar2ᚖcasegraphᚐCalendar(ctx context.Context, sel ast.SelectionSet, v *casegraph.Calendar) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Calendar!")
+		return graphql.Null
+	}
+	return ec._Calendar(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCalendarConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.Calendar]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CalendarConnection!")
+		return graphql.Null
+	}
+	return ec._CalendarConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCalendarDay2casegraphᚐCalendarDay(ctx context.Context, sel ast.SelectionSet, v casegraph.CalendarDay) graphql.Marshaler {
+	return ec._CalendarDay(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCalendarDay2ᚕcasegraphᚐCalendarDayᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.CalendarDay) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCalendarDay2casegraphᚐCalendarDay(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNCalendarDayInput2casegraphᚐCalendarDay(ctx context.Context, v any) (casegraph.CalendarDay, error) {
+	res, err := ec.unmarshalInputCalendarDayInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCalendarEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[*casegraph.Calendar]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCalendarEdge2ᚖcasegraphᚋapiᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCalendarEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[*casegraph.Calendar]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CalendarEdge!")
+		return graphql.Null
+	}
+	return ec._CalendarEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCalendarFilter2ᚖcasegraphᚋapiᚐCalendarFilter(ctx context.Context, v any) (*api.CalendarFilter, error) {
+	res, err := ec.unmarshalInputCalendarFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCalendarForm2casegraphᚐCalendarForm(ctx context.Context, v any) (casegraph.CalendarForm, error) {
+	res, err := ec.unmarshalInputCalendarForm(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNCase2ᚕᚖcasegraphᚐCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Case) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "Case", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -48986,6 +52898,30 @@ func (ec *executionContext) marshalNCase2ᚖcasegraphᚐCase(ctx context.Context
 		return graphql.Null
 	}
 	return ec._Case(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCaseClock2ᚕᚖcasegraphᚋcasesᚐShownClockᚄ(ctx context.Context, sel ast.SelectionSet, v []*cases.ShownClock) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCaseClock2ᚖcasegraphᚋcasesᚐShownClock(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCaseClock2ᚖcasegraphᚋcasesᚐShownClock(ctx context.Context, sel ast.SelectionSet, v *cases.ShownClock) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CaseClock!")
+		return graphql.Null
+	}
+	return ec._CaseClock(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCaseConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.Case]) graphql.Marshaler {
@@ -49162,6 +53098,19 @@ func (ec *executionContext) marshalNClaimNextCasePayload2ᚖcasegraphᚋapiᚐCa
 	return ec._ClaimNextCasePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNClearCaseClockInput2casegraphᚋcasesᚐClearClockInput(ctx context.Context, v any) (cases.ClearClockInput, error) {
+	res, err := ec.unmarshalInputClearCaseClockInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNClearCaseClockPayload2ᚖcasegraphᚋapiᚐCasePayload(ctx context.Context, sel ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClearCaseClockPayload!")
+		return graphql.Null
+	}
+	return ec._ClearCaseClockPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNClearRiskInput2casegraphᚋcasesᚐClearRiskInput(ctx context.Context, v any) (cases.ClearRiskInput, error) {
 	res, err := ec.unmarshalInputClearRiskInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -49173,6 +53122,26 @@ func (ec *executionContext) marshalNClearRiskPayload2ᚖcasegraphᚋapiᚐRiskPa
 		return graphql.Null
 	}
 	return ec._ClearRiskPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNClockState2casegraphᚐClockState(ctx context.Context, v any) (casegraph.ClockState, error) {
+	var res casegraph.ClockState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNClockState2casegraphᚐClockState(ctx context.Context, sel ast.SelectionSet, v casegraph.ClockState) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNClockStop2casegraphᚐClockStop(ctx context.Context, v any) (casegraph.ClockStop, error) {
+	var res casegraph.ClockStop
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNClockStop2casegraphᚐClockStop(ctx context.Context, sel ast.SelectionSet, v casegraph.ClockStop) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNComment2ᚕᚖcasegraphᚐCommentᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Comment) graphql.Marshaler {
@@ -49278,6 +53247,19 @@ func (ec *executionContext) marshalNCreateApiKeyPayload2ᚖcasegraphᚋapiᚐCre
 	return ec._CreateApiKeyPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNCreateCalendarInput2casegraphᚋcasesᚐCreateCalendarInput(ctx context.Context, v any) (cases.CreateCalendarInput, error) {
+	res, err := ec.unmarshalInputCreateCalendarInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateCalendarPayload2ᚖcasegraphᚋapiᚐCalendarPayload(ctx context.Context, sel ast.SelectionSet, v *api.CalendarPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateCalendarPayload!")
+		return graphql.Null
+	}
+	return ec._CreateCalendarPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCreateCaseInput2casegraphᚋcasesᚐCreateInput(ctx context.Context, v any) (cases.CreateInput, error) {
 	res, err := ec.unmarshalInputCreateCaseInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -49351,6 +53333,31 @@ func (ec *executionContext) marshalNCutNode2ᚖcasegraphᚋapiᚐCutNode(ctx con
 		return graphql.Null
 	}
 	return ec._CutNode(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDayHours2casegraphᚐDayHours(ctx context.Context, sel ast.SelectionSet, v casegraph.DayHours) graphql.Marshaler {
+	return ec._DayHours(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDayHours2ᚕcasegraphᚐDayHoursᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.DayHours) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDayHours2casegraphᚐDayHours(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNDayHoursInput2casegraphᚐDayHours(ctx context.Context, v any) (casegraph.DayHours, error) {
+	res, err := ec.unmarshalInputDayHoursInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNDecideRelationInput2casegraphᚋcasesᚐDecideInput(ctx context.Context, v any) (cases.DecideInput, error) {
@@ -50219,6 +54226,8 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNode(ctx context.Context
 		batchIdxMapComment := map[int]int{}
 		var batchItemsCase []*casegraph.Case
 		batchIdxMapCase := map[int]int{}
+		var batchItemsCalendar []*casegraph.Calendar
+		batchIdxMapCalendar := map[int]int{}
 		for i, item := range v {
 			switch concrete := item.(type) {
 			case *casegraph.Transaction:
@@ -50248,6 +54257,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNode(ctx context.Context
 			case *casegraph.Case:
 				batchIdxMapCase[i] = len(batchItemsCase)
 				batchItemsCase = append(batchItemsCase, concrete)
+			case *casegraph.Calendar:
+				batchIdxMapCalendar[i] = len(batchItemsCalendar)
+				batchItemsCalendar = append(batchItemsCalendar, concrete)
 			}
 		}
 		if len(batchItemsTransaction) > 0 {
@@ -50276,6 +54288,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNode(ctx context.Context
 		}
 		if len(batchItemsCase) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Case", batchItemsCase, batchIdxMapCase)
+		}
+		if len(batchItemsCalendar) > 0 {
+			ctx = graphql.WithBatchParents(ctx, "Calendar", batchItemsCalendar, batchIdxMapCalendar)
 		}
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -50307,6 +54322,8 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNodeᚄ(ctx context.Cont
 		batchIdxMapComment := map[int]int{}
 		var batchItemsCase []*casegraph.Case
 		batchIdxMapCase := map[int]int{}
+		var batchItemsCalendar []*casegraph.Calendar
+		batchIdxMapCalendar := map[int]int{}
 		for i, item := range v {
 			switch concrete := item.(type) {
 			case *casegraph.Transaction:
@@ -50336,6 +54353,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNodeᚄ(ctx context.Cont
 			case *casegraph.Case:
 				batchIdxMapCase[i] = len(batchItemsCase)
 				batchItemsCase = append(batchItemsCase, concrete)
+			case *casegraph.Calendar:
+				batchIdxMapCalendar[i] = len(batchItemsCalendar)
+				batchItemsCalendar = append(batchItemsCalendar, concrete)
 			}
 		}
 		if len(batchItemsTransaction) > 0 {
@@ -50364,6 +54384,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNodeᚄ(ctx context.Cont
 		}
 		if len(batchItemsCase) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Case", batchItemsCase, batchIdxMapCase)
+		}
+		if len(batchItemsCalendar) > 0 {
+			ctx = graphql.WithBatchParents(ctx, "Calendar", batchItemsCalendar, batchIdxMapCalendar)
 		}
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -50768,6 +54791,19 @@ func (ec *executionContext) marshalNReopenCasePayload2ᚖcasegraphᚋapiᚐCaseP
 	return ec._ReopenCasePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNReplaceCalendarInput2casegraphᚋcasesᚐReplaceCalendarInput(ctx context.Context, v any) (cases.ReplaceCalendarInput, error) {
+	res, err := ec.unmarshalInputReplaceCalendarInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReplaceCalendarPayload2ᚖcasegraphᚋapiᚐCalendarPayload(ctx context.Context, sel ast.SelectionSet, v *api.CalendarPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReplaceCalendarPayload!")
+		return graphql.Null
+	}
+	return ec._ReplaceCalendarPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNReport2ᚕᚖcasegraphᚐReportᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Report) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "Report", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -50981,6 +55017,19 @@ func (ec *executionContext) unmarshalNSessionFilter2ᚖcasegraphᚋapiᚐSession
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSetCaseClockInput2casegraphᚋcasesᚐSetClockInput(ctx context.Context, v any) (cases.SetClockInput, error) {
+	res, err := ec.unmarshalInputSetCaseClockInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSetCaseClockPayload2ᚖcasegraphᚋapiᚐCasePayload(ctx context.Context, sel ast.SelectionSet, v *api.CasePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SetCaseClockPayload!")
+		return graphql.Null
+	}
+	return ec._SetCaseClockPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSetCaseQueueInput2casegraphᚋcasesᚐSetQueueInput(ctx context.Context, v any) (cases.SetQueueInput, error) {
 	res, err := ec.unmarshalInputSetCaseQueueInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -51181,6 +55230,31 @@ func (ec *executionContext) marshalNTemplate2ᚖcasegraphᚐTemplate(ctx context
 		return graphql.Null
 	}
 	return ec._Template(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTemplateClock2casegraphᚐTemplateClock(ctx context.Context, sel ast.SelectionSet, v casegraph.TemplateClock) graphql.Marshaler {
+	return ec._TemplateClock(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTemplateClock2ᚕcasegraphᚐTemplateClockᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.TemplateClock) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplateClock2casegraphᚐTemplateClock(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTemplateClockInput2casegraphᚐTemplateClock(ctx context.Context, v any) (casegraph.TemplateClock, error) {
+	res, err := ec.unmarshalInputTemplateClockInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNTemplateConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.Template]) graphql.Marshaler {
@@ -51659,6 +55733,55 @@ func (ec *executionContext) unmarshalNUserFilter2ᚖcasegraphᚋapiᚐUserFilter
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNWeekHours2casegraphᚐWeekHours(ctx context.Context, sel ast.SelectionSet, v casegraph.WeekHours) graphql.Marshaler {
+	return ec._WeekHours(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWeekHours2ᚕcasegraphᚐWeekHoursᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.WeekHours) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWeekHours2casegraphᚐWeekHours(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNWeekHoursInput2casegraphᚐWeekHours(ctx context.Context, v any) (casegraph.WeekHours, error) {
+	res, err := ec.unmarshalInputWeekHoursInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWeekHoursInput2ᚕcasegraphᚐWeekHoursᚄ(ctx context.Context, v any) ([]casegraph.WeekHours, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.WeekHours, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWeekHoursInput2casegraphᚐWeekHours(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNWeekday2casegraphᚐWeekday(ctx context.Context, v any) (casegraph.Weekday, error) {
+	var res casegraph.Weekday
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWeekday2casegraphᚐWeekday(ctx context.Context, sel ast.SelectionSet, v casegraph.Weekday) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
 	return ec.___Directive(ctx, sel, &v)
 }
@@ -51903,6 +56026,55 @@ func (ec *executionContext) marshalOBridge2ᚕᚖcasegraphᚋapiᚐBridgeᚄ(ctx
 	return ret
 }
 
+func (ec *executionContext) marshalOCalendar2ᚖcasegraphᚐCalendar(ctx context.Context, sel ast.SelectionSet, v *casegraph.Calendar) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Calendar(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCalendarDayInput2ᚕcasegraphᚐCalendarDayᚄ(ctx context.Context, v any) ([]casegraph.CalendarDay, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.CalendarDay, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCalendarDayInput2casegraphᚐCalendarDay(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOCalendarFilter2ᚕᚖcasegraphᚋapiᚐCalendarFilterᚄ(ctx context.Context, v any) ([]*api.CalendarFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*api.CalendarFilter, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCalendarFilter2ᚖcasegraphᚋapiᚐCalendarFilter(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOCalendarFilter2ᚖcasegraphᚋapiᚐCalendarFilter(ctx context.Context, v any) (*api.CalendarFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputCalendarFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOCase2ᚖcasegraphᚐCase(ctx context.Context, sel ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -52039,6 +56211,23 @@ func (ec *executionContext) marshalOCutNode2ᚕᚖcasegraphᚋapiᚐCutNodeᚄ(c
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalODayHoursInput2ᚕcasegraphᚐDayHoursᚄ(ctx context.Context, v any) ([]casegraph.DayHours, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.DayHours, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDayHoursInput2casegraphᚐDayHours(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalODecimal2casegraphᚐDecimal(ctx context.Context, v any) (casegraph.Decimal, error) {
@@ -52268,6 +56457,18 @@ func (ec *executionContext) unmarshalOInquiryFilter2ᚖcasegraphᚋapiᚐInquiry
 	}
 	res, err := ec.unmarshalInputInquiryFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOInt2int64(ctx context.Context, v any) (int64, error) {
+	res, err := api.UnmarshalInt64(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInt2int64(ctx context.Context, sel ast.SelectionSet, v int64) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := api.MarshalInt64(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖcasegraphᚐSeq(ctx context.Context, v any) (*casegraph.Seq, error) {
@@ -52874,6 +57075,23 @@ func (ec *executionContext) marshalOTemplate2ᚖcasegraphᚐTemplate(ctx context
 		return graphql.Null
 	}
 	return ec._Template(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTemplateClockInput2ᚕcasegraphᚐTemplateClockᚄ(ctx context.Context, v any) ([]casegraph.TemplateClock, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.TemplateClock, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTemplateClockInput2casegraphᚐTemplateClock(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOTemplateFieldInput2ᚕcasegraphᚐTemplateFieldᚄ(ctx context.Context, v any) ([]casegraph.TemplateField, error) {

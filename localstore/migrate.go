@@ -13,7 +13,7 @@ var schema string
 
 // migrations bring the schema from the version before each to its own: the
 // first makes it.
-var migrations = []string{schema, head}
+var migrations = []string{schema, head, due}
 
 // head keeps the log's last event apart from the events, so that a log whose
 // end was cut off is seen.
@@ -25,6 +25,13 @@ CREATE TABLE head (
 );
 INSERT INTO head VALUES (1, 0, zeroblob(32));
 UPDATE head SET seq = e.seq, hash = e.hash FROM (SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1) e;`
+
+// due orders cases by their clocks; 9007199254740992 is casegraph.Never.
+const due = `
+ALTER TABLE nodes ADD COLUMN due INTEGER NOT NULL DEFAULT 9007199254740992;
+ALTER TABLE nodes ADD COLUMN alarm INTEGER NOT NULL DEFAULT 9007199254740992;
+CREATE INDEX nodes_due ON nodes (due, id) WHERE kind = 'CASE';
+CREATE INDEX nodes_alarm ON nodes (alarm, id) WHERE kind = 'CASE';`
 
 // Migrate makes the schema or brings it up to date, in one transaction.
 func (s *Store) Migrate(ctx context.Context) error {

@@ -62,7 +62,8 @@ func TestAnOlderStoreIsMigrated(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec("DROP TABLE head; PRAGMA user_version = 1"); err != nil {
+	if _, err := db.Exec(`DROP TABLE head; DROP INDEX nodes_due; DROP INDEX nodes_alarm;
+		ALTER TABLE nodes DROP COLUMN due; ALTER TABLE nodes DROP COLUMN alarm; PRAGMA user_version = 1`); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := localstore.Open(path, localstore.Options{ReadOnly: true}); casegraph.CodeOf(err) != casegraph.CodeUnavailable || !strings.Contains(err.Error(), "casegraph migrate") {

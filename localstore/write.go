@@ -60,10 +60,10 @@ func (b *batch) writeNodes(ctx context.Context, d *casegraph.Decided) error {
 
 func (b *batch) insertNode(ctx context.Context, n *casegraph.NodeWrite, cid int64) error {
 	nid := b.w.nextNID
-	err := b.w.exec(ctx, `INSERT INTO nodes (nid, id, kind, cid, version, created, updated, at, source, reference, data)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	err := b.w.exec(ctx, `INSERT INTO nodes (nid, id, kind, cid, version, created, updated, at, source, reference, data, due, alarm)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		nid, string(n.ID), string(n.Kind), cid, n.Version, int64(n.CreatedAt), int64(n.UpdatedAt), at(n.Data),
-		n.Reference.Source, n.Reference.Reference, string(n.Data))
+		n.Reference.Source, n.Reference.Reference, string(n.Data), int64(n.DueAt), int64(n.AlarmAt))
 	if err != nil {
 		return err
 	}
@@ -83,8 +83,12 @@ func (b *batch) updateNode(ctx context.Context, n *casegraph.NodeWrite, cid int6
 		return err
 	}
 	// A column that is set has its indexes written anew, changed or not: these seldom change.
-	return b.w.exec(ctx, `UPDATE nodes SET at = ?2, source = ?3, reference = ?4 WHERE nid = ?1 AND (at, source, reference) <> (?2, ?3, ?4)`,
+	err := b.w.exec(ctx, `UPDATE nodes SET at = ?2, source = ?3, reference = ?4 WHERE nid = ?1 AND (at, source, reference) <> (?2, ?3, ?4)`,
 		nid, at(n.Data), n.Reference.Source, n.Reference.Reference)
+	if err != nil || n.Kind != casegraph.KindCase {
+		return err
+	}
+	return b.w.exec(ctx, "UPDATE nodes SET due = ?2, alarm = ?3 WHERE nid = ?1 AND (due, alarm) <> (?2, ?3)", nid, int64(n.DueAt), int64(n.AlarmAt))
 }
 
 // at is when an object came to be, for the index.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"casegraph"
@@ -57,10 +58,13 @@ func listing(r *casegraph.ListRequest) (string, map[string]any) {
 	if r.OrderBy == casegraph.ByAt && !r.Kind.IsObject() {
 		by, index = "0", "" // these have no such moment: their order is that of their ids
 	}
+	if (r.OrderBy == casegraph.ByDue || r.OrderBy == casegraph.ByAlarm) && r.Kind != casegraph.KindCase {
+		by, index = strconv.FormatInt(int64(casegraph.Never), 10), ""
+	}
 	if end != nil {
 		params["endValue"], params["endId"] = end.Value, string(end.ID)
 		within := map[string]string{">": "<", "<": ">"}[beyond]
-		conditions += fmt.Sprintf(" AND (%[1]s %[2]s $endValue OR (%[1]s = $endValue AND n.id %[2]s $endId))", by, within)
+		conditions += fmt.Sprintf(" AND %[1]s %[2]s= $endValue AND (%[1]s %[2]s $endValue OR (%[1]s = $endValue AND n.id %[2]s $endId))", by, within)
 	}
 	ranges := []string{by + " IS NOT NULL AND n.id IS NOT NULL"}
 	if start != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -14,7 +15,8 @@ import (
 // migrations bring the schema from one version to the next, in order. A
 // statement may run again, and on several servers at once, so each asks for
 // what may be there already.
-var migrations = [][]string{first(), orders(casegraph.KindTemplate), orders(casegraph.KindQueue)}
+var migrations = [][]string{first(), orders(casegraph.KindTemplate), orders(casegraph.KindQueue),
+	slices.Concat(orders(casegraph.KindCalendar), due())}
 
 func first() []string {
 	statements := []string{
@@ -29,6 +31,15 @@ func first() []string {
 		"CREATE FULLTEXT INDEX texts IF NOT EXISTS FOR (n:Node) ON EACH [n.search] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
 	}
 	return append(statements, orders(casegraph.Kinds()...)...)
+}
+
+// due are the indexes in whose order cases are listed by their clocks.
+func due() []string {
+	return []string{
+		fmt.Sprintf("MATCH (n:Case) WHERE n.dueAt IS NULL SET n.dueAt = %[1]d, n.alarmAt = %[1]d", casegraph.Never),
+		"CREATE INDEX case_dueat IF NOT EXISTS FOR (n:Case) ON (n.dueAt, n.id)",
+		"CREATE INDEX case_alarmat IF NOT EXISTS FOR (n:Case) ON (n.alarmAt, n.id)",
+	}
 }
 
 // orders are the indexes in whose order the nodes of these kinds are listed.

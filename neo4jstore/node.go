@@ -51,6 +51,9 @@ func properties(n *casegraph.NodeWrite) map[string]any {
 	all["id"], all["kind"], all["class"] = string(n.ID), string(n.Kind), string(n.Class)
 	all["version"], all["createdAt"], all["updatedAt"] = n.Version, int64(n.CreatedAt), int64(n.UpdatedAt)
 	all["data"] = string(n.Data)
+	if n.Kind == casegraph.KindCase {
+		all["dueAt"], all["alarmAt"] = int64(n.DueAt), int64(n.AlarmAt)
+	}
 	if n.Kind.IsObject() {
 		at, _ := flat["at"].(int64)
 		all["at"] = at

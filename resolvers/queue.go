@@ -25,11 +25,20 @@ func (r query) Queues(ctx context.Context, first *int, after *casegraph.Cursor, 
 
 func (r queue) Waiting(ctx context.Context, parents []*casegraph.Queue) ([]int, error) {
 	groups, err := r.waiting(ctx, parents)
+	return counts(groups), err
+}
+
+func (r queue) Breaching(ctx context.Context, parents []*casegraph.Queue) ([]int, error) {
+	groups, err := r.waiting(ctx, parents, casegraph.Filter{Path: "dueAt", Op: casegraph.OpLte, Value: int64(casegraph.TimeOf(r.Now()))})
+	return counts(groups), err
+}
+
+func counts(groups []casegraph.Group) []int {
 	counts := make([]int, len(groups))
 	for i, g := range groups {
 		counts[i] = g.Count
 	}
-	return counts, err
+	return counts
 }
 
 func (r queue) OldestSince(ctx context.Context, parents []*casegraph.Queue) ([]*casegraph.Time, error) {
@@ -43,14 +52,14 @@ func (r queue) OldestSince(ctx context.Context, parents []*casegraph.Queue) ([]*
 	return since, err
 }
 
-// waiting counts what waits in each queue, in one call.
-func (r queue) waiting(ctx context.Context, parents []*casegraph.Queue) ([]casegraph.Group, error) {
+// waiting counts what waits in each queue and satisfies filters, in one call.
+func (r queue) waiting(ctx context.Context, parents []*casegraph.Queue, also ...casegraph.Filter) ([]casegraph.Group, error) {
 	ids := make([]any, len(parents))
 	for i, q := range parents {
 		ids[i] = string(q.ID)
 	}
 	filter := casegraph.Waiting(casegraph.TimeOf(r.Now()))
-	filter.And = append(filter.And, casegraph.Filter{Path: "queueId", Op: casegraph.OpIn, Value: ids})
+	filter.And = append(append(filter.And, casegraph.Filter{Path: "queueId", Op: casegraph.OpIn, Value: ids}), also...)
 	found, err := r.Store.Groups(ctx, casegraph.ListRequest{Kind: casegraph.KindCase, Filter: filter, Mask: mask(ctx)}, "queueId")
 	if err != nil {
 		return nil, err

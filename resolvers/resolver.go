@@ -88,6 +88,7 @@ type (
 	mergedCase        struct{ *Resolver }
 	broughtObject     struct{ *Resolver }
 	commentRevision   struct{ *Resolver }
+	calendarFields    struct{ *Resolver }
 )
 
 func (r *Resolver) Query() graph.QueryResolver                   { return query{r} }
@@ -112,6 +113,7 @@ func (r *Resolver) AllowedTransition() graph.AllowedTransitionResolver { return 
 func (r *Resolver) AwaitedStatus() graph.AwaitedStatusResolver         { return awaitedStatus{r} }
 func (r *Resolver) CheckedItem() graph.CheckedItemResolver             { return checkedItem{r} }
 func (r *Resolver) Queue() graph.QueueResolver                         { return queue{r} }
+func (r *Resolver) Calendar() graph.CalendarResolver                   { return calendarFields{r} }
 func (r *Resolver) Snooze() graph.SnoozeResolver                       { return snooze{r} }
 func (r *Resolver) MergedCase() graph.MergedCaseResolver               { return mergedCase{r} }
 func (r *Resolver) CommentRevision() graph.CommentRevisionResolver     { return commentRevision{r} }

@@ -20,7 +20,8 @@ func TestResolvers(t *testing.T) {
 		AwaitedStatus.By
 		Boundary.Node
 		BroughtObject.By BroughtObject.From
-		Case.AllowedTransitions Case.Assignee Case.Checklist Case.Comments Case.Creator Case.Links Case.MergedFrom Case.Objects Case.Queue Case.RelatedTo Case.ResolvedBy Case.Template Case.Timeline
+		Calendar.After
+		Case.AllowedTransitions Case.Assignee Case.Checklist Case.Clocks Case.Comments Case.Creator Case.Links Case.MergedFrom Case.Objects Case.Queue Case.RelatedTo Case.ResolvedBy Case.Template Case.Timeline
 		CheckedItem.By
 		Comment.Anchor Comment.Author Comment.Case Comment.DeletedBy Comment.Mentions Comment.Replies Comment.ReplyTo Comment.Revisions
 		CommentRevision.By
@@ -31,7 +32,7 @@ func TestResolvers(t *testing.T) {
 		Link.By Link.Evidence Link.From Link.SplitFrom Link.To Link.Transaction
 		LinkEdge.Far
 		MergedCase.By MergedCase.Into
-		Queue.OldestSince Queue.Waiting
+		Queue.Breaching Queue.OldestSince Queue.Waiting
 		Report.Accounts Report.Cases Report.Identifiers Report.Links Report.Timeline
 		RiskMark.By RiskMark.Expired
 		Session.Accounts Session.Cases Session.Identifiers Session.Links Session.Timeline

@@ -158,15 +158,19 @@ func (r mutation) UpdateTemplate(ctx context.Context, input cases.UpdateTemplate
 }
 
 func (r mutation) PublishTemplate(ctx context.Context, input cases.TemplateInput) (*api.TemplatePayload, error) {
-	return r.changeRevision(ctx, input, cases.PublishTemplate)
+	return r.changeRevision(ctx, input, func(by cases.Asker, in cases.TemplateInput, t *casegraph.Template) (commit.Change, error) {
+		return cases.PublishTemplate(by, in, t.Key, t.Calendars()...)
+	})
 }
 
 func (r mutation) ArchiveTemplate(ctx context.Context, input cases.TemplateInput) (*api.TemplatePayload, error) {
-	return r.changeRevision(ctx, input, cases.ArchiveTemplate)
+	return r.changeRevision(ctx, input, func(by cases.Asker, in cases.TemplateInput, t *casegraph.Template) (commit.Change, error) {
+		return cases.ArchiveTemplate(by, in, t.Key)
+	})
 }
 
 func (r mutation) changeRevision(ctx context.Context, input cases.TemplateInput,
-	make func(cases.Asker, cases.TemplateInput, string) (commit.Change, error)) (*api.TemplatePayload, error) {
+	make func(cases.Asker, cases.TemplateInput, *casegraph.Template) (commit.Change, error)) (*api.TemplatePayload, error) {
 	t, err := one[*casegraph.Template](ctx, r.Resolver, 0, input.TemplateID)
 	if err == nil && t == nil {
 		err = casegraph.NoSuch("templateId", "template", input.TemplateID)
@@ -174,7 +178,7 @@ func (r mutation) changeRevision(ctx context.Context, input cases.TemplateInput,
 	if err != nil {
 		return nil, err
 	}
-	change, err := make(AskerOf(ctx), input, t.Key)
+	change, err := make(AskerOf(ctx), input, t)
 	return r.changeTemplate(ctx, input, change, err)
 }
 

@@ -89,6 +89,45 @@ func testLists(_ *testing.T, w *world) {
 			w.Errorf("by an unsafe path: %v; want BAD_INPUT", err)
 		}
 	})
+	w.run("are in the order of cases' clocks", func(w *world) {
+		due := map[string]casegraph.Time{"due1": 0, "due2": 5000, "due3": 0, "due4": 3000, "due5": 5000, "due6": 9000}
+		for _, name := range []string{"due1", "due2", "due3", "due4", "due5", "due6"} {
+			c := newCase(name)
+			if at := due[name]; at != 0 {
+				c.SetClocks(map[string]casegraph.Clock{"one": {State: casegraph.ClockRunning, DueAt: at, WarnAt: 10000 - at}})
+			}
+			w.put(c)
+		}
+		only := casegraph.Filter{Path: "title", Op: casegraph.OpContains, Value: "due"}
+		ask := func(r casegraph.ListRequest) []casegraph.ID {
+			r.Kind, r.Filter = casegraph.KindCase, only
+			page, err := w.List(w.ctx, r)
+			if err != nil {
+				w.Fatal(err)
+			}
+			return idsOf(page.Nodes)
+		}
+		ids := func(names ...string) (ids []casegraph.ID) {
+			for _, name := range names {
+				ids = append(ids, casegraph.ID("case_"+name))
+			}
+			return ids
+		}
+		equal(w, "by due", ask(casegraph.ListRequest{OrderBy: casegraph.ByDue}), ids("due4", "due2", "due5", "due6", "due1", "due3"))
+		equal(w, "by due, the last first", ask(casegraph.ListRequest{OrderBy: casegraph.ByDue, Descending: true}), ids("due3", "due1", "due6", "due5", "due2", "due4"))
+		equal(w, "by alarm", ask(casegraph.ListRequest{OrderBy: casegraph.ByAlarm}), ids("due6", "due4", "due2", "due5", "due1", "due3"))
+		equal(w, "what has come", ask(casegraph.ListRequest{OrderBy: casegraph.ByAlarm, Before: &casegraph.Place{Value: 5001}}), ids("due6", "due4", "due2", "due5"))
+		place := casegraph.PlaceOf(w.node("case_due2"), casegraph.ByDue)
+		equal(w, "behind a place", ask(casegraph.ListRequest{OrderBy: casegraph.ByDue, After: &place}), ids("due5", "due6", "due1", "due3"))
+		equal(w, "before it", ask(casegraph.ListRequest{OrderBy: casegraph.ByDue, Before: &place, Backward: true}), ids("due4"))
+		stopped := w.node("case_due4").(*casegraph.Case)
+		stopped.SetClocks(nil)
+		w.put(stopped)
+		equal(w, "when one is stopped", ask(casegraph.ListRequest{OrderBy: casegraph.ByDue, First: 2}), ids("due2", "due5"))
+		if page, err := w.List(w.ctx, casegraph.ListRequest{Kind: casegraph.KindTransaction, OrderBy: casegraph.ByDue, First: 3}); err != nil || len(page.Nodes) != 3 {
+			w.Errorf("of what has no clocks: %v, %v", page.Nodes, err)
+		}
+	})
 	w.run("refuse what is out of bounds", func(w *world) {
 		for name, ask := range map[string]casegraph.ListRequest{"no kind": {Kind: "THING"}, "too long a page": {Kind: casegraph.KindCase, First: 101},
 			"an unknown order": {Kind: casegraph.KindCase, OrderBy: "colour"}, "an unsafe path": {Kind: casegraph.KindCase, Filter: casegraph.Filter{Path: `a"b`, Op: "=", Value: "x"}}} {

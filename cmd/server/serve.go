@@ -70,6 +70,13 @@ func serve(ctx context.Context, e *engine, listener net.Listener, compared *brea
 		Playground: webui.Handler(), Operations: demo.Operations, Identity: e.identity, HubLimits: e.hubLimits, Comparison: compared})
 	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	alarms := make(chan struct{})
+	ringing, hush := context.WithCancel(ctx)
+	go func() {
+		defer close(alarms)
+		server.Alarms{Store: e.store, Committer: e.committer, Now: time.Now}.Run(ringing, time.Second)
+	}()
+	defer func() { hush(); <-alarms }()
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(listener) }()
 	select {
