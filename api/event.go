@@ -9,8 +9,8 @@ type EventFilter struct {
 	Since, Until *casegraph.Time
 }
 
-// maxEventWords is how many names, and how many actors, a filter has at most.
-const maxEventWords = 50
+// MaxEventWords is how many names, and how many actors, a filter has at most.
+const MaxEventWords = 50
 
 // Filter is the filter in the domain's terms; nil holds for every event.
 func (f *EventFilter) Filter() (casegraph.EventFilter, error) {
@@ -18,11 +18,11 @@ func (f *EventFilter) Filter() (casegraph.EventFilter, error) {
 	if f == nil {
 		return filter, nil
 	}
-	if len(f.Names) > maxEventWords {
-		return filter, casegraph.BadInput("filter.names: at most %d", maxEventWords)
+	if len(f.Names) > MaxEventWords {
+		return filter, casegraph.BadInput("filter.names: at most %d", MaxEventWords)
 	}
-	if len(f.ActorIDs) > maxEventWords {
-		return filter, casegraph.BadInput("filter.actorIds: at most %d", maxEventWords)
+	if len(f.ActorIDs) > MaxEventWords {
+		return filter, casegraph.BadInput("filter.actorIds: at most %d", MaxEventWords)
 	}
 	filter.Names, filter.Actors = f.Names, f.ActorIDs
 	if f.Since != nil {

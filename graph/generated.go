@@ -2256,7 +2256,7 @@ input LinkInput {
 input EditCommentInput {
   "The comment."
   commentId: ID!
-  "What it shall say, as for addComment."
+  "What it shall say, 1 to 10,000 characters, as for addComment."
   body: String!
   "Refuse the change if the comment's version is no longer this one."
   expectedVersion: Int
@@ -2974,7 +2974,7 @@ input MergedCaseInput {
   caseId: ID!
   "The END status that it gets if it is open; needed only if its template has several. The guards between statuses do not count here: what is to be decided is decided in the other case."
   status: String
-  "How it came out; Duplicate if absent, where the template has that or lists none."
+  "How it came out, at most 100 characters; Duplicate if absent, where the template has that or lists none."
   resolution: String
   "Refuse the change if the case's version is no longer this one."
   expectedVersion: Int

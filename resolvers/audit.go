@@ -14,7 +14,7 @@ var auditList = listName("audit")
 // The events that one call looks at.
 const (
 	usualAudited = 10_000
-	mostAudited  = 50_000
+	MaxAudited   = 50_000
 )
 
 func (r query) VerifyAudit(ctx context.Context, events *int, after *casegraph.Cursor) (*api.AuditReport, error) {
@@ -25,8 +25,8 @@ func (r query) VerifyAudit(ctx context.Context, events *int, after *casegraph.Cu
 	if events != nil {
 		n = *events
 	}
-	if n < 1 || n > mostAudited {
-		return nil, casegraph.BadInput("events: from 1 to %d", mostAudited)
+	if n < 1 || n > MaxAudited {
+		return nil, casegraph.BadInput("events: from 1 to %d", MaxAudited)
 	}
 	place, err := open[audit.Place](r.Resolver, "after", auditList, after)
 	if err != nil {
