@@ -44,6 +44,8 @@ type Payload struct {
 	Touched []ID `json:"touched,omitempty"`
 	// Note is what the actor said.
 	Note string `json:"note,omitempty"`
+	// Cause is the rule that did it; nil for a person, and for the system else.
+	Cause *Cause `json:"cause,omitempty"`
 }
 
 // FieldChange is one attribute's change; nil is absent.

@@ -23,6 +23,7 @@ const (
 	KindTemplate    Kind = "TEMPLATE"
 	KindQueue       Kind = "QUEUE"
 	KindCalendar    Kind = "CALENDAR"
+	KindRule        Kind = "RULE"
 	KindKey         Kind = "KEY"
 )
 
@@ -41,6 +42,7 @@ var kinds = map[Kind]kindNames{
 	KindTemplate:    {"tpl_", "Template"},
 	KindQueue:       {"que_", "Queue"},
 	KindCalendar:    {"cal_", "Calendar"},
+	KindRule:        {"rule_", "Rule"},
 	KindKey:         {"key_", "Key"},
 }
 
@@ -55,7 +57,7 @@ var kindByPrefix = func() map[string]Kind {
 // Kinds lists every kind, in the order in which they are declared.
 func Kinds() []Kind {
 	return []Kind{KindCase, KindAccount, KindInquiry, KindReport, KindTransaction,
-		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindQueue, KindCalendar, KindKey}
+		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindQueue, KindCalendar, KindRule, KindKey}
 }
 
 // Prefix is the beginning of every id of this kind, with its underscore.

@@ -160,6 +160,8 @@ func blank(kind Kind) (Node, error) {
 		return &Queue{}, nil
 	case KindCalendar:
 		return &Calendar{}, nil
+	case KindRule:
+		return &Rule{}, nil
 	case KindKey:
 		return &APIKey{}, nil
 	}

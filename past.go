@@ -136,6 +136,25 @@ func (r *rewind) decode() (n Node, err error) {
 	return Decode(r.record)
 }
 
+// TakenBack is the node, which the event is about and left so, as it was before
+// it; when it had last changed then is not known.
+func (e *Event) TakenBack(n Node) (Node, error) {
+	if len(e.Changes) == 0 {
+		return n, nil
+	}
+	before, err := newRewind(n, 0)
+	if err != nil {
+		return nil, err
+	}
+	before.record.Version--
+	for _, change := range e.Changes {
+		if err := change.takeBack(before.attributes); err != nil {
+			return nil, fmt.Errorf("%s, event %d: %w", before.record.ID, e.Seq, err)
+		}
+	}
+	return before.decode()
+}
+
 // takeBack puts an attribute, or one of the fields, back to what it was.
 func (c *FieldChange) takeBack(attributes map[string]json.RawMessage) error {
 	name, isField := strings.CutPrefix(c.Path, "fields.")

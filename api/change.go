@@ -48,6 +48,16 @@ type ClaimNextCaseInput struct{ QueueID casegraph.ID }
 // TemplatePayload is what a change of a template gives.
 type TemplatePayload struct{ Template *casegraph.Template }
 
+// RulePayload is what a change of a rule gives.
+type RulePayload struct{ Rule *casegraph.Rule }
+
+// RuleDryRun is what a rule would have done.
+type RuleDryRun struct {
+	Runs   []*casegraph.RuleRun
+	UpTo   casegraph.Seq
+	Cursor *casegraph.Cursor
+}
+
 // AttachPayload is what a change of a case's objects gives.
 type AttachPayload struct {
 	Case  *casegraph.Case

@@ -227,6 +227,27 @@ func (f *TemplateFilter) Filter() casegraph.Filter {
 	return c.filter()
 }
 
+// RuleFilter says which revisions of rules.
+type RuleFilter struct {
+	And, Or   []*RuleFilter
+	Not       *RuleFilter
+	Key, Name *TextFilter
+	State     []casegraph.RuleState
+}
+
+// Filter is the filter in the domain's terms; nil holds for every revision.
+func (f *RuleFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("key", f.Key)
+	c.text("name", f.Name)
+	oneOf(&c, "state", f.State, asText)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}
+
 // QueueFilter says which queues.
 type QueueFilter struct {
 	And, Or    []*QueueFilter

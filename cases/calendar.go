@@ -83,5 +83,5 @@ func checkCalendar(form *casegraph.CalendarForm) error {
 		}
 	}
 	_, err := calendar.New(form)
-	return within("form", err)
+	return Within("form", err)
 }

@@ -412,7 +412,7 @@ func checkFormClocks(form *casegraph.TemplateForm) error {
 	}
 	for i := range form.Clocks {
 		k, place := &form.Clocks[i], fmt.Sprintf("clocks[%d]", i)
-		if err := within(place, checkClockTime(k.Name, &k.Seconds, k.WarnSeconds)); err != nil {
+		if err := Within(place, checkClockTime(k.Name, &k.Seconds, k.WarnSeconds)); err != nil {
 			return err
 		}
 		if slices.ContainsFunc(form.Clocks[:i], func(other casegraph.TemplateClock) bool { return other.Name == k.Name }) {

@@ -165,7 +165,7 @@ func (a Asker) mergerOf(v *commit.View, in *MergeInput) (*merger, error) {
 	for i, from := range in.From {
 		c, err := a.caseNode(v, fmt.Sprintf("from[%d].caseId", i), from.CaseID, nil)
 		if err == nil {
-			err = within(fmt.Sprintf("from[%d]", i), AtVersion(c, from.ExpectedVersion))
+			err = Within(fmt.Sprintf("from[%d]", i), AtVersion(c, from.ExpectedVersion))
 		}
 		if err != nil {
 			return nil, err
@@ -195,7 +195,7 @@ func (m *merger) merge(v *commit.View, flows Workflows, i int, reason string) er
 		return ErrMoved
 	}
 	if !flow.ended(c) {
-		if err := within(field, flow.endAsDuplicate(v, c, from.Status, from.Resolution)); err != nil {
+		if err := Within(field, flow.endAsDuplicate(v, c, from.Status, from.Resolution)); err != nil {
 			return err
 		}
 	} else if from.Status != "" || from.Resolution != "" {

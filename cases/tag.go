@@ -86,14 +86,22 @@ func (a Asker) changeTags(in TagInput, verb string,
 	}}, nil
 }
 
+// CheckTags refuses tags that no node can have.
+func CheckTags(list string, raw []string) error {
+	_, err := tagsIn(list, raw)
+	return err
+}
+
 // checkTags checks tags among themselves.
-func checkTags(raw []string) ([]string, error) {
+func checkTags(raw []string) ([]string, error) { return tagsIn("tags", raw) }
+
+func tagsIn(list string, raw []string) ([]string, error) {
 	if len(raw) > MaxTags {
-		return nil, casegraph.BadInput("tags: at most %d", MaxTags)
+		return nil, casegraph.BadInput("%s: at most %d", list, MaxTags)
 	}
 	var tags []string
 	for i, each := range raw {
-		field := fmt.Sprintf("tags[%d]", i)
+		field := fmt.Sprintf("%s[%d]", list, i)
 		checked, err := Text(field, each, 1, MaxTag)
 		if err != nil {
 			return nil, err

@@ -55,12 +55,12 @@ func CreateTemplate(by Asker, in CreateTemplateInput, newID func(casegraph.Kind)
 	if err := by.Require(casegraph.RoleAdmin); err != nil {
 		return commit.Change{}, err
 	}
-	if len(in.Key) > 60 || !kebab.MatchString(in.Key) {
-		return commit.Change{}, casegraph.BadInput("key: 1 to 60 lower-case letters and digits, parted by single hyphens")
+	if err := CheckKey("key", in.Key); err != nil {
+		return commit.Change{}, err
 	}
 	t := &casegraph.Template{Key: in.Key, State: casegraph.TemplateDraft, TemplateForm: in.Form}
 	if _, err := NewWorkflow(t); err != nil {
-		return commit.Change{}, within("form", err)
+		return commit.Change{}, Within("form", err)
 	}
 	t.ID = newID(casegraph.KindTemplate)
 	head := TemplateHead(in.Key)
@@ -77,8 +77,17 @@ func CreateTemplate(by Asker, in CreateTemplateInput, newID func(casegraph.Kind)
 	}}, nil
 }
 
-// within places an error about a part of an input.
-func within(part string, err error) error {
+// CheckKey refuses what can't be the key of a template or a rule: 1 to 60
+// characters in lower-kebab.
+func CheckKey(field, key string) error {
+	if len(key) > MaxTemplateWord || !kebab.MatchString(key) {
+		return casegraph.BadInput("%s: 1 to %d lower-case letters and digits, parted by single hyphens", field, MaxTemplateWord)
+	}
+	return nil
+}
+
+// Within places an error about a part of an input.
+func Within(part string, err error) error {
 	var e *casegraph.Error
 	if !errors.As(err, &e) || e.Field == "" {
 		return err
@@ -97,7 +106,7 @@ type UpdateTemplateInput struct {
 // template.updated.
 func UpdateTemplate(by Asker, in UpdateTemplateInput) (commit.Change, error) {
 	if _, err := NewWorkflow(&casegraph.Template{TemplateForm: in.Form}); err != nil {
-		return commit.Change{}, within("form", err)
+		return commit.Change{}, Within("form", err)
 	}
 	return by.changeTemplate(in.TemplateID, in.ExpectedVersion, "", "template.updated", func(_ *commit.View, t *casegraph.Template, _ *templateHead) error {
 		if t.State != casegraph.TemplateDraft {

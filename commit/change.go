@@ -22,6 +22,8 @@ type Change struct {
 	Decide func(*View) (*Writes, error)
 	// Once, if set, makes a repeat of the same request harmless.
 	Once *Once
+	// Cause, if set, is the rule by which it happens.
+	Cause *casegraph.Cause
 }
 
 // Once names a request, so that a repeat within a day gives the first answer

@@ -124,7 +124,7 @@ func (d *decision) weigh(c *Change, w *Writes, needs *needed) (*step, error) {
 	}
 	for i, told := range tell {
 		e := casegraph.Event{At: d.now, Name: told.Name, Subject: told.Subject, Actor: c.Actor}
-		e.Note, e.Changes = told.Note, differences[told.Subject]
+		e.Note, e.Changes, e.Cause = told.Note, differences[told.Subject], c.Cause
 		delete(differences, told.Subject)
 		if i == 0 {
 			e.Links = linkChanges

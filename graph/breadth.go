@@ -6,6 +6,7 @@ import (
 	"casegraph"
 	"casegraph/api"
 	"casegraph/auth"
+	"casegraph/automation"
 	"casegraph/breadth"
 	"casegraph/cases"
 	"casegraph/traverse"
@@ -26,6 +27,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("AccountFilter", ec.unmarshalInputAccountFilter),
 				graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
 				graphql.NewInputUnmarshaler("ArchiveQueueInput", ec.unmarshalInputArchiveQueueInput),
+				graphql.NewInputUnmarshaler("ArchiveRuleInput", ec.unmarshalInputArchiveRuleInput),
 				graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
 				graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 				graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
@@ -42,6 +44,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("CreateCalendarInput", ec.unmarshalInputCreateCalendarInput),
 				graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
 				graphql.NewInputUnmarshaler("CreateQueueInput", ec.unmarshalInputCreateQueueInput),
+				graphql.NewInputUnmarshaler("CreateRuleInput", ec.unmarshalInputCreateRuleInput),
 				graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 				graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 				graphql.NewInputUnmarshaler("DayHoursInput", ec.unmarshalInputDayHoursInput),
@@ -69,12 +72,16 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("NodeFilters", ec.unmarshalInputNodeFilters),
 				graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 				graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
+				graphql.NewInputUnmarshaler("PublishRuleInput", ec.unmarshalInputPublishRuleInput),
 				graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
 				graphql.NewInputUnmarshaler("QueueFilter", ec.unmarshalInputQueueFilter),
 				graphql.NewInputUnmarshaler("ReopenCaseInput", ec.unmarshalInputReopenCaseInput),
 				graphql.NewInputUnmarshaler("ReplaceCalendarInput", ec.unmarshalInputReplaceCalendarInput),
 				graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 				graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
+				graphql.NewInputUnmarshaler("RuleActionInput", ec.unmarshalInputRuleActionInput),
+				graphql.NewInputUnmarshaler("RuleFilter", ec.unmarshalInputRuleFilter),
+				graphql.NewInputUnmarshaler("RuleForm", ec.unmarshalInputRuleForm),
 				graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
 				graphql.NewInputUnmarshaler("SetCaseClockInput", ec.unmarshalInputSetCaseClockInput),
 				graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
@@ -103,6 +110,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("UntagNodeInput", ec.unmarshalInputUntagNodeInput),
 				graphql.NewInputUnmarshaler("UpdateCaseInput", ec.unmarshalInputUpdateCaseInput),
 				graphql.NewInputUnmarshaler("UpdateObjectInput", ec.unmarshalInputUpdateObjectInput),
+				graphql.NewInputUnmarshaler("UpdateRuleInput", ec.unmarshalInputUpdateRuleInput),
 				graphql.NewInputUnmarshaler("UpdateTemplateInput", ec.unmarshalInputUpdateTemplateInput),
 				graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
 				graphql.NewInputUnmarshaler("UserFilter", ec.unmarshalInputUserFilter),
@@ -122,6 +130,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oAnchoredLink := breadth.NewType[*api.AnchoredLink](t, "AnchoredLink", anchoredLinkImplementors)
 	oApiKey := breadth.NewType[*casegraph.APIKey](t, "ApiKey", apiKeyImplementors)
 	oArchiveQueuePayload := breadth.NewType[*api.QueuePayload](t, "ArchiveQueuePayload", archiveQueuePayloadImplementors)
+	oArchiveRulePayload := breadth.NewType[*api.RulePayload](t, "ArchiveRulePayload", archiveRulePayloadImplementors)
 	oArchiveTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "ArchiveTemplatePayload", archiveTemplatePayloadImplementors)
 	oAssignCasePayload := breadth.NewType[*api.CasePayload](t, "AssignCasePayload", assignCasePayloadImplementors)
 	oAttachObjectsPayload := breadth.NewType[*api.AttachPayload](t, "AttachObjectsPayload", attachObjectsPayloadImplementors)
@@ -161,6 +170,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCreateCalendarPayload := breadth.NewType[*api.CalendarPayload](t, "CreateCalendarPayload", createCalendarPayloadImplementors)
 	oCreateCasePayload := breadth.NewType[*api.CasePayload](t, "CreateCasePayload", createCasePayloadImplementors)
 	oCreateQueuePayload := breadth.NewType[*api.QueuePayload](t, "CreateQueuePayload", createQueuePayloadImplementors)
+	oCreateRulePayload := breadth.NewType[*api.RulePayload](t, "CreateRulePayload", createRulePayloadImplementors)
 	oCreateTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "CreateTemplatePayload", createTemplatePayloadImplementors)
 	oCreateUserPayload := breadth.NewType[*api.UserPayload](t, "CreateUserPayload", createUserPayloadImplementors)
 	oCutNode := breadth.NewType[*api.CutNode](t, "CutNode", cutNodeImplementors)
@@ -173,6 +183,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oEndBrowserSessionsPayload := breadth.NewType[*api.EndBrowserSessionsPayload](t, "EndBrowserSessionsPayload", endBrowserSessionsPayloadImplementors)
 	oEscalateCasePayload := breadth.NewType[*api.CasePayload](t, "EscalateCasePayload", escalateCasePayloadImplementors)
 	oEvent := breadth.NewType[*casegraph.Event](t, "Event", eventImplementors)
+	oEventCause := breadth.NewType[*casegraph.Cause](t, "EventCause", eventCauseImplementors)
 	oEventConnection := breadth.NewType[*api.Connection[*casegraph.Event]](t, "EventConnection", eventConnectionImplementors)
 	oEventEdge := breadth.NewType[*api.Edge[*casegraph.Event]](t, "EventEdge", eventEdgeImplementors)
 	oExpandedNode := breadth.NewType[*api.ExpandedNode](t, "ExpandedNode", expandedNodeImplementors)
@@ -211,6 +222,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oPaths := breadth.NewType[*api.Paths](t, "Paths", pathsImplementors)
 	oPivot := breadth.NewType[*api.Pivot](t, "Pivot", pivotImplementors)
 	oPivotSuggestions := breadth.NewType[*api.PivotSuggestions](t, "PivotSuggestions", pivotSuggestionsImplementors)
+	oPublishRulePayload := breadth.NewType[*api.RulePayload](t, "PublishRulePayload", publishRulePayloadImplementors)
 	oPublishTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "PublishTemplatePayload", publishTemplatePayloadImplementors)
 	oQuery := breadth.NewType[*breadth.Root](t, "Query", queryImplementors)
 	oQueue := breadth.NewType[*casegraph.Queue](t, "Queue", queueImplementors)
@@ -226,6 +238,15 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oReportEdge := breadth.NewType[*api.Edge[*casegraph.Report]](t, "ReportEdge", reportEdgeImplementors)
 	oRevokeApiKeyPayload := breadth.NewType[*api.RevokeApiKeyPayload](t, "RevokeApiKeyPayload", revokeApiKeyPayloadImplementors)
 	oRiskMark := breadth.NewType[*casegraph.RiskMark](t, "RiskMark", riskMarkImplementors)
+	oRule := breadth.NewType[*casegraph.Rule](t, "Rule", ruleImplementors)
+	oRuleAction := breadth.NewType[*casegraph.RuleAction](t, "RuleAction", ruleActionImplementors)
+	oRuleConnection := breadth.NewType[*api.Connection[*casegraph.Rule]](t, "RuleConnection", ruleConnectionImplementors)
+	oRuleDryRun := breadth.NewType[*api.RuleDryRun](t, "RuleDryRun", ruleDryRunImplementors)
+	oRuleEdge := breadth.NewType[*api.Edge[*casegraph.Rule]](t, "RuleEdge", ruleEdgeImplementors)
+	oRuleRun := breadth.NewType[*casegraph.RuleRun](t, "RuleRun", ruleRunImplementors)
+	oRuleRunConnection := breadth.NewType[*api.Connection[*casegraph.RuleRun]](t, "RuleRunConnection", ruleRunConnectionImplementors)
+	oRuleRunEdge := breadth.NewType[*api.Edge[*casegraph.RuleRun]](t, "RuleRunEdge", ruleRunEdgeImplementors)
+	oRuleRunItem := breadth.NewType[*casegraph.RuleRunItem](t, "RuleRunItem", ruleRunItemImplementors)
 	oSearch := breadth.NewType[*api.Search](t, "Search", searchImplementors)
 	oSearchHit := breadth.NewType[*api.SearchHit](t, "SearchHit", searchHitImplementors)
 	oSearchWord := breadth.NewType[*api.SearchWord](t, "SearchWord", searchWordImplementors)
@@ -261,6 +282,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oUntagNodePayload := breadth.NewType[*api.TagPayload](t, "UntagNodePayload", untagNodePayloadImplementors)
 	oUpdateCasePayload := breadth.NewType[*api.CasePayload](t, "UpdateCasePayload", updateCasePayloadImplementors)
 	oUpdateObjectPayload := breadth.NewType[*api.UpdateObjectPayload](t, "UpdateObjectPayload", updateObjectPayloadImplementors)
+	oUpdateRulePayload := breadth.NewType[*api.RulePayload](t, "UpdateRulePayload", updateRulePayloadImplementors)
 	oUpdateTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "UpdateTemplatePayload", updateTemplatePayloadImplementors)
 	oUpdateUserPayload := breadth.NewType[*api.UserPayload](t, "UpdateUserPayload", updateUserPayloadImplementors)
 	oUser := breadth.NewType[*casegraph.User](t, "User", userImplementors)
@@ -318,6 +340,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 				return
 			}
 			breadth.Put(s, oTemplate, obj)
+		case *casegraph.Rule:
+			if obj == nil {
+				s.SilentNull()
+				return
+			}
+			breadth.Put(s, oRule, obj)
 		case *casegraph.Queue:
 			if obj == nil {
 				s.SilentNull()
@@ -491,6 +519,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oArchiveQueuePayload.Add(
 		breadth.Var("queue", func(obj *api.QueuePayload) *casegraph.Queue { return obj.Queue }, breadth.Obj(oQueue)),
+	)
+	oArchiveRulePayload.Add(
+		breadth.Var("rule", func(obj *api.RulePayload) *casegraph.Rule { return obj.Rule }, breadth.Obj(oRule)),
 	)
 	oArchiveTemplatePayload.Add(
 		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
@@ -846,6 +877,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCreateQueuePayload.Add(
 		breadth.Var("queue", func(obj *api.QueuePayload) *casegraph.Queue { return obj.Queue }, breadth.Obj(oQueue)),
 	)
+	oCreateRulePayload.Add(
+		breadth.Var("rule", func(obj *api.RulePayload) *casegraph.Rule { return obj.Rule }, breadth.Obj(oRule)),
+	)
 	oCreateTemplatePayload.Add(
 		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
 	)
@@ -902,6 +936,14 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Event().Links(ctx, objs)
 		}, breadth.List(breadth.Obj(oLinkChange))),
 		breadth.Var("note", func(obj *casegraph.Event) string { return obj.Note }, breadth.Append(api.AppendString)),
+		breadth.Var("cause", func(obj *casegraph.Event) *casegraph.Cause { return obj.Cause }, breadth.Obj(oEventCause)),
+	)
+	oEventCause.Add(
+		breadth.Batch("rule", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_EventCause_rule), func(ctx context.Context, ec *executionContext, objs []*casegraph.Cause, fc *graphql.FieldContext) ([]*casegraph.Rule, error) {
+			return ec.Resolvers.EventCause().Rule(ctx, objs)
+		}, breadth.Obj(oRule)),
+		breadth.Var("event", func(obj *casegraph.Cause) casegraph.Seq { return obj.Event }, breadth.Append(api.AppendSeq)),
+		breadth.Var("depth", func(obj *casegraph.Cause) int { return obj.Depth }, breadth.Append(api.AppendInt)),
 	)
 	oEventConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.Event]) []*api.Edge[*casegraph.Event] { return obj.Edges }, breadth.List(breadth.Obj(oEventEdge))),
@@ -1295,6 +1337,18 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("migrateCases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_migrateCases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*cases.MigrateAnswer, error) {
 			return ec.Resolvers.Mutation().MigrateCases(ctx, fc.Args["input"].(cases.MigrateInput))
 		}, breadth.Obj(oMigrateCasesPayload)),
+		breadth.Each("createRule", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createRule), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RulePayload, error) {
+			return ec.Resolvers.Mutation().CreateRule(ctx, fc.Args["input"].(automation.CreateInput))
+		}, breadth.Obj(oCreateRulePayload)),
+		breadth.Each("updateRule", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_updateRule), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RulePayload, error) {
+			return ec.Resolvers.Mutation().UpdateRule(ctx, fc.Args["input"].(automation.UpdateInput))
+		}, breadth.Obj(oUpdateRulePayload)),
+		breadth.Each("publishRule", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_publishRule), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RulePayload, error) {
+			return ec.Resolvers.Mutation().PublishRule(ctx, fc.Args["input"].(automation.Input))
+		}, breadth.Obj(oPublishRulePayload)),
+		breadth.Each("archiveRule", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_archiveRule), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RulePayload, error) {
+			return ec.Resolvers.Mutation().ArchiveRule(ctx, fc.Args["input"].(automation.Input))
+		}, breadth.Obj(oArchiveRulePayload)),
 		breadth.Each("createUser", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createUser), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.UserPayload, error) {
 			return ec.Resolvers.Mutation().CreateUser(ctx, fc.Args["input"].(auth.CreateUserInput))
 		}, breadth.Obj(oCreateUserPayload)),
@@ -1372,6 +1426,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("cost", func(obj *api.PivotSuggestions) traverse.Cost { return obj.Cost }, breadth.Struct(oTraversalCost)),
 		breadth.Var("forecast", func(obj *api.PivotSuggestions) *api.TraversalForecast { return obj.Forecast }, breadth.Obj(oTraversalForecast)),
 	)
+	oPublishRulePayload.Add(
+		breadth.Var("rule", func(obj *api.RulePayload) *casegraph.Rule { return obj.Rule }, breadth.Obj(oRule)),
+	)
 	oPublishTemplatePayload.Add(
 		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
 	)
@@ -1415,6 +1472,15 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("template", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_template), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Template, error) {
 			return ec.Resolvers.Query().Template(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["key"].(*string), fc.Args["revision"].(*int))
 		}, breadth.Obj(oTemplate)),
+		breadth.Each("rule", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_rule), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Rule, error) {
+			return ec.Resolvers.Query().Rule(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["key"].(*string), fc.Args["revision"].(*int))
+		}, breadth.Obj(oRule)),
+		breadth.Each("ruleRuns", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_ruleRuns), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.RuleRun], error) {
+			return ec.Resolvers.Query().RuleRuns(ctx, fc.Args["key"].(string), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		}, breadth.Obj(oRuleRunConnection)),
+		breadth.Each("dryRunRule", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_dryRunRule), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RuleDryRun, error) {
+			return ec.Resolvers.Query().DryRunRule(ctx, fc.Args["ruleId"].(casegraph.ID), fc.Args["from"].(*api.Moment), fc.Args["to"].(*api.Moment), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		}, breadth.Obj(oRuleDryRun)),
 		breadth.Each("queue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_queue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Queue, error) {
 			return ec.Resolvers.Query().Queue(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["name"].(*string))
 		}, breadth.Obj(oQueue)),
@@ -1445,6 +1511,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("templates", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_templates), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Template], error) {
 			return ec.Resolvers.Query().Templates(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.TemplateFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oTemplateConnection)),
+		breadth.Each("rules", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_rules), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Rule], error) {
+			return ec.Resolvers.Query().Rules(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.RuleFilter), fc.Args["orderBy"].(*api.OrderBy))
+		}, breadth.Obj(oRuleConnection)),
 		breadth.Each("queues", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_queues), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Queue], error) {
 			return ec.Resolvers.Query().Queues(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.QueueFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oQueueConnection)),
@@ -1619,6 +1688,84 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("expired", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_RiskMark_expired), func(ctx context.Context, ec *executionContext, objs []*casegraph.RiskMark, fc *graphql.FieldContext) ([]bool, error) {
 			return ec.Resolvers.RiskMark().Expired(ctx, objs)
 		}, breadth.Boolean),
+	)
+	oRule.Add(
+		breadth.Var("id", func(obj *casegraph.Rule) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
+		breadth.Var("createdAt", func(obj *casegraph.Rule) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("updatedAt", func(obj *casegraph.Rule) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("version", func(obj *casegraph.Rule) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.Rule) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
+		breadth.Var("key", func(obj *casegraph.Rule) string { return obj.Key }, breadth.Append(api.AppendString)),
+		breadth.Var("revision", func(obj *casegraph.Rule) int64 { return obj.Revision }, breadth.Append(api.AppendInt64)),
+		breadth.Var("state", func(obj *casegraph.Rule) casegraph.RuleState { return obj.State }, breadth.Write(func(v casegraph.RuleState, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("publishedAt", func(obj *casegraph.Rule) casegraph.Time { return obj.PublishedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("name", func(obj *casegraph.Rule) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("description", func(obj *casegraph.Rule) string { return obj.Description }, breadth.Append(api.AppendString)),
+		breadth.Var("on", func(obj *casegraph.Rule) []string { return obj.On }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("if", func(obj *casegraph.Rule) string { return obj.If }, breadth.Append(api.AppendString)),
+		breadth.Var("once", func(obj *casegraph.Rule) casegraph.RuleOnce { return obj.Once }, breadth.Write(func(v casegraph.RuleOnce, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("do", func(obj *casegraph.Rule) []casegraph.RuleAction { return obj.Do }, breadth.Structs(oRuleAction)),
+	)
+	oRuleAction.Add(
+		breadth.Var("action", func(obj *casegraph.RuleAction) casegraph.RuleVerb { return obj.Action }, breadth.Write(func(v casegraph.RuleVerb, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("template", func(obj *casegraph.RuleAction) string { return obj.Template }, breadth.Append(api.AppendString)),
+		breadth.Var("title", func(obj *casegraph.RuleAction) string { return obj.Title }, breadth.Append(api.AppendString)),
+		breadth.Var("attach", func(obj *casegraph.RuleAction) []casegraph.Kind { return obj.Attach }, breadth.List(breadth.Write(func(v casegraph.Kind, w io.Writer) { v.MarshalGQL(w) }))),
+		breadth.Batch("queue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_RuleAction_queue), func(ctx context.Context, ec *executionContext, objs []*casegraph.RuleAction, fc *graphql.FieldContext) ([]*casegraph.Queue, error) {
+			return ec.Resolvers.RuleAction().Queue(ctx, objs)
+		}, breadth.Obj(oQueue)),
+		breadth.Batch("assignee", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_RuleAction_assignee), func(ctx context.Context, ec *executionContext, objs []*casegraph.RuleAction, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.RuleAction().Assignee(ctx, objs)
+		}, breadth.Obj(oUser)),
+		breadth.Var("tags", func(obj *casegraph.RuleAction) []string { return obj.Tags }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("note", func(obj *casegraph.RuleAction) string { return obj.Note }, breadth.Append(api.AppendString)),
+	)
+	oRuleConnection.Add(
+		breadth.Var("edges", func(obj *api.Connection[*casegraph.Rule]) []*api.Edge[*casegraph.Rule] { return obj.Edges }, breadth.List(breadth.Obj(oRuleEdge))),
+		breadth.Method("nodes", func(obj *api.Connection[*casegraph.Rule]) []*casegraph.Rule { return obj.Nodes() }, breadth.List(breadth.Obj(oRule))),
+		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.Rule]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
+		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_RuleConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.Rule], fc *graphql.FieldContext) (int, error) {
+			return obj.TotalCount(ctx)
+		}, breadth.Append(api.AppendInt)),
+	)
+	oRuleDryRun.Add(
+		breadth.Var("runs", func(obj *api.RuleDryRun) []*casegraph.RuleRun { return obj.Runs }, breadth.List(breadth.Obj(oRuleRun))),
+		breadth.Var("upTo", func(obj *api.RuleDryRun) casegraph.Seq { return obj.UpTo }, breadth.Append(api.AppendSeq)),
+		breadth.Var("cursor", func(obj *api.RuleDryRun) *casegraph.Cursor { return obj.Cursor }, breadth.Nullable(breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString)))),
+	)
+	oRuleEdge.Add(
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Rule]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
+		breadth.Var("node", func(obj *api.Edge[*casegraph.Rule]) *casegraph.Rule { return obj.Node }, breadth.Obj(oRule)),
+		breadth.Method("link", func(obj *api.Edge[*casegraph.Rule]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oRuleRun.Add(
+		breadth.Batch("rule", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_RuleRun_rule), func(ctx context.Context, ec *executionContext, objs []*casegraph.RuleRun, fc *graphql.FieldContext) ([]*casegraph.Rule, error) {
+			return ec.Resolvers.RuleRun().Rule(ctx, objs)
+		}, breadth.Obj(oRule)),
+		breadth.Var("event", func(obj *casegraph.RuleRun) casegraph.Seq { return obj.Event }, breadth.Append(api.AppendSeq)),
+		breadth.Batch("subject", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_RuleRun_subject), func(ctx context.Context, ec *executionContext, objs []*casegraph.RuleRun, fc *graphql.FieldContext) ([]casegraph.Node, error) {
+			return ec.Resolvers.RuleRun().Subject(ctx, objs)
+		}, breadth.Abstract(collectNode)),
+		breadth.Var("at", func(obj *casegraph.RuleRun) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("outcome", func(obj *casegraph.RuleRun) casegraph.RuleOutcome { return obj.Outcome }, breadth.Write(func(v casegraph.RuleOutcome, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("error", func(obj *casegraph.RuleRun) string { return obj.Error }, breadth.Append(api.AppendString)),
+		breadth.Var("items", func(obj *casegraph.RuleRun) []casegraph.RuleRunItem { return obj.Items }, breadth.Structs(oRuleRunItem)),
+	)
+	oRuleRunConnection.Add(
+		breadth.Var("edges", func(obj *api.Connection[*casegraph.RuleRun]) []*api.Edge[*casegraph.RuleRun] { return obj.Edges }, breadth.List(breadth.Obj(oRuleRunEdge))),
+		breadth.Method("nodes", func(obj *api.Connection[*casegraph.RuleRun]) []*casegraph.RuleRun { return obj.Nodes() }, breadth.List(breadth.Obj(oRuleRun))),
+		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.RuleRun]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
+	)
+	oRuleRunEdge.Add(
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.RuleRun]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
+		breadth.Var("node", func(obj *api.Edge[*casegraph.RuleRun]) *casegraph.RuleRun { return obj.Node }, breadth.Obj(oRuleRun)),
+	)
+	oRuleRunItem.Add(
+		breadth.Var("action", func(obj *casegraph.RuleRunItem) casegraph.RuleVerb { return obj.Action }, breadth.Write(func(v casegraph.RuleVerb, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("error", func(obj *casegraph.RuleRunItem) string { return obj.Error }, breadth.Append(api.AppendString)),
+		breadth.Batch("case", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_RuleRunItem_case), func(ctx context.Context, ec *executionContext, objs []*casegraph.RuleRunItem, fc *graphql.FieldContext) ([]*casegraph.Case, error) {
+			return ec.Resolvers.RuleRunItem().Case(ctx, objs)
+		}, breadth.Obj(oCase)),
 	)
 	oSearch.Add(
 		breadth.Var("words", func(obj *api.Search) []*api.SearchWord { return obj.Words }, breadth.List(breadth.Obj(oSearchWord))),
@@ -1895,6 +2042,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oUpdateObjectPayload.Add(
 		breadth.Var("object", func(obj *api.UpdateObjectPayload) api.Object { return obj.Object }, breadth.Abstract(collectObject)),
+	)
+	oUpdateRulePayload.Add(
+		breadth.Var("rule", func(obj *api.RulePayload) *casegraph.Rule { return obj.Rule }, breadth.Obj(oRule)),
 	)
 	oUpdateTemplatePayload.Add(
 		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),

@@ -7,6 +7,7 @@ import (
 	"casegraph"
 	"casegraph/api"
 	"casegraph/auth"
+	"casegraph/automation"
 	"casegraph/cases"
 	"casegraph/traverse"
 	"context"
@@ -45,6 +46,7 @@ type ResolverRoot interface {
 	Comment() CommentResolver
 	CommentRevision() CommentRevisionResolver
 	Event() EventResolver
+	EventCause() EventCauseResolver
 	Identifier() IdentifierResolver
 	IdentifierEdge() IdentifierEdgeResolver
 	Inquiry() InquiryResolver
@@ -56,6 +58,9 @@ type ResolverRoot interface {
 	Queue() QueueResolver
 	Report() ReportResolver
 	RiskMark() RiskMarkResolver
+	RuleAction() RuleActionResolver
+	RuleRun() RuleRunResolver
+	RuleRunItem() RuleRunItemResolver
 	Session() SessionResolver
 	Snooze() SnoozeResolver
 	Transaction() TransactionResolver
@@ -145,6 +150,9 @@ type EventResolver interface {
 
 	Links(ctx context.Context, objs []*casegraph.Event) ([][]*casegraph.LinkChange, error)
 }
+type EventCauseResolver interface {
+	Rule(ctx context.Context, objs []*casegraph.Cause) ([]*casegraph.Rule, error)
+}
 type IdentifierResolver interface {
 	Degree(ctx context.Context, objs []*casegraph.Identifier) ([]*api.Degree, error)
 	Accounts(ctx context.Context, objs []*casegraph.Identifier, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
@@ -221,6 +229,10 @@ type MutationResolver interface {
 	PublishTemplate(ctx context.Context, input cases.TemplateInput) (*api.TemplatePayload, error)
 	ArchiveTemplate(ctx context.Context, input cases.TemplateInput) (*api.TemplatePayload, error)
 	MigrateCases(ctx context.Context, input cases.MigrateInput) (*cases.MigrateAnswer, error)
+	CreateRule(ctx context.Context, input automation.CreateInput) (*api.RulePayload, error)
+	UpdateRule(ctx context.Context, input automation.UpdateInput) (*api.RulePayload, error)
+	PublishRule(ctx context.Context, input automation.Input) (*api.RulePayload, error)
+	ArchiveRule(ctx context.Context, input automation.Input) (*api.RulePayload, error)
 	CreateUser(ctx context.Context, input auth.CreateUserInput) (*api.UserPayload, error)
 	UpdateUser(ctx context.Context, input auth.UpdateUserInput) (*api.UserPayload, error)
 	CreateAPIKey(ctx context.Context, input auth.AddKeyInput) (*api.CreateApiKeyPayload, error)
@@ -241,6 +253,9 @@ type QueryResolver interface {
 	Identifier(ctx context.Context, id *casegraph.ID, kind *string, value *string) (*casegraph.Identifier, error)
 	User(ctx context.Context, id *casegraph.ID, email *string) (*casegraph.User, error)
 	Template(ctx context.Context, id *casegraph.ID, key *string, revision *int) (*casegraph.Template, error)
+	Rule(ctx context.Context, id *casegraph.ID, key *string, revision *int) (*casegraph.Rule, error)
+	RuleRuns(ctx context.Context, key string, first *int, after *casegraph.Cursor) (*api.Connection[*casegraph.RuleRun], error)
+	DryRunRule(ctx context.Context, ruleID casegraph.ID, from *api.Moment, to *api.Moment, first *int, after *casegraph.Cursor) (*api.RuleDryRun, error)
 	Queue(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Queue, error)
 	Calendar(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Calendar, error)
 	Cases(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CaseFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Case], error)
@@ -251,6 +266,7 @@ type QueryResolver interface {
 	Sessions(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.SessionFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Session], error)
 	Users(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.UserFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.User], error)
 	Templates(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.TemplateFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Template], error)
+	Rules(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.RuleFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Rule], error)
 	Queues(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.QueueFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Queue], error)
 	Calendars(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CalendarFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Calendar], error)
 	Mentions(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor) (*api.Connection[*casegraph.Comment], error)
@@ -281,6 +297,18 @@ type RiskMarkResolver interface {
 	By(ctx context.Context, objs []*casegraph.RiskMark) ([]*casegraph.User, error)
 
 	Expired(ctx context.Context, objs []*casegraph.RiskMark) ([]bool, error)
+}
+type RuleActionResolver interface {
+	Queue(ctx context.Context, objs []*casegraph.RuleAction) ([]*casegraph.Queue, error)
+	Assignee(ctx context.Context, objs []*casegraph.RuleAction) ([]*casegraph.User, error)
+}
+type RuleRunResolver interface {
+	Rule(ctx context.Context, objs []*casegraph.RuleRun) ([]*casegraph.Rule, error)
+
+	Subject(ctx context.Context, objs []*casegraph.RuleRun) ([]casegraph.Node, error)
+}
+type RuleRunItemResolver interface {
+	Case(ctx context.Context, objs []*casegraph.RuleRunItem) ([]*casegraph.Case, error)
 }
 type SessionResolver interface {
 	Accounts(ctx context.Context, objs []*casegraph.Session, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
@@ -327,6 +355,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AccountFilter", ec.unmarshalInputAccountFilter),
 			graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
 			graphql.NewInputUnmarshaler("ArchiveQueueInput", ec.unmarshalInputArchiveQueueInput),
+			graphql.NewInputUnmarshaler("ArchiveRuleInput", ec.unmarshalInputArchiveRuleInput),
 			graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
 			graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 			graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
@@ -343,6 +372,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCalendarInput", ec.unmarshalInputCreateCalendarInput),
 			graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
 			graphql.NewInputUnmarshaler("CreateQueueInput", ec.unmarshalInputCreateQueueInput),
+			graphql.NewInputUnmarshaler("CreateRuleInput", ec.unmarshalInputCreateRuleInput),
 			graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 			graphql.NewInputUnmarshaler("DayHoursInput", ec.unmarshalInputDayHoursInput),
@@ -370,12 +400,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("NodeFilters", ec.unmarshalInputNodeFilters),
 			graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 			graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
+			graphql.NewInputUnmarshaler("PublishRuleInput", ec.unmarshalInputPublishRuleInput),
 			graphql.NewInputUnmarshaler("PublishTemplateInput", ec.unmarshalInputPublishTemplateInput),
 			graphql.NewInputUnmarshaler("QueueFilter", ec.unmarshalInputQueueFilter),
 			graphql.NewInputUnmarshaler("ReopenCaseInput", ec.unmarshalInputReopenCaseInput),
 			graphql.NewInputUnmarshaler("ReplaceCalendarInput", ec.unmarshalInputReplaceCalendarInput),
 			graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
+			graphql.NewInputUnmarshaler("RuleActionInput", ec.unmarshalInputRuleActionInput),
+			graphql.NewInputUnmarshaler("RuleFilter", ec.unmarshalInputRuleFilter),
+			graphql.NewInputUnmarshaler("RuleForm", ec.unmarshalInputRuleForm),
 			graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
 			graphql.NewInputUnmarshaler("SetCaseClockInput", ec.unmarshalInputSetCaseClockInput),
 			graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
@@ -404,6 +438,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UntagNodeInput", ec.unmarshalInputUntagNodeInput),
 			graphql.NewInputUnmarshaler("UpdateCaseInput", ec.unmarshalInputUpdateCaseInput),
 			graphql.NewInputUnmarshaler("UpdateObjectInput", ec.unmarshalInputUpdateObjectInput),
+			graphql.NewInputUnmarshaler("UpdateRuleInput", ec.unmarshalInputUpdateRuleInput),
 			graphql.NewInputUnmarshaler("UpdateTemplateInput", ec.unmarshalInputUpdateTemplateInput),
 			graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
 			graphql.NewInputUnmarshaler("UserFilter", ec.unmarshalInputUserFilter),
@@ -552,6 +587,8 @@ enum NodeKind {
   QUEUE
   "When the organisation works."
   CALENDAR
+  "A rule: what is done by itself."
+  RULE
 }
 
 "What can be asked."
@@ -593,6 +630,36 @@ type Query {
 
   "One revision of a template: by its id, or by its key; without a number, the one that new cases follow."
   template("The revision's id." id: ID "The type of case, such as account-takeover." key: String "Which revision, from 1." revision: Int): Template
+
+  "One revision of a rule: by its id, or by its key; without a number, the latest that was published."
+  rule("The revision's id." id: ID "The rule's key." key: String "Which revision, from 1." revision: Int): Rule
+
+  "What came of a rule, newest first; the newest 200 runs are kept. For administrators."
+  ruleRuns(
+    "The rule's key."
+    key: String!
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): RuleRunConnection!
+
+  """
+  What a revision of a rule, a draft too, would have done on events of the past; nothing is done. Conditions see each node as
+  the event left it. At most 5,000 events are looked at: go on with the cursor. For administrators.
+  """
+  dryRunRule(
+    "The revision."
+    ruleId: ID!
+    "Only what was recorded after this moment; absent: from the beginning."
+    from: Moment
+    "Only what was recorded by this moment; absent: up to now."
+    to: Moment
+    "How many runs, at most 100."
+    first: Int = 20
+    "Go on from here."
+    after: Cursor
+  ): RuleDryRun!
 
   "One queue, by its id or its name."
   queue("The queue's id." id: ID "The queue's name, in any letter case." name: String): Queue
@@ -720,6 +787,21 @@ type Query {
     "In which order; newest first if absent."
     orderBy: OrderBy
   ): TemplateConnection!
+  "The revisions of rules for which the filter holds."
+  rules(
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor."
+    after: Cursor
+    "How many from the end, at most 100."
+    last: Int
+    "Go back before this cursor."
+    before: Cursor
+    "Which; all if absent."
+    filter: RuleFilter
+    "In which order; newest first if absent."
+    orderBy: OrderBy
+  ): RuleConnection!
   "The queues for which the filter holds."
   queues(
     "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
@@ -1085,6 +1167,14 @@ type Mutation {
   archiveTemplate("What to do." input: ArchiveTemplateInput!): ArchiveTemplatePayload!
   "Move cases to another revision, or to another template, where they meet its rules. For administrators."
   migrateCases("What to do." input: MigrateCasesInput!): MigrateCasesPayload!
+  "Draft a rule, or the next revision of one. For administrators."
+  createRule("What to do." input: CreateRuleInput!): CreateRulePayload!
+  "Write a draft anew. For administrators."
+  updateRule("What to do." input: UpdateRuleInput!): UpdateRulePayload!
+  "Make a draft the revision that runs, from the next event on. For administrators."
+  publishRule("What to do." input: PublishRuleInput!): PublishRulePayload!
+  "End a revision. For administrators."
+  archiveRule("What to do." input: ArchiveRuleInput!): ArchiveRulePayload!
   "Let somebody in. For administrators."
   createUser("What to do." input: CreateUserInput!): CreateUserPayload!
   "Change a user's role, or shut them out. For administrators; the last of them stays."
@@ -2346,6 +2436,8 @@ type Event {
   links: [LinkChange!]!
   "What the actor said."
   note: String
+  "The rule that did it; null for what a person, an import or the system did otherwise."
+  cause: EventCause
 }
 
 "One attribute's change."
@@ -3521,6 +3613,306 @@ type ClearRiskPayload {
   node: Node!
   "CLEARED or NOT_MARKED."
   outcome: Outcome!
+}
+`, BuiltIn: false},
+	{Name: "../schema/rule.graphqls", Input: `"One revision of a rule: on these events, if this holds, do that. Once published it never changes; of all revisions the latest that was published runs."
+type Rule implements Node {
+  "The revision's id."
+  id: ID!
+  "When it was recorded."
+  createdAt: Time!
+  "When it last changed."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "Always null: rules are not marked."
+  risk: RiskMark
+  "What the rule is called by programs, such as review-opens-a-case; all revisions share it."
+  key: String!
+  "Which revision it is, from 1."
+  revision: Int!
+  "Whether it is a draft, was published, or is ended."
+  state: RuleState!
+  "Since when it runs; null for a draft."
+  publishedAt: Time
+  "What people call it."
+  name: String!
+  "What it is for."
+  description: String
+  "The events that set it off, all of one kind of node, such as inquiry.updated; inquiry.* is any of an inquiry's."
+  on: [String!]!
+  "What must hold, in CEL; null: it always does."
+  if: String
+  "How often it does something."
+  once: RuleOnce!
+  "What it does, one after the other."
+  do: [RuleAction!]!
+}
+
+"How far a revision of a rule is."
+enum RuleState {
+  "It may change and does nothing."
+  DRAFT
+  "It never changes again; it runs, unless a later revision was published."
+  PUBLISHED
+  "It does nothing any more, and neither does an earlier one in its place."
+  ARCHIVED
+}
+
+"How often a rule does something."
+enum RuleOnce {
+  "Once for each node, whichever of its revisions it was: however often the event comes. If all of its actions were refused, it is tried again at the next event."
+  OBJECT
+  "At each event."
+  EVENT
+}
+
+"Something that a rule does."
+type RuleAction {
+  "What it does."
+  action: RuleVerb!
+  "The key of the template by which the case is opened; null: the general sort."
+  template: String
+  "The case's title; ` + "`" + `{referenceId}` + "`" + ` and ` + "`" + `{id}` + "`" + ` stand for the object's."
+  title: String
+  "Which kinds of nodes go into the case besides the object: the accounts that it is of, and what else is of these, of each kind the 20 seen last."
+  attach: [NodeKind!]!
+  "The queue that the case goes into."
+  queue: Queue
+  "Who gets the case."
+  assignee: User
+  "The labels to put on."
+  tags: [String!]!
+  "What the log says of it."
+  note: String
+}
+
+"What an action does."
+enum RuleVerb {
+  "Opens a case around the object, which is its subject. It takes ` + "`" + `title` + "`" + `, ` + "`" + `template` + "`" + `, ` + "`" + `attach` + "`" + `, ` + "`" + `queueId` + "`" + `, ` + "`" + `assigneeId` + "`" + ` and ` + "`" + `tags` + "`" + `."
+  OPEN_CASE
+  "Puts labels on the case or object: ` + "`" + `tags` + "`" + `."
+  TAG
+  "Hands the case on to others, as escalateCase does: ` + "`" + `queueId` + "`" + ` and ` + "`" + `note` + "`" + `."
+  ESCALATE
+  "Puts the case into a queue, or into none: ` + "`" + `queueId` + "`" + `, ` + "`" + `note` + "`" + `."
+  SET_QUEUE
+  "Gives the case to somebody: ` + "`" + `assigneeId` + "`" + `, ` + "`" + `note` + "`" + `."
+  ASSIGN
+}
+
+"A page of rules."
+type RuleConnection {
+  "The elements with their cursors."
+  edges: [RuleEdge!]!
+  "The elements alone."
+  nodes: [Rule!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"An element of a list of rules."
+type RuleEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: Rule!
+  "Always null: no link leads to a rule."
+  link: Link
+}
+
+"Which revisions of rules. All conditions given must hold."
+input RuleFilter {
+  "All of these hold."
+  and: [RuleFilter!]
+  "At least one of these holds."
+  or: [RuleFilter!]
+  "This does not hold."
+  not: RuleFilter
+  "The rule's key."
+  key: TextFilter
+  "What people call it."
+  name: TextFilter
+  "One of these states."
+  state: [RuleState!]
+}
+
+"The rule by which something happened."
+type EventCause {
+  "The revision."
+  rule: Rule
+  "The number of the event that set it off."
+  event: Int!
+  "1 if a person or an import began it, 2 if a rule did that was set off by such, and so on."
+  depth: Int!
+}
+
+"What came of a rule on an event."
+type RuleRun {
+  "The revision."
+  rule: Rule
+  "The number of the event that set it off."
+  event: Int!
+  "What the event is about."
+  subject: Node
+  "When it ran; of a dry run, when the event was."
+  at: Time!
+  "What became of it."
+  outcome: RuleOutcome!
+  "Why the condition could not be worked out, such as a field that is not there; null if it could."
+  error: String
+  "What came of its actions, in their order; none if none was tried."
+  items: [RuleRunItem!]!
+}
+
+"What became of a run."
+enum RuleOutcome {
+  "All actions were done."
+  DONE
+  "At least one action was refused."
+  REFUSED
+  "It had run for this node before."
+  ALREADY
+  "Its condition could not be worked out."
+  FAILED
+  "Rules had set each other off three times; it was left alone."
+  TOO_DEEP
+  "It would have run: of a dry run."
+  WOULD_DO
+}
+
+"What came of an action."
+type RuleRunItem {
+  "Which."
+  action: RuleVerb!
+  "Why it was refused; null if it was done."
+  error: String
+  "The case that was opened or changed."
+  case: Case
+}
+
+"A page of a rule's runs, newest first. The newest 200 are kept."
+type RuleRunConnection {
+  "The runs with their cursors."
+  edges: [RuleRunEdge!]!
+  "The runs alone."
+  nodes: [RuleRun!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"A run and its place."
+type RuleRunEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The run."
+  node: RuleRun!
+}
+
+"What a rule would have done."
+type RuleDryRun {
+  "Its runs, in the order of the log. A rule that runs once an object is told of each object once a page."
+  runs: [RuleRun!]!
+  "The number of the last event that was looked at."
+  upTo: Int!
+  "For going on from there; null if all was looked at."
+  cursor: Cursor
+}
+
+"What createRule takes."
+input CreateRuleInput {
+  "1 to 60 lower-case letters and digits, parted by single hyphens. If there is a rule of this key, it is its next revision."
+  key: String!
+  "What it does."
+  form: RuleForm!
+}
+
+"What updateRule takes."
+input UpdateRuleInput {
+  "The draft."
+  ruleId: ID!
+  "What it does."
+  form: RuleForm!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What publishRule takes."
+input PublishRuleInput {
+  "The draft."
+  ruleId: ID!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What archiveRule takes."
+input ArchiveRuleInput {
+  "The revision."
+  ruleId: ID!
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What createRule gives."
+type CreateRulePayload {
+  "The draft."
+  rule: Rule!
+}
+
+"What updateRule gives."
+type UpdateRulePayload {
+  "The draft."
+  rule: Rule!
+}
+
+"What publishRule gives."
+type PublishRulePayload {
+  "The revision."
+  rule: Rule!
+}
+
+"What archiveRule gives."
+type ArchiveRulePayload {
+  "The revision."
+  rule: Rule!
+}
+
+"What a rule does, and when."
+input RuleForm {
+  "What people call it, 1 to 60 characters."
+  name: String!
+  "What it is for, at most 10,000 characters."
+  description: String
+  "The events that set it off, 1 to 20, all of one kind of node: of cases or of one kind of objects. A kind's name and a verb, such as inquiry.updated; inquiry.* is any of them."
+  on: [String!]!
+  "What must hold: an expression of CEL, at most 4,000 characters, over the node, which is called as its kind (` + "`" + `inquiry.status == \"needs_review\"` + "`" + `), and the ` + "`" + `event` + "`" + `. Absent: it always does."
+  if: String
+  "How often it does something."
+  once: RuleOnce = OBJECT
+  "What it does, 1 to 10 actions, one after the other; each is done or refused on its own."
+  do: [RuleActionInput!]!
+}
+
+"Something that a rule does. What an action has no use for is left out: see RuleVerb."
+input RuleActionInput {
+  "What it does."
+  action: RuleVerb!
+  "The key of the template by which the case is opened; its published revision when the rule runs."
+  template: String
+  "The case's title, at most 300 characters; ` + "`" + `{referenceId}` + "`" + ` and ` + "`" + `{id}` + "`" + ` stand for the object's."
+  title: String
+  "Which kinds of nodes go into the case besides the object: ACCOUNT are the accounts that it is of, any other kind of objects what is of these accounts."
+  attach: [NodeKind!]
+  "A queue."
+  queueId: ID
+  "A user who can work cases."
+  assigneeId: ID
+  "Labels, at most 50 of 60 characters."
+  tags: [String!]
+  "What the log shall say of it, at most 1,000 characters."
+  note: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/search.graphqls", Input: `"What one pasted value is."
@@ -5106,6 +5498,14 @@ func (ec *executionContext) childFields_ArchiveQueuePayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ArchiveQueuePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ArchiveRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_ArchiveRulePayload_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveRulePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ArchiveTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "template":
@@ -5736,6 +6136,14 @@ func (ec *executionContext) childFields_CreateQueuePayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CreateQueuePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_CreateRulePayload_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateRulePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "template":
@@ -5858,8 +6266,22 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_links(ctx, field)
 	case "note":
 		return ec.fieldContext_Event_note(ctx, field)
+	case "cause":
+		return ec.fieldContext_Event_cause(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Event", field.Name)
+}
+
+func (ec *executionContext) childFields_EventCause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_EventCause_rule(ctx, field)
+	case "event":
+		return ec.fieldContext_EventCause_event(ctx, field)
+	case "depth":
+		return ec.fieldContext_EventCause_depth(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventCause", field.Name)
 }
 
 func (ec *executionContext) childFields_EventConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6470,6 +6892,14 @@ func (ec *executionContext) childFields_PivotSuggestions(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type PivotSuggestions", field.Name)
 }
 
+func (ec *executionContext) childFields_PublishRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_PublishRulePayload_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishRulePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PublishTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "template":
@@ -6692,6 +7122,156 @@ func (ec *executionContext) childFields_RiskMark(ctx context.Context, field grap
 		return ec.fieldContext_RiskMark_expired(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RiskMark", field.Name)
+}
+
+func (ec *executionContext) childFields_Rule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Rule_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Rule_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Rule_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Rule_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_Rule_risk(ctx, field)
+	case "key":
+		return ec.fieldContext_Rule_key(ctx, field)
+	case "revision":
+		return ec.fieldContext_Rule_revision(ctx, field)
+	case "state":
+		return ec.fieldContext_Rule_state(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_Rule_publishedAt(ctx, field)
+	case "name":
+		return ec.fieldContext_Rule_name(ctx, field)
+	case "description":
+		return ec.fieldContext_Rule_description(ctx, field)
+	case "on":
+		return ec.fieldContext_Rule_on(ctx, field)
+	case "if":
+		return ec.fieldContext_Rule_if(ctx, field)
+	case "once":
+		return ec.fieldContext_Rule_once(ctx, field)
+	case "do":
+		return ec.fieldContext_Rule_do(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Rule", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleAction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_RuleAction_action(ctx, field)
+	case "template":
+		return ec.fieldContext_RuleAction_template(ctx, field)
+	case "title":
+		return ec.fieldContext_RuleAction_title(ctx, field)
+	case "attach":
+		return ec.fieldContext_RuleAction_attach(ctx, field)
+	case "queue":
+		return ec.fieldContext_RuleAction_queue(ctx, field)
+	case "assignee":
+		return ec.fieldContext_RuleAction_assignee(ctx, field)
+	case "tags":
+		return ec.fieldContext_RuleAction_tags(ctx, field)
+	case "note":
+		return ec.fieldContext_RuleAction_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleAction", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RuleConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RuleConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RuleConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RuleConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleDryRun(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "runs":
+		return ec.fieldContext_RuleDryRun_runs(ctx, field)
+	case "upTo":
+		return ec.fieldContext_RuleDryRun_upTo(ctx, field)
+	case "cursor":
+		return ec.fieldContext_RuleDryRun_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleDryRun", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RuleEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RuleEdge_node(ctx, field)
+	case "link":
+		return ec.fieldContext_RuleEdge_link(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleRun(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_RuleRun_rule(ctx, field)
+	case "event":
+		return ec.fieldContext_RuleRun_event(ctx, field)
+	case "subject":
+		return ec.fieldContext_RuleRun_subject(ctx, field)
+	case "at":
+		return ec.fieldContext_RuleRun_at(ctx, field)
+	case "outcome":
+		return ec.fieldContext_RuleRun_outcome(ctx, field)
+	case "error":
+		return ec.fieldContext_RuleRun_error(ctx, field)
+	case "items":
+		return ec.fieldContext_RuleRun_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleRun", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleRunConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RuleRunConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RuleRunConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RuleRunConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleRunConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleRunEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RuleRunEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RuleRunEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleRunEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleRunItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_RuleRunItem_action(ctx, field)
+	case "error":
+		return ec.fieldContext_RuleRunItem_error(ctx, field)
+	case "case":
+		return ec.fieldContext_RuleRunItem_case(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleRunItem", field.Name)
 }
 
 func (ec *executionContext) childFields_Search(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7214,6 +7794,14 @@ func (ec *executionContext) childFields_UpdateObjectPayload(ctx context.Context,
 		return ec.fieldContext_UpdateObjectPayload_object(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateObjectPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_UpdateRulePayload_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateRulePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8220,6 +8808,20 @@ func (ec *executionContext) field_Mutation_archiveQueue_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_archiveRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (automation.Input, error) {
+			return ec.unmarshalNArchiveRuleInput2casegraphᚋautomationᚐInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_archiveTemplate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8366,6 +8968,20 @@ func (ec *executionContext) field_Mutation_createQueue_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.CreateQueueInput, error) {
 			return ec.unmarshalNCreateQueueInput2casegraphᚋcasesᚐCreateQueueInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (automation.CreateInput, error) {
+			return ec.unmarshalNCreateRuleInput2casegraphᚋautomationᚐCreateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8548,6 +9164,20 @@ func (ec *executionContext) field_Mutation_migrateCases_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.MigrateInput, error) {
 			return ec.unmarshalNMigrateCasesInput2casegraphᚋcasesᚐMigrateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_publishRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (automation.Input, error) {
+			return ec.unmarshalNPublishRuleInput2casegraphᚋautomationᚐInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8772,6 +9402,20 @@ func (ec *executionContext) field_Mutation_updateObject_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.UpdateFieldsInput, error) {
 			return ec.unmarshalNUpdateObjectInput2casegraphᚋcasesᚐUpdateFieldsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (automation.UpdateInput, error) {
+			return ec.unmarshalNUpdateRuleInput2casegraphᚋautomationᚐUpdateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9283,6 +9927,52 @@ func (ec *executionContext) field_Query_component_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["dryRun"] = arg11
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_dryRunRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ruleId",
+		func(ctx context.Context, v any) (casegraph.ID, error) {
+			return ec.unmarshalNID2casegraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ruleId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
 	return args, nil
 }
 
@@ -10136,6 +10826,120 @@ func (ec *executionContext) field_Query_reports_args(ctx context.Context, rawArg
 	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*api.ReportFilter, error) {
 			return ec.unmarshalOReportFilter2ᚖcasegraphᚋapiᚐReportFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*api.OrderBy, error) {
+			return ec.unmarshalOOrderBy2ᚖcasegraphᚋapiᚐOrderBy(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_ruleRuns_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "key",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["key"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_rule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*casegraph.ID, error) {
+			return ec.unmarshalOID2ᚖcasegraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "key",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["key"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "revision",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revision"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_rules_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.RuleFilter, error) {
+			return ec.unmarshalORuleFilter2ᚖcasegraphᚋapiᚐRuleFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12876,6 +13680,38 @@ func (ec *executionContext) fieldContext_ArchiveQueuePayload_queue(_ context.Con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Queue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArchiveRulePayload_rule(ctx context.Context, field graphql.CollectedField, obj *api.RulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchiveRulePayload_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Rule) graphql.Marshaler {
+			return ec.marshalNRule2ᚖcasegraphᚐRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchiveRulePayload_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchiveRulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
 		},
 	}
 	return fc, nil
@@ -19061,6 +19897,38 @@ func (ec *executionContext) fieldContext_CreateQueuePayload_queue(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _CreateRulePayload_rule(ctx context.Context, field graphql.CollectedField, obj *api.RulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateRulePayload_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Rule) graphql.Marshaler {
+			return ec.marshalNRule2ᚖcasegraphᚐRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateRulePayload_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateRulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CreateTemplatePayload_template(ctx context.Context, field graphql.CollectedField, obj *api.TemplatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19884,6 +20752,139 @@ func (ec *executionContext) _Event_note(ctx context.Context, field graphql.Colle
 }
 func (ec *executionContext) fieldContext_Event_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, false, false, "String")
+}
+
+func (ec *executionContext) _Event_cause(ctx context.Context, field graphql.CollectedField, obj *casegraph.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Event_cause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Cause) graphql.Marshaler {
+			return ec.marshalOEventCause2ᚖcasegraphᚐCause(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Event_cause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EventCause(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EventCause_rule(ctx context.Context, field graphql.CollectedField, obj *casegraph.Cause) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventCause_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_EventCause_rule(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Rule) graphql.Marshaler {
+			return ec.marshalORule2ᚖcasegraphᚐRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EventCause_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EventCause",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_EventCause_rule(ctx context.Context, field graphql.CollectedField, obj *casegraph.Cause) (any, error) {
+	resolver := ec.Resolvers.EventCause()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Cause](ctx, "EventCause"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Rule(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Rule](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"EventCause.rule",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Rule(ctx, []*casegraph.Cause{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Rule](
+		ctx,
+		results,
+		err,
+		"EventCause.rule",
+	)
+}
+
+func (ec *executionContext) _EventCause_event(ctx context.Context, field graphql.CollectedField, obj *casegraph.Cause) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventCause_event(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Event, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Seq) graphql.Marshaler {
+			return ec.marshalNInt2casegraphᚐSeq(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EventCause_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EventCause", field, false, false, "Int")
+}
+
+func (ec *executionContext) _EventCause_depth(ctx context.Context, field graphql.CollectedField, obj *casegraph.Cause) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventCause_depth(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Depth, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EventCause_depth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EventCause", field, false, false, "Int")
 }
 
 func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Event]) (ret graphql.Marshaler) {
@@ -26238,6 +27239,182 @@ func (ec *executionContext) fieldContext_Mutation_migrateCases(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_createRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateRule(ctx, fc.Args["input"].(automation.CreateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.RulePayload) graphql.Marshaler {
+			return ec.marshalNCreateRulePayload2ᚖcasegraphᚋapiᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateRulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateRule(ctx, fc.Args["input"].(automation.UpdateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.RulePayload) graphql.Marshaler {
+			return ec.marshalNUpdateRulePayload2ᚖcasegraphᚋapiᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateRulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_publishRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_publishRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PublishRule(ctx, fc.Args["input"].(automation.Input))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.RulePayload) graphql.Marshaler {
+			return ec.marshalNPublishRulePayload2ᚖcasegraphᚋapiᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_publishRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublishRulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_publishRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_archiveRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_archiveRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ArchiveRule(ctx, fc.Args["input"].(automation.Input))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.RulePayload) graphql.Marshaler {
+			return ec.marshalNArchiveRulePayload2ᚖcasegraphᚋapiᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_archiveRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ArchiveRulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_archiveRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27627,6 +28804,38 @@ func (ec *executionContext) fieldContext_PivotSuggestions_forecast(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _PublishRulePayload_rule(ctx context.Context, field graphql.CollectedField, obj *api.RulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishRulePayload_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Rule) graphql.Marshaler {
+			return ec.marshalNRule2ᚖcasegraphᚐRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishRulePayload_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishRulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PublishTemplatePayload_template(ctx context.Context, field graphql.CollectedField, obj *api.TemplatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28207,6 +29416,138 @@ func (ec *executionContext) fieldContext_Query_template(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_rule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Rule(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["key"].(*string), fc.Args["revision"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Rule) graphql.Marshaler {
+			return ec.marshalORule2ᚖcasegraphᚐRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_rule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_rule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_ruleRuns(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ruleRuns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RuleRuns(ctx, fc.Args["key"].(string), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.RuleRun]) graphql.Marshaler {
+			return ec.marshalNRuleRunConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ruleRuns(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleRunConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_ruleRuns_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_dryRunRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_dryRunRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().DryRunRule(ctx, fc.Args["ruleId"].(casegraph.ID), fc.Args["from"].(*api.Moment), fc.Args["to"].(*api.Moment), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.RuleDryRun) graphql.Marshaler {
+			return ec.marshalNRuleDryRun2ᚖcasegraphᚋapiᚐRuleDryRun(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_dryRunRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleDryRun(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_dryRunRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_queue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28641,6 +29982,50 @@ func (ec *executionContext) fieldContext_Query_templates(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_templates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_rules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_rules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Rules(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.RuleFilter), fc.Args["orderBy"].(*api.OrderBy))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.Rule]) graphql.Marshaler {
+			return ec.marshalNRuleConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_rules(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_rules_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -31439,6 +32824,1387 @@ func (ec *executionContext) resolveBatch_RiskMark_expired(ctx context.Context, f
 		results,
 		err,
 		"RiskMark.expired",
+	)
+}
+
+func (ec *executionContext) _Rule_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ID) graphql.Marshaler {
+			return ec.marshalNID2casegraphᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Rule_createdAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Rule_updatedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Rule_version(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rule_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rule",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rule_key(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rule_revision(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rule_state(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.RuleState) graphql.Marshaler {
+			return ec.marshalNRuleState2casegraphᚐRuleState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "RuleState")
+}
+
+func (ec *executionContext) _Rule_publishedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_publishedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublishedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_publishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Rule_name(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rule_description(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_description(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rule_on(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rule_if(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_if(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.If, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_if(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rule_once(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_once(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Once, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.RuleOnce) graphql.Marshaler {
+			return ec.marshalNRuleOnce2casegraphᚐRuleOnce(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_once(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "RuleOnce")
+}
+
+func (ec *executionContext) _Rule_do(ctx context.Context, field graphql.CollectedField, obj *casegraph.Rule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_do(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Do, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.RuleAction) graphql.Marshaler {
+			return ec.marshalNRuleAction2ᚕcasegraphᚐRuleActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_do(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rule",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleAction(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleAction_action(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleAction_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.RuleVerb) graphql.Marshaler {
+			return ec.marshalNRuleVerb2casegraphᚐRuleVerb(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleAction_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleAction", field, false, false, "RuleVerb")
+}
+
+func (ec *executionContext) _RuleAction_template(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleAction_template(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Template, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleAction_template(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleAction", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleAction_title(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleAction_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleAction_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleAction", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleAction_attach(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleAction_attach(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attach, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.Kind) graphql.Marshaler {
+			return ec.marshalNNodeKind2ᚕcasegraphᚐKindᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleAction_attach(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleAction", field, false, false, "NodeKind")
+}
+
+func (ec *executionContext) _RuleAction_queue(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleAction_queue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_RuleAction_queue(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Queue) graphql.Marshaler {
+			return ec.marshalOQueue2ᚖcasegraphᚐQueue(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleAction_queue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleAction",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Queue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_RuleAction_queue(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (any, error) {
+	resolver := ec.Resolvers.RuleAction()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.RuleAction](ctx, "RuleAction"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Queue(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Queue](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"RuleAction.queue",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Queue(ctx, []*casegraph.RuleAction{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Queue](
+		ctx,
+		results,
+		err,
+		"RuleAction.queue",
+	)
+}
+
+func (ec *executionContext) _RuleAction_assignee(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleAction_assignee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_RuleAction_assignee(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleAction_assignee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleAction",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_RuleAction_assignee(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (any, error) {
+	resolver := ec.Resolvers.RuleAction()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.RuleAction](ctx, "RuleAction"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Assignee(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"RuleAction.assignee",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Assignee(ctx, []*casegraph.RuleAction{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"RuleAction.assignee",
+	)
+}
+
+func (ec *executionContext) _RuleAction_tags(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleAction_tags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tags, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleAction_tags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleAction", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleAction_note(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleAction_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleAction_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleAction", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Rule]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[*casegraph.Rule]) graphql.Marshaler {
+			return ec.marshalNRuleEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Rule]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.Rule) graphql.Marshaler {
+			return ec.marshalNRule2ᚕᚖcasegraphᚐRuleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Rule]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2casegraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Rule]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _RuleDryRun_runs(ctx context.Context, field graphql.CollectedField, obj *api.RuleDryRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleDryRun_runs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Runs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.RuleRun) graphql.Marshaler {
+			return ec.marshalNRuleRun2ᚕᚖcasegraphᚐRuleRunᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleDryRun_runs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleDryRun",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleDryRun_upTo(ctx context.Context, field graphql.CollectedField, obj *api.RuleDryRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleDryRun_upTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpTo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Seq) graphql.Marshaler {
+			return ec.marshalNInt2casegraphᚐSeq(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleDryRun_upTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleDryRun", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleDryRun_cursor(ctx context.Context, field graphql.CollectedField, obj *api.RuleDryRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleDryRun_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Cursor) graphql.Marshaler {
+			return ec.marshalOCursor2ᚖcasegraphᚐCursor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleDryRun_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleDryRun", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _RuleEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Rule]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2casegraphᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleEdge", field, true, false, "Cursor")
+}
+
+func (ec *executionContext) _RuleEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Rule]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Rule) graphql.Marshaler {
+			return ec.marshalNRule2ᚖcasegraphᚐRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleEdge_link(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.Rule]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleEdge_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleEdge_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleRun_rule(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRun_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_RuleRun_rule(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Rule) graphql.Marshaler {
+			return ec.marshalORule2ᚖcasegraphᚐRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRun_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleRun",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_RuleRun_rule(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRun) (any, error) {
+	resolver := ec.Resolvers.RuleRun()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.RuleRun](ctx, "RuleRun"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Rule(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Rule](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"RuleRun.rule",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Rule(ctx, []*casegraph.RuleRun{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Rule](
+		ctx,
+		results,
+		err,
+		"RuleRun.rule",
+	)
+}
+
+func (ec *executionContext) _RuleRun_event(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRun_event(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Event, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Seq) graphql.Marshaler {
+			return ec.marshalNInt2casegraphᚐSeq(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRun_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleRun", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleRun_subject(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRun_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_RuleRun_subject(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalONode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRun_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleRun",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_RuleRun_subject(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRun) (any, error) {
+	resolver := ec.Resolvers.RuleRun()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.RuleRun](ctx, "RuleRun"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Subject(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[casegraph.Node](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"RuleRun.subject",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Subject(ctx, []*casegraph.RuleRun{obj})
+	return graphql.ResolveBatchSingleResult[casegraph.Node](
+		ctx,
+		results,
+		err,
+		"RuleRun.subject",
+	)
+}
+
+func (ec *executionContext) _RuleRun_at(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRun_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRun_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleRun", field, false, false, "Time")
+}
+
+func (ec *executionContext) _RuleRun_outcome(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRun_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.RuleOutcome) graphql.Marshaler {
+			return ec.marshalNRuleOutcome2casegraphᚐRuleOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRun_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleRun", field, false, false, "RuleOutcome")
+}
+
+func (ec *executionContext) _RuleRun_error(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRun_error(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Error, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRun_error(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleRun", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleRun_items(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRun_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Items, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.RuleRunItem) graphql.Marshaler {
+			return ec.marshalNRuleRunItem2ᚕcasegraphᚐRuleRunItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRun_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleRun",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleRunItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleRunConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.RuleRun]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRunConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[*casegraph.RuleRun]) graphql.Marshaler {
+			return ec.marshalNRuleRunEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRunConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleRunConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleRunEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleRunConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.RuleRun]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRunConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.RuleRun) graphql.Marshaler {
+			return ec.marshalNRuleRun2ᚕᚖcasegraphᚐRuleRunᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRunConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleRunConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleRunConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.RuleRun]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRunConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2casegraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRunConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleRunConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleRunEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.RuleRun]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRunEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2casegraphᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRunEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleRunEdge", field, true, false, "Cursor")
+}
+
+func (ec *executionContext) _RuleRunEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.RuleRun]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRunEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RuleRun) graphql.Marshaler {
+			return ec.marshalNRuleRun2ᚖcasegraphᚐRuleRun(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRunEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleRunEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleRunItem_action(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRunItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRunItem_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.RuleVerb) graphql.Marshaler {
+			return ec.marshalNRuleVerb2casegraphᚐRuleVerb(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRunItem_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleRunItem", field, false, false, "RuleVerb")
+}
+
+func (ec *executionContext) _RuleRunItem_error(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRunItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRunItem_error(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Error, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRunItem_error(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleRunItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleRunItem_case(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRunItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleRunItem_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_RuleRunItem_case(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚖcasegraphᚐCase(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleRunItem_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleRunItem",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_RuleRunItem_case(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleRunItem) (any, error) {
+	resolver := ec.Resolvers.RuleRunItem()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.RuleRunItem](ctx, "RuleRunItem"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Case(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.Case](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"RuleRunItem.case",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Case(ctx, []*casegraph.RuleRunItem{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.Case](
+		ctx,
+		results,
+		err,
+		"RuleRunItem.case",
 	)
 }
 
@@ -35925,6 +38691,38 @@ func (ec *executionContext) fieldContext_UpdateObjectPayload_object(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateRulePayload_rule(ctx context.Context, field graphql.CollectedField, obj *api.RulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateRulePayload_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Rule) graphql.Marshaler {
+			return ec.marshalNRule2ᚖcasegraphᚐRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateRulePayload_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateRulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpdateTemplatePayload_template(ctx context.Context, field graphql.CollectedField, obj *api.TemplatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -37809,6 +40607,55 @@ func UnmarshalArchiveQueueInput(ctx context.Context, raw any) (cases.ArchiveQueu
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputArchiveRuleInput(ctx context.Context, obj any) (automation.Input, error) {
+	var it automation.Input
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalArchiveRuleInput unmarshals raw into the ArchiveRuleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalArchiveRuleInput(ctx context.Context, raw any) (automation.Input, error) {
+	var out automation.Input
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ArchiveRuleInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputArchiveTemplateInput(ctx context.Context, obj any) (cases.TemplateInput, error) {
 	var it cases.TemplateInput
 	if obj == nil {
@@ -38944,6 +41791,55 @@ func (ec *executionContext) unmarshalInputCreateQueueInput(ctx context.Context, 
 func UnmarshalCreateQueueInput(ctx context.Context, raw any) (cases.CreateQueueInput, error) {
 	var out cases.CreateQueueInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateQueueInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCreateRuleInput(ctx context.Context, obj any) (automation.CreateInput, error) {
+	var it automation.CreateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "form"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "form":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
+			data, err := ec.unmarshalNRuleForm2casegraphᚐRuleForm(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Form = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateRuleInput unmarshals raw into the CreateRuleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateRuleInput(ctx context.Context, raw any) (automation.CreateInput, error) {
+	var out automation.CreateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateRuleInput", raw, &out)
 	return out, err
 }
 
@@ -40652,6 +43548,55 @@ func UnmarshalOrderBy(ctx context.Context, raw any) (api.OrderBy, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPublishRuleInput(ctx context.Context, obj any) (automation.Input, error) {
+	var it automation.Input
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPublishRuleInput unmarshals raw into the PublishRuleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPublishRuleInput(ctx context.Context, raw any) (automation.Input, error) {
+	var out automation.Input
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PublishRuleInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPublishTemplateInput(ctx context.Context, obj any) (cases.TemplateInput, error) {
 	var it cases.TemplateInput
 	if obj == nil {
@@ -41055,6 +44000,255 @@ func (ec *executionContext) unmarshalInputRevokeApiKeyInput(ctx context.Context,
 func UnmarshalRevokeApiKeyInput(ctx context.Context, raw any) (api.RevokeApiKeyInput, error) {
 	var out api.RevokeApiKeyInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeApiKeyInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleActionInput(ctx context.Context, obj any) (casegraph.RuleAction, error) {
+	var it casegraph.RuleAction
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"action", "template", "title", "attach", "queueId", "assigneeId", "tags", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "action":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
+			data, err := ec.unmarshalNRuleVerb2casegraphᚐRuleVerb(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Action = data
+		case "template":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("template"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Template = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "attach":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attach"))
+			data, err := ec.unmarshalONodeKind2ᚕcasegraphᚐKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Attach = data
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		case "assigneeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assigneeId"))
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssigneeID = data
+		case "tags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tags = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleActionInput unmarshals raw into the RuleActionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleActionInput(ctx context.Context, raw any) (casegraph.RuleAction, error) {
+	var out casegraph.RuleAction
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleActionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleFilter(ctx context.Context, obj any) (api.RuleFilter, error) {
+	var it api.RuleFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "key", "name", "state"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalORuleFilter2ᚕᚖcasegraphᚋapiᚐRuleFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.And = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalORuleFilter2ᚕᚖcasegraphᚋapiᚐRuleFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Or = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalORuleFilter2ᚖcasegraphᚋapiᚐRuleFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalORuleState2ᚕcasegraphᚐRuleStateᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleFilter unmarshals raw into the RuleFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleFilter(ctx context.Context, raw any) (api.RuleFilter, error) {
+	var out api.RuleFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleForm(ctx context.Context, obj any) (casegraph.RuleForm, error) {
+	var it casegraph.RuleForm
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["once"]; !present {
+		asMap["once"] = "OBJECT"
+	}
+
+	fieldsInOrder := [...]string{"name", "description", "on", "if", "once", "do"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "if":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("if"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.If = data
+		case "once":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("once"))
+			data, err := ec.unmarshalORuleOnce2casegraphᚐRuleOnce(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Once = data
+		case "do":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("do"))
+			data, err := ec.unmarshalNRuleActionInput2ᚕcasegraphᚐRuleActionᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Do = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleForm unmarshals raw into the RuleForm input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleForm(ctx context.Context, raw any) (casegraph.RuleForm, error) {
+	var out casegraph.RuleForm
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleForm", raw, &out)
 	return out, err
 }
 
@@ -43163,6 +46357,62 @@ func UnmarshalUpdateObjectInput(ctx context.Context, raw any) (cases.UpdateField
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpdateRuleInput(ctx context.Context, obj any) (automation.UpdateInput, error) {
+	var it automation.UpdateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "form", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "form":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
+			data, err := ec.unmarshalNRuleForm2casegraphᚐRuleForm(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Form = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateRuleInput unmarshals raw into the UpdateRuleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateRuleInput(ctx context.Context, raw any) (automation.UpdateInput, error) {
+	var out automation.UpdateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateRuleInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpdateTemplateInput(ctx context.Context, obj any) (cases.UpdateTemplateInput, error) {
 	var it cases.UpdateTemplateInput
 	if obj == nil {
@@ -43465,6 +46715,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Template(ctx, sel, obj)
+	case *casegraph.Rule:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Rule(ctx, sel, obj)
 	case *casegraph.Queue:
 		if obj == nil {
 			return graphql.Null
@@ -44021,6 +47276,39 @@ func (ec *executionContext) _ArchiveQueuePayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("ArchiveQueuePayload")
 		case "queue":
 			out.Values[i] = ec._ArchiveQueuePayload_queue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var archiveRulePayloadImplementors = []string{"ArchiveRulePayload"}
+
+func (ec *executionContext) _ArchiveRulePayload(ctx context.Context, sel ast.SelectionSet, obj *api.RulePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, archiveRulePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArchiveRulePayload")
+		case "rule":
+			out.Values[i] = ec._ArchiveRulePayload_rule(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -46157,6 +49445,39 @@ func (ec *executionContext) _CreateQueuePayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var createRulePayloadImplementors = []string{"CreateRulePayload"}
+
+func (ec *executionContext) _CreateRulePayload(ctx context.Context, sel ast.SelectionSet, obj *api.RulePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createRulePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateRulePayload")
+		case "rule":
+			out.Values[i] = ec._CreateRulePayload_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var createTemplatePayloadImplementors = []string{"CreateTemplatePayload"}
 
 func (ec *executionContext) _CreateTemplatePayload(ctx context.Context, sel ast.SelectionSet, obj *api.TemplatePayload) graphql.Marshaler {
@@ -46612,6 +49933,55 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 		case "note":
 			out.Values[i] = ec._Event_note(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cause":
+			out.Values[i] = ec._Event_cause(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var eventCauseImplementors = []string{"EventCause"}
+
+func (ec *executionContext) _EventCause(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Cause) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, eventCauseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EventCause")
+		case "rule":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._EventCause_rule(ctx, field, obj)
+				})
+		case "event":
+			out.Values[i] = ec._EventCause_event(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "depth":
+			out.Values[i] = ec._EventCause_depth(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
@@ -48508,6 +51878,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "createRule":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createRule(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateRule":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateRule(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publishRule":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_publishRule(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "archiveRule":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_archiveRule(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "createUser":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createUser(ctx, field)
@@ -49000,6 +52398,39 @@ func (ec *executionContext) _PivotSuggestions(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var publishRulePayloadImplementors = []string{"PublishRulePayload"}
+
+func (ec *executionContext) _PublishRulePayload(ctx context.Context, sel ast.SelectionSet, obj *api.RulePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, publishRulePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PublishRulePayload")
+		case "rule":
+			out.Values[i] = ec._PublishRulePayload_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var publishTemplatePayloadImplementors = []string{"PublishTemplatePayload"}
 
 func (ec *executionContext) _PublishTemplatePayload(ctx context.Context, sel ast.SelectionSet, obj *api.TemplatePayload) graphql.Marshaler {
@@ -49130,6 +52561,24 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_template(ctx, field)
 				})
+		case "rule":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_rule(ctx, field)
+				})
+		case "ruleRuns":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ruleRuns(ctx, field)
+				})
+		case "dryRunRule":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_dryRunRule(ctx, field)
+				})
 		case "queue":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -49189,6 +52638,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_templates(ctx, field)
+				})
+		case "rules":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_rules(ctx, field)
 				})
 		case "queues":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -50002,6 +53457,504 @@ func (ec *executionContext) _RiskMark(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._RiskMark_expired(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleImplementors = []string{"Rule", "Node"}
+
+func (ec *executionContext) _Rule(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Rule) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Rule")
+		case "id":
+			out.Values[i] = ec._Rule_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Rule_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Rule_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._Rule_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "risk":
+			out.Values[i] = ec._Rule_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "key":
+			out.Values[i] = ec._Rule_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._Rule_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._Rule_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publishedAt":
+			out.Values[i] = ec._Rule_publishedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Rule_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "description":
+			out.Values[i] = ec._Rule_description(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._Rule_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "if":
+			out.Values[i] = ec._Rule_if(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "once":
+			out.Values[i] = ec._Rule_once(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "do":
+			out.Values[i] = ec._Rule_do(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleActionImplementors = []string{"RuleAction"}
+
+func (ec *executionContext) _RuleAction(ctx context.Context, sel ast.SelectionSet, obj *casegraph.RuleAction) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleActionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleAction")
+		case "action":
+			out.Values[i] = ec._RuleAction_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "template":
+			out.Values[i] = ec._RuleAction_template(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "title":
+			out.Values[i] = ec._RuleAction_title(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "attach":
+			out.Values[i] = ec._RuleAction_attach(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "queue":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleAction_queue(ctx, field, obj)
+				})
+		case "assignee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleAction_assignee(ctx, field, obj)
+				})
+		case "tags":
+			out.Values[i] = ec._RuleAction_tags(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "note":
+			out.Values[i] = ec._RuleAction_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleConnectionImplementors = []string{"RuleConnection"}
+
+func (ec *executionContext) _RuleConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[*casegraph.Rule]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleConnection")
+		case "edges":
+			out.Values[i] = ec._RuleConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._RuleConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._RuleConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleDryRunImplementors = []string{"RuleDryRun"}
+
+func (ec *executionContext) _RuleDryRun(ctx context.Context, sel ast.SelectionSet, obj *api.RuleDryRun) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleDryRunImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleDryRun")
+		case "runs":
+			out.Values[i] = ec._RuleDryRun_runs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upTo":
+			out.Values[i] = ec._RuleDryRun_upTo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._RuleDryRun_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleEdgeImplementors = []string{"RuleEdge"}
+
+func (ec *executionContext) _RuleEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[*casegraph.Rule]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleEdge")
+		case "cursor":
+			out.Values[i] = ec._RuleEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._RuleEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "link":
+			out.Values[i] = ec._RuleEdge_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleRunImplementors = []string{"RuleRun"}
+
+func (ec *executionContext) _RuleRun(ctx context.Context, sel ast.SelectionSet, obj *casegraph.RuleRun) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleRunImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleRun")
+		case "rule":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleRun_rule(ctx, field, obj)
+				})
+		case "event":
+			out.Values[i] = ec._RuleRun_event(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleRun_subject(ctx, field, obj)
+				})
+		case "at":
+			out.Values[i] = ec._RuleRun_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "outcome":
+			out.Values[i] = ec._RuleRun_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "error":
+			out.Values[i] = ec._RuleRun_error(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "items":
+			out.Values[i] = ec._RuleRun_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleRunConnectionImplementors = []string{"RuleRunConnection"}
+
+func (ec *executionContext) _RuleRunConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[*casegraph.RuleRun]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleRunConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleRunConnection")
+		case "edges":
+			out.Values[i] = ec._RuleRunConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._RuleRunConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._RuleRunConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleRunEdgeImplementors = []string{"RuleRunEdge"}
+
+func (ec *executionContext) _RuleRunEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[*casegraph.RuleRun]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleRunEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleRunEdge")
+		case "cursor":
+			out.Values[i] = ec._RuleRunEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._RuleRunEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleRunItemImplementors = []string{"RuleRunItem"}
+
+func (ec *executionContext) _RuleRunItem(ctx context.Context, sel ast.SelectionSet, obj *casegraph.RuleRunItem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleRunItemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleRunItem")
+		case "action":
+			out.Values[i] = ec._RuleRunItem_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "error":
+			out.Values[i] = ec._RuleRunItem_error(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "case":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleRunItem_case(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -51794,6 +55747,39 @@ func (ec *executionContext) _UpdateObjectPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var updateRulePayloadImplementors = []string{"UpdateRulePayload"}
+
+func (ec *executionContext) _UpdateRulePayload(ctx context.Context, sel ast.SelectionSet, obj *api.RulePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateRulePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateRulePayload")
+		case "rule":
+			out.Values[i] = ec._UpdateRulePayload_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var updateTemplatePayloadImplementors = []string{"UpdateTemplatePayload"}
 
 func (ec *executionContext) _UpdateTemplatePayload(ctx context.Context, sel ast.SelectionSet, obj *api.TemplatePayload) graphql.Marshaler {
@@ -52551,6 +56537,19 @@ func (ec *executionContext) marshalNArchiveQueuePayload2ᚖcasegraphᚋapiᚐQue
 	return ec._ArchiveQueuePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNArchiveRuleInput2casegraphᚋautomationᚐInput(ctx context.Context, v any) (automation.Input, error) {
+	res, err := ec.unmarshalInputArchiveRuleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNArchiveRulePayload2ᚖcasegraphᚋapiᚐRulePayload(ctx context.Context, sel ast.SelectionSet, v *api.RulePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ArchiveRulePayload!")
+		return graphql.Null
+	}
+	return ec._ArchiveRulePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNArchiveTemplateInput2casegraphᚋcasesᚐTemplateInput(ctx context.Context, v any) (cases.TemplateInput, error) {
 	res, err := ec.unmarshalInputArchiveTemplateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -53284,6 +57283,19 @@ func (ec *executionContext) marshalNCreateQueuePayload2ᚖcasegraphᚋapiᚐQueu
 		return graphql.Null
 	}
 	return ec._CreateQueuePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCreateRuleInput2casegraphᚋautomationᚐCreateInput(ctx context.Context, v any) (automation.CreateInput, error) {
+	res, err := ec.unmarshalInputCreateRuleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateRulePayload2ᚖcasegraphᚋapiᚐRulePayload(ctx context.Context, sel ast.SelectionSet, v *api.RulePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateRulePayload!")
+		return graphql.Null
+	}
+	return ec._CreateRulePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNCreateTemplateInput2casegraphᚋcasesᚐCreateTemplateInput(ctx context.Context, v any) (cases.CreateTemplateInput, error) {
@@ -54414,6 +58426,36 @@ func (ec *executionContext) marshalNNodeKind2casegraphᚐKind(ctx context.Contex
 	return v
 }
 
+func (ec *executionContext) unmarshalNNodeKind2ᚕcasegraphᚐKindᚄ(ctx context.Context, v any) ([]casegraph.Kind, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNodeKind2casegraphᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNNodeKind2ᚕcasegraphᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.Kind) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNodeKind2casegraphᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNObject2casegraphᚋapiᚐObject(ctx context.Context, sel ast.SelectionSet, v api.Object) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Object!")
@@ -54645,6 +58687,19 @@ func (ec *executionContext) marshalNPivotSuggestions2ᚖcasegraphᚋapiᚐPivotS
 		return graphql.Null
 	}
 	return ec._PivotSuggestions(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPublishRuleInput2casegraphᚋautomationᚐInput(ctx context.Context, v any) (automation.Input, error) {
+	res, err := ec.unmarshalInputPublishRuleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPublishRulePayload2ᚖcasegraphᚋapiᚐRulePayload(ctx context.Context, sel ast.SelectionSet, v *api.RulePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PublishRulePayload!")
+		return graphql.Null
+	}
+	return ec._PublishRulePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNPublishTemplateInput2casegraphᚋcasesᚐTemplateInput(ctx context.Context, v any) (cases.TemplateInput, error) {
@@ -54896,6 +58951,238 @@ func (ec *executionContext) unmarshalNRole2casegraphᚐRole(ctx context.Context,
 }
 
 func (ec *executionContext) marshalNRole2casegraphᚐRole(ctx context.Context, sel ast.SelectionSet, v casegraph.Role) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNRule2ᚕᚖcasegraphᚐRuleᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Rule) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRule2ᚖcasegraphᚐRule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRule2ᚖcasegraphᚐRule(ctx context.Context, sel ast.SelectionSet, v *casegraph.Rule) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Rule!")
+		return graphql.Null
+	}
+	return ec._Rule(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRuleAction2casegraphᚐRuleAction(ctx context.Context, sel ast.SelectionSet, v casegraph.RuleAction) graphql.Marshaler {
+	return ec._RuleAction(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleAction2ᚕcasegraphᚐRuleActionᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.RuleAction) graphql.Marshaler {
+	ctx = graphql.WithBatchParentValues(ctx, "RuleAction", v)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleAction2casegraphᚐRuleAction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleActionInput2casegraphᚐRuleAction(ctx context.Context, v any) (casegraph.RuleAction, error) {
+	res, err := ec.unmarshalInputRuleActionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleActionInput2ᚕcasegraphᚐRuleActionᚄ(ctx context.Context, v any) ([]casegraph.RuleAction, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.RuleAction, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRuleActionInput2casegraphᚐRuleAction(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNRuleConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.Rule]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RuleConnection!")
+		return graphql.Null
+	}
+	return ec._RuleConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRuleDryRun2ᚖcasegraphᚋapiᚐRuleDryRun(ctx context.Context, sel ast.SelectionSet, v *api.RuleDryRun) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RuleDryRun!")
+		return graphql.Null
+	}
+	return ec._RuleDryRun(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRuleEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[*casegraph.Rule]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleEdge2ᚖcasegraphᚋapiᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRuleEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[*casegraph.Rule]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RuleEdge!")
+		return graphql.Null
+	}
+	return ec._RuleEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRuleFilter2ᚖcasegraphᚋapiᚐRuleFilter(ctx context.Context, v any) (*api.RuleFilter, error) {
+	res, err := ec.unmarshalInputRuleFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleForm2casegraphᚐRuleForm(ctx context.Context, v any) (casegraph.RuleForm, error) {
+	res, err := ec.unmarshalInputRuleForm(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleOnce2casegraphᚐRuleOnce(ctx context.Context, v any) (casegraph.RuleOnce, error) {
+	var res casegraph.RuleOnce
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleOnce2casegraphᚐRuleOnce(ctx context.Context, sel ast.SelectionSet, v casegraph.RuleOnce) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNRuleOutcome2casegraphᚐRuleOutcome(ctx context.Context, v any) (casegraph.RuleOutcome, error) {
+	var res casegraph.RuleOutcome
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleOutcome2casegraphᚐRuleOutcome(ctx context.Context, sel ast.SelectionSet, v casegraph.RuleOutcome) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNRuleRun2ᚕᚖcasegraphᚐRuleRunᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.RuleRun) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "RuleRun", v, nil)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleRun2ᚖcasegraphᚐRuleRun(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRuleRun2ᚖcasegraphᚐRuleRun(ctx context.Context, sel ast.SelectionSet, v *casegraph.RuleRun) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RuleRun!")
+		return graphql.Null
+	}
+	return ec._RuleRun(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRuleRunConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.RuleRun]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RuleRunConnection!")
+		return graphql.Null
+	}
+	return ec._RuleRunConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRuleRunEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[*casegraph.RuleRun]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleRunEdge2ᚖcasegraphᚋapiᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRuleRunEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[*casegraph.RuleRun]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RuleRunEdge!")
+		return graphql.Null
+	}
+	return ec._RuleRunEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRuleRunItem2casegraphᚐRuleRunItem(ctx context.Context, sel ast.SelectionSet, v casegraph.RuleRunItem) graphql.Marshaler {
+	return ec._RuleRunItem(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleRunItem2ᚕcasegraphᚐRuleRunItemᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.RuleRunItem) graphql.Marshaler {
+	ctx = graphql.WithBatchParentValues(ctx, "RuleRunItem", v)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleRunItem2casegraphᚐRuleRunItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleState2casegraphᚐRuleState(ctx context.Context, v any) (casegraph.RuleState, error) {
+	var res casegraph.RuleState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleState2casegraphᚐRuleState(ctx context.Context, sel ast.SelectionSet, v casegraph.RuleState) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNRuleVerb2casegraphᚐRuleVerb(ctx context.Context, v any) (casegraph.RuleVerb, error) {
+	var res casegraph.RuleVerb
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleVerb2casegraphᚐRuleVerb(ctx context.Context, sel ast.SelectionSet, v casegraph.RuleVerb) graphql.Marshaler {
 	return v
 }
 
@@ -55646,6 +59933,19 @@ func (ec *executionContext) marshalNUpdateObjectPayload2ᚖcasegraphᚋapiᚐUpd
 	return ec._UpdateObjectPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNUpdateRuleInput2casegraphᚋautomationᚐUpdateInput(ctx context.Context, v any) (automation.UpdateInput, error) {
+	res, err := ec.unmarshalInputUpdateRuleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpdateRulePayload2ᚖcasegraphᚋapiᚐRulePayload(ctx context.Context, sel ast.SelectionSet, v *api.RulePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpdateRulePayload!")
+		return graphql.Null
+	}
+	return ec._UpdateRulePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNUpdateTemplateInput2casegraphᚋcasesᚐUpdateTemplateInput(ctx context.Context, v any) (cases.UpdateTemplateInput, error) {
 	res, err := ec.unmarshalInputUpdateTemplateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -56278,6 +60578,13 @@ func (ec *executionContext) marshalODirection2ᚖcasegraphᚐDirection(ctx conte
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOEventCause2ᚖcasegraphᚐCause(ctx context.Context, sel ast.SelectionSet, v *casegraph.Cause) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EventCause(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOEventFilter2ᚖcasegraphᚋapiᚐEventFilter(ctx context.Context, v any) (*api.EventFilter, error) {
@@ -56927,6 +61234,84 @@ func (ec *executionContext) marshalORole2ᚖcasegraphᚐRole(ctx context.Context
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalORule2ᚖcasegraphᚐRule(ctx context.Context, sel ast.SelectionSet, v *casegraph.Rule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Rule(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORuleFilter2ᚕᚖcasegraphᚋapiᚐRuleFilterᚄ(ctx context.Context, v any) ([]*api.RuleFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*api.RuleFilter, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRuleFilter2ᚖcasegraphᚋapiᚐRuleFilter(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalORuleFilter2ᚖcasegraphᚋapiᚐRuleFilter(ctx context.Context, v any) (*api.RuleFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRuleFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalORuleOnce2casegraphᚐRuleOnce(ctx context.Context, v any) (casegraph.RuleOnce, error) {
+	var res casegraph.RuleOnce
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORuleOnce2casegraphᚐRuleOnce(ctx context.Context, sel ast.SelectionSet, v casegraph.RuleOnce) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalORuleState2ᚕcasegraphᚐRuleStateᚄ(ctx context.Context, v any) ([]casegraph.RuleState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.RuleState, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRuleState2casegraphᚐRuleState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalORuleState2ᚕcasegraphᚐRuleStateᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.RuleState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleState2casegraphᚐRuleState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOSession2ᚖcasegraphᚐSession(ctx context.Context, sel ast.SelectionSet, v *casegraph.Session) graphql.Marshaler {

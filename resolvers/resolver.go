@@ -84,6 +84,10 @@ type (
 	awaitedStatus     struct{ *Resolver }
 	checkedItem       struct{ *Resolver }
 	queue             struct{ *Resolver }
+	ruleAction        struct{ *Resolver }
+	ruleRun           struct{ *Resolver }
+	ruleRunItem       struct{ *Resolver }
+	eventCause        struct{ *Resolver }
 	snooze            struct{ *Resolver }
 	mergedCase        struct{ *Resolver }
 	broughtObject     struct{ *Resolver }
@@ -112,6 +116,10 @@ func (r *Resolver) Boundary() graph.BoundaryResolver             { return bounda
 func (r *Resolver) AllowedTransition() graph.AllowedTransitionResolver { return allowedTransition{r} }
 func (r *Resolver) AwaitedStatus() graph.AwaitedStatusResolver         { return awaitedStatus{r} }
 func (r *Resolver) CheckedItem() graph.CheckedItemResolver             { return checkedItem{r} }
+func (r *Resolver) RuleAction() graph.RuleActionResolver               { return ruleAction{r} }
+func (r *Resolver) RuleRun() graph.RuleRunResolver                     { return ruleRun{r} }
+func (r *Resolver) RuleRunItem() graph.RuleRunItemResolver             { return ruleRunItem{r} }
+func (r *Resolver) EventCause() graph.EventCauseResolver               { return eventCause{r} }
 func (r *Resolver) Queue() graph.QueueResolver                         { return queue{r} }
 func (r *Resolver) Calendar() graph.CalendarResolver                   { return calendarFields{r} }
 func (r *Resolver) Snooze() graph.SnoozeResolver                       { return snooze{r} }

@@ -26,6 +26,7 @@ func TestResolvers(t *testing.T) {
 		Comment.Anchor Comment.Author Comment.Case Comment.DeletedBy Comment.Mentions Comment.Replies Comment.ReplyTo Comment.Revisions
 		CommentRevision.By
 		Event.Actor Event.Links Event.Subject
+		EventCause.Rule
 		Identifier.Accounts Identifier.Degree Identifier.Links Identifier.Objects Identifier.Timeline
 		IdentifierEdge.Evidence
 		Inquiry.Accounts Inquiry.Cases Inquiry.Identifiers Inquiry.Links Inquiry.Timeline
@@ -35,6 +36,9 @@ func TestResolvers(t *testing.T) {
 		Queue.Breaching Queue.OldestSince Queue.Waiting
 		Report.Accounts Report.Cases Report.Identifiers Report.Links Report.Timeline
 		RiskMark.By RiskMark.Expired
+		RuleAction.Assignee RuleAction.Queue
+		RuleRun.Rule RuleRun.Subject
+		RuleRunItem.Case
 		Session.Accounts Session.Cases Session.Identifiers Session.Links Session.Timeline
 		Snooze.By
 		Transaction.Accounts Transaction.Cases Transaction.Identifiers Transaction.Links Transaction.Timeline`)

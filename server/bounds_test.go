@@ -15,6 +15,7 @@ import (
 	"casegraph"
 	"casegraph/api"
 	"casegraph/auth"
+	"casegraph/automation"
 	"casegraph/cases"
 	"casegraph/identity"
 	"casegraph/ingest"
@@ -51,6 +52,7 @@ func TestDocumentedBounds(t *testing.T) {
 		"a tag; tags of a node":                                                                        with(" characters", cases.MaxTag) + "; " + with("", cases.MaxTags),
 		"cases of a merge; merged into one; their objects":                                             with("", cases.MaxMergedAtOnce, cases.MaxMerged, cases.MaxMergedObjects),
 		"people mentioned in a comment; names, actors of a timeline's filter; events of `verifyAudit`": with("", cases.MaxMentions, api.MaxEventWords, resolvers.MaxAudited),
+		"a rule: events; condition; actions":                                                           fmt.Sprintf("%d; %s; %d", automation.MaxEvents, with(" characters", automation.MaxCondition), automation.MaxActions),
 		"objects of a change; rows of `importObjects`":                                                 with("", cases.MaxObjects, ingest.MaxObjects),
 		"the name of a user or key":                                                                    with(" characters", auth.MaxName),
 		"an `Idempotency-Key`":                                                                         with(" characters", cases.MaxKey),

@@ -14,6 +14,7 @@ import (
 
 	"casegraph"
 	"casegraph/auth"
+	"casegraph/automation"
 	"casegraph/cases"
 	"casegraph/commit"
 	"casegraph/demo"
@@ -32,6 +33,7 @@ type fixture struct {
 	auth      *auth.Auth
 	keys      map[casegraph.ID]string
 	made      map[casegraph.Kind]int
+	rules     *automation.Follower
 }
 
 // at is when the tests take place.
@@ -105,6 +107,7 @@ func newFixture(t testing.TB, store casegraph.Store) *fixture {
 	if _, err := committer.DoAll(ctx, cases.BuiltIn()); err != nil {
 		t.Fatal(err)
 	}
+	f.rules = automation.New(store, committer, now, f.newID)
 	f.http = server.New(server.Options{Store: f.store, Committer: committer, Auth: a, Version: "test",
 		Playground: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Security-Policy", "default-src 'self'")
@@ -118,6 +121,20 @@ func newFixture(t testing.TB, store casegraph.Store) *fixture {
 func (f *fixture) newID(kind casegraph.Kind) casegraph.ID {
 	f.made[kind]++
 	return casegraph.ID(kind.Prefix() + "new" + string(rune('a'-1+f.made[kind])))
+}
+
+// followRules does what rules say of all that has happened.
+func (f *fixture) followRules() {
+	f.t.Helper()
+	for {
+		more, err := f.rules.Step(f.t.Context())
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		if !more {
+			return
+		}
+	}
 }
 
 // asker is one of the demo's people, signed in by their key.

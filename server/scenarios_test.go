@@ -54,6 +54,7 @@ func TestScenarios(t *testing.T) {
 						do = strings.ReplaceAll(do, "$("+name+")", value)
 					}
 					a := f.as(people[step.As], do, nil)
+					f.followRules()
 					for name, path := range step.Keep {
 						kept[name] = get(t, a, strings.Split(path, ".")...).(string)
 					}

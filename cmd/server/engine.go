@@ -23,7 +23,9 @@ import (
 
 // engine is a store with all that a command needs around it.
 type engine struct {
-	store     casegraph.Store
+	store casegraph.Store
+	// bare is the store without a cache.
+	bare      casegraph.Store
 	committer *commit.Committer
 	auth      *auth.Auth
 	// identity is how identifiers are brought into their one form: alike for
@@ -72,7 +74,7 @@ func (p *program) engine(reading, cached bool) (*engine, error) {
 		}
 	}
 	committer := commit.New(store, nil)
-	e := &engine{store: store, committer: committer}
+	e := &engine{store: store, bare: store, committer: committer}
 	if e.hubLimits, err = p.settings.hubLimits(); err != nil {
 		e.close()
 		return nil, err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"casegraph/automation"
 	"casegraph/breadth"
 	"casegraph/demo"
 	"casegraph/resolvers"
@@ -77,6 +78,7 @@ func serve(ctx context.Context, e *engine, listener net.Listener, compared *brea
 		server.Alarms{Store: e.store, Committer: e.committer, Now: time.Now}.Run(ringing, time.Second)
 	}()
 	defer func() { hush(); <-alarms }()
+	defer e.followRules(ctx)()
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(listener) }()
 	select {
@@ -98,6 +100,21 @@ func serve(ctx context.Context, e *engine, listener net.Listener, compared *brea
 		return err
 	}
 	return nil
+}
+
+// followRules does what rules say until ctx ends; what it gives waits for that.
+func (e *engine) followRules(ctx context.Context) (stopped func()) {
+	ctx, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	rules := automation.New(e.bare, e.committer, nil, nil)
+	go func() {
+		defer close(done)
+		rules.Follow(ctx)
+	}()
+	return func() {
+		stop()
+		<-done
+	}
 }
 
 // address is where a browser finds the listener.

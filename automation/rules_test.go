@@ -1,0 +1,225 @@
+package automation_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"casegraph"
+	"casegraph/automation"
+	"casegraph/cases"
+)
+
+// A dry run over what has happened tells what the rule then did.
+func TestDryRunTellsWhatIsDone(t *testing.T) {
+	w := newWorld(t, stores["local"](t))
+	twin := w.draft("twin", named(onReview))
+	w.publish("review", onReview)
+	for i := range 30 {
+		status := []string{"pending", "needs_review", "approved"}[i%3]
+		w.bring(fmt.Sprintf(`{"node":"INQUIRY","source":"s","referenceId":"i%d","status":%q,"note":"%d"}`, i%7, status, i))
+	}
+	w.settle()
+	nodes, err := w.store.Nodes(t.Context(), casegraph.NodesRequest{IDs: []casegraph.ID{twin}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, end, err := w.store.Events(t.Context(), 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var would []*casegraph.RuleRun
+	done := map[casegraph.ID]bool{}
+	for at, pages := casegraph.Seq(0), 0; at < end; pages++ {
+		runs, next, err := automation.DryRun(t.Context(), w.store, nodes[twin].(*casegraph.Rule), at, end, 4)
+		if err != nil || next <= at || len(runs) > 4 {
+			t.Fatalf("%d runs, from %d to %d: %v", len(runs), at, next, err)
+		}
+		would, at = append(would, runs...), next
+	}
+	did := w.runs("review")
+	slices.Reverse(did)
+	if len(did) != len(would) || len(did) != 10 {
+		t.Fatalf("%d runs, and %d would be", len(did), len(would))
+	}
+	for i := range did {
+		first := !done[did[i].SubjectID]
+		done[did[i].SubjectID] = true
+		if did[i].Event != would[i].Event || did[i].SubjectID != would[i].SubjectID || first != (did[i].Outcome == casegraph.RuleDone) {
+			t.Errorf("%+v, and would %+v", did[i], would[i])
+		}
+	}
+}
+
+func named(form casegraph.RuleForm) casegraph.RuleForm {
+	form.Name = "A name"
+	return form
+}
+
+// A rule runs from the event after its publication to its end, whichever of its
+// revisions; a later one takes its place.
+func TestRevisions(t *testing.T) {
+	w := newWorld(t, stores["local"](t))
+	tag := func(text string) casegraph.RuleForm {
+		return casegraph.RuleForm{On: []string{"account.created"}, Once: casegraph.OnceAnEvent, Do: []casegraph.RuleAction{{Action: casegraph.DoTag, Tags: []string{text}}}}
+	}
+	account := func(n int) casegraph.ID {
+		return w.bring(fmt.Sprintf(`{"node":"ACCOUNT","source":"s","referenceId":"a%d"}`, n))[0]
+	}
+	ids := []casegraph.ID{account(0)}
+	first := w.publish("rule", tag("first"))
+	ids = append(ids, account(1))
+	second := w.draft("rule", named(tag("second")))
+	third := w.publish("rule", tag("third"))
+	ids = append(ids, account(2))
+	w.do(automation.Archive(cases.System(), automation.Input{RuleID: first}, "rule"))
+	ids = append(ids, account(3))
+	w.do(automation.Archive(cases.System(), automation.Input{RuleID: third}, "rule"))
+	ids = append(ids, account(4))
+	w.settle() // reads all of it at once, and yet by the rules of each time
+	nodes, err := w.store.Nodes(t.Context(), casegraph.NodesRequest{IDs: ids})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tags []string
+	for _, id := range ids {
+		tags = append(tags, strings.Join(nodes[id].(*casegraph.Account).Tags, ","))
+	}
+	if want := []string{"", "first", "third", "third", ""}; !slices.Equal(tags, want) {
+		t.Errorf("tags are %q, want %q", tags, want)
+	}
+	if _, err := w.committer.Do(t.Context(), must(automation.Publish(cases.System(), automation.Input{RuleID: second}, "rule"))); err == nil || !strings.Contains(err.Error(), "revision 3 is published") {
+		t.Errorf("an earlier revision was published after a later one: %v", err)
+	}
+	if _, err := w.committer.Do(t.Context(), must(automation.Update(cases.System(), automation.UpdateInput{RuleID: third, Form: named(tag("x"))}))); err == nil {
+		t.Error("a published revision was changed")
+	}
+}
+
+func must[T any](made T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return made
+}
+
+// Rules that set each other off end, and events tell which rule did it.
+func TestRulesThatSetEachOtherOff(t *testing.T) {
+	w := newWorld(t, stores["local"](t))
+	queue := func(name string) casegraph.ID {
+		answer, err := cases.Answer[cases.QueueAnswer](w.do(cases.CreateQueue(cases.System(), cases.CreateQueueInput{Name: name}, newID)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.QueueID
+	}
+	one, two := queue("one"), queue("two")
+	for key, to := range map[string][2]casegraph.ID{"ping": {one, two}, "pong": {two, one}} {
+		w.publish(key, casegraph.RuleForm{On: []string{"case.queue-changed"}, If: fmt.Sprintf("case.queueId == %q", to[0]), Once: casegraph.OnceAnEvent,
+			Do: []casegraph.RuleAction{{Action: casegraph.DoSetQueue, QueueID: to[1]}}})
+	}
+	created, err := cases.Answer[cases.CreateAnswer](w.do(cases.Create(cases.System(), cases.CreateInput{Title: "A"}, cases.General, newID)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.do(cases.SetQueue(cases.System(), cases.SetQueueInput{CaseID: created.CaseID, QueueID: &one}))
+	w.settle()
+	told, err := w.store.Timeline(t.Context(), casegraph.TimelineRequest{IDs: []casegraph.ID{created.CaseID}, First: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var depths []int
+	for _, e := range told[created.CaseID] {
+		if e.Cause != nil {
+			depths = append(depths, e.Cause.Depth)
+		}
+	}
+	if want := []int{3, 2, 1}; !slices.Equal(depths, want) {
+		t.Errorf("the case was moved by rules at the depths %v, want %v", depths, want)
+	}
+	if got := outcomes(w.runs("pong")); !slices.Equal(got, []casegraph.RuleOutcome{casegraph.RuleTooDeep, casegraph.RuleDone}) {
+		t.Errorf("pong came to %v", got)
+	}
+}
+
+// What can't be done is told and nothing of it is; a rule that runs once an
+// object tries again at the next event.
+func TestRefusals(t *testing.T) {
+	w := newWorld(t, stores["local"](t))
+	form := onReview
+	form.Do = []casegraph.RuleAction{{Action: casegraph.DoOpenCase, Template: "account-takeover", Title: "A"}}
+	w.publish("review", form)
+	w.publish("broken", casegraph.RuleForm{On: []string{"inquiry.*"}, If: "inquiry.fields.score > 1", Once: casegraph.OnceAnEvent, Do: onPayment.Do[1:]})
+	w.bring(`{"node":"INQUIRY","source":"s","referenceId":"i","status":"needs_review"}`)
+	w.settle()
+	if got := w.runs("review"); len(got) != 1 || got[0].Outcome != casegraph.RuleRefused || !strings.Contains(got[0].Items[0].Error, "template") || len(w.cases()) != 0 {
+		t.Fatalf("%+v, and %d cases", got, len(w.cases()))
+	}
+	if got := w.runs("broken"); len(got) != 1 || got[0].Outcome != casegraph.RuleFailed || !strings.Contains(got[0].Error, "no such key") {
+		t.Fatalf("%+v", got)
+	}
+	if _, err := w.committer.DoAll(t.Context(), cases.BuiltIn()); err != nil {
+		t.Fatal(err)
+	}
+	w.bring(`{"node":"INQUIRY","source":"s","referenceId":"i","status":"needs_review","note":"again"}`)
+	w.settle()
+	w.bring(`{"node":"INQUIRY","source":"s","referenceId":"i","status":"needs_review","note":"and again"}`)
+	w.settle()
+	if got := outcomes(w.runs("review")); len(w.cases()) != 1 ||
+		!slices.Equal(got, []casegraph.RuleOutcome{casegraph.RuleAlready, casegraph.RuleDone, casegraph.RuleRefused}) {
+		t.Errorf("%v, and %d cases", got, len(w.cases()))
+	}
+}
+
+// The newest runs are kept.
+func TestRunsAreBounded(t *testing.T) {
+	w := newWorld(t, stores["local"](t))
+	w.publish("tag", casegraph.RuleForm{On: []string{"account.*"}, Once: casegraph.OnceAnEvent, Do: onPayment.Do[1:]})
+	rows := make([]string, 100)
+	for range 2 + automation.MaxRuns/len(rows) {
+		for i := range rows {
+			rows[i] = fmt.Sprintf(`{"node":"ACCOUNT","source":"s","referenceId":%q}`, newID(casegraph.KindAccount))
+		}
+		w.bring(rows...)
+	}
+	w.settle()
+	runs := w.runs("tag")
+	if len(runs) != automation.MaxRuns || runs[0].Event < runs[1].Event {
+		t.Errorf("%d runs, the first on events %d and %d", len(runs), runs[0].Event, runs[1].Event)
+	}
+}
+
+// Each rule about a rule names the place.
+func TestFormsRefused(t *testing.T) {
+	good := named(onReview)
+	for want, spoil := range map[string]func(*casegraph.RuleForm){
+		"form.name":         func(f *casegraph.RuleForm) { f.Name = "" },
+		"form.on":           func(f *casegraph.RuleForm) { f.On = nil },
+		"form.on[1]":        func(f *casegraph.RuleForm) { f.On = []string{"inquiry.created", "account.created"} },
+		"form.on[0]":        func(f *casegraph.RuleForm) { f.On = []string{"template.published"} },
+		"form.if":           func(f *casegraph.RuleForm) { f.If = "inquiry.x" },
+		"form.do":           func(f *casegraph.RuleForm) { f.Do = nil },
+		"form.do[0].action": func(f *casegraph.RuleForm) { f.Do = []casegraph.RuleAction{{Action: casegraph.DoAssign}} },
+		"form.do[0].title":  func(f *casegraph.RuleForm) { f.Do = []casegraph.RuleAction{{Action: casegraph.DoOpenCase}} },
+		"form.do[0].tags[1]": func(f *casegraph.RuleForm) {
+			f.Do = []casegraph.RuleAction{{Action: casegraph.DoTag, Tags: []string{"a", "A"}}}
+		},
+		"form.do[0].note": func(f *casegraph.RuleForm) {
+			f.Do = []casegraph.RuleAction{{Action: casegraph.DoTag, Tags: []string{"a"}, Note: "b"}}
+		},
+		"form.do[0].attach[0]": func(f *casegraph.RuleForm) {
+			f.Do = []casegraph.RuleAction{{Action: casegraph.DoOpenCase, Title: "A", Attach: []casegraph.Kind{casegraph.KindCase}}}
+		},
+	} {
+		form := good
+		spoil(&form)
+		_, err := automation.Create(cases.System(), automation.CreateInput{Key: "a", Form: form}, newID)
+		if known, ok := err.(*casegraph.Error); !ok || known.Field != want || !strings.HasPrefix(known.Message, want+": ") {
+			t.Errorf("%v, want an error of %s", err, want)
+		}
+	}
+	if _, err := automation.Create(cases.Asker{Role: casegraph.RoleInvestigator}, automation.CreateInput{Key: "a", Form: good}, newID); casegraph.CodeOf(err) != casegraph.CodeForbidden {
+		t.Errorf("an investigator made a rule: %v", err)
+	}
+}
