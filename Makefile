@@ -9,6 +9,8 @@ CALENDAR ?= 2026.08.1
 # How many questions "make truth" asks of each traversal. SCALE is the generated
 # investigation: small for "make truth", middle for "make performance".
 QUESTIONS ?= 200
+SCALE ?= middle
+CASES ?= 1000000
 
 # What "make difference" asks; FROM goes on with a run that was ended.
 DOCUMENTS ?= 1000000
@@ -18,7 +20,7 @@ FROM ?= 0
 SERVICES = bin/services
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-calendar check difference truth bench performance services clean
+.PHONY: help run build test test-calendar check difference truth bench performance performance-cases services clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +52,9 @@ bench: services ## measure: the Go benchmarks, with the servers at full speed
 
 performance: services ## write docs/performance.md: how long each question takes on both stores with SCALE=middle
 	$(SERVICES) --optimise --only neo4j -- go run ./bench/questions -scale $(or $(SCALE),middle) -out docs/performance.md
+
+performance-cases: services ## write docs/performance-cases.md: how long casework takes on CASES=1000000 cases on both stores
+	$(SERVICES) --optimise --only neo4j -- go run ./bench/cases -cases $(CASES) -out docs/performance-cases.md
 
 services:
 	@go build -C tools -o ../bin/ ./services

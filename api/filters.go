@@ -72,6 +72,31 @@ func (f *CaseFilter) Filter() casegraph.Filter {
 	return c.filter()
 }
 
+// CaseAnalyticsFilter says which cases are counted, by what figures know of them.
+type CaseAnalyticsFilter struct {
+	And, Or                         []*CaseAnalyticsFilter
+	Not                             *CaseAnalyticsFilter
+	CaseType, Source                *TextFilter
+	AssigneeID, QueueID, TemplateID *IdFilter
+	Tags                            *TagFilter
+}
+
+// Filter is the filter in the domain's terms; nil holds for every case.
+func (f *CaseAnalyticsFilter) Filter() casegraph.Filter {
+	var c conditions
+	if f == nil {
+		return c.filter()
+	}
+	c.text("caseType", f.CaseType)
+	c.text("source", f.Source)
+	c.id("assigneeId", f.AssigneeID)
+	c.id("queueId", f.QueueID)
+	c.id("templateId", f.TemplateID)
+	c.tags(f.Tags)
+	combine(&c, f.And, f.Or, f.Not)
+	return c.filter()
+}
+
 // AccountFilter says which accounts.
 type AccountFilter struct {
 	And, Or           []*AccountFilter

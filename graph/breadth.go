@@ -9,6 +9,7 @@ import (
 	"casegraph/automation"
 	"casegraph/breadth"
 	"casegraph/cases"
+	"casegraph/figures"
 	"casegraph/traverse"
 	"context"
 	"encoding/json"
@@ -34,6 +35,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("CalendarDayInput", ec.unmarshalInputCalendarDayInput),
 				graphql.NewInputUnmarshaler("CalendarFilter", ec.unmarshalInputCalendarFilter),
 				graphql.NewInputUnmarshaler("CalendarForm", ec.unmarshalInputCalendarForm),
+				graphql.NewInputUnmarshaler("CaseAnalyticsFilter", ec.unmarshalInputCaseAnalyticsFilter),
 				graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
 				graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
 				graphql.NewInputUnmarshaler("ClaimNextCaseInput", ec.unmarshalInputClaimNextCaseInput),
@@ -149,9 +151,11 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCalendarDay := breadth.NewType[*casegraph.CalendarDay](t, "CalendarDay", calendarDayImplementors)
 	oCalendarEdge := breadth.NewType[*api.Edge[*casegraph.Calendar]](t, "CalendarEdge", calendarEdgeImplementors)
 	oCase := breadth.NewType[*casegraph.Case](t, "Case", caseImplementors)
+	oCaseAnalytics := breadth.NewType[*figures.Answer](t, "CaseAnalytics", caseAnalyticsImplementors)
 	oCaseClock := breadth.NewType[*cases.ShownClock](t, "CaseClock", caseClockImplementors)
 	oCaseConnection := breadth.NewType[*api.Connection[*casegraph.Case]](t, "CaseConnection", caseConnectionImplementors)
 	oCaseEdge := breadth.NewType[*api.Edge[*casegraph.Case]](t, "CaseEdge", caseEdgeImplementors)
+	oCaseFigures := breadth.NewType[*figures.Row](t, "CaseFigures", caseFiguresImplementors)
 	oChangedLink := breadth.NewType[*api.ChangedLink](t, "ChangedLink", changedLinkImplementors)
 	oChangedNode := breadth.NewType[*api.ChangedNode](t, "ChangedNode", changedNodeImplementors)
 	oChanges := breadth.NewType[*api.Changes](t, "Changes", changesImplementors)
@@ -216,6 +220,8 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oMutation := breadth.NewType[*breadth.Root](t, "Mutation", mutationImplementors)
 	oObjectConnection := breadth.NewType[*api.Connection[api.Object]](t, "ObjectConnection", objectConnectionImplementors)
 	oObjectEdge := breadth.NewType[*api.Edge[api.Object]](t, "ObjectEdge", objectEdgeImplementors)
+	oOpenByAge := breadth.NewType[*figures.AgeBand](t, "OpenByAge", openByAgeImplementors)
+	oOutcomeCount := breadth.NewType[*figures.OutcomeCount](t, "OutcomeCount", outcomeCountImplementors)
 	oPageInfo := breadth.NewType[*casegraph.PageInfo](t, "PageInfo", pageInfoImplementors)
 	oPath := breadth.NewType[*api.Path](t, "Path", pathImplementors)
 	oPathHop := breadth.NewType[*api.PathHop](t, "PathHop", pathHopImplementors)
@@ -236,6 +242,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oReport := breadth.NewType[*casegraph.Report](t, "Report", reportImplementors)
 	oReportConnection := breadth.NewType[*api.Connection[*casegraph.Report]](t, "ReportConnection", reportConnectionImplementors)
 	oReportEdge := breadth.NewType[*api.Edge[*casegraph.Report]](t, "ReportEdge", reportEdgeImplementors)
+	oResolutionCount := breadth.NewType[*figures.ResolutionCount](t, "ResolutionCount", resolutionCountImplementors)
 	oRevokeApiKeyPayload := breadth.NewType[*api.RevokeApiKeyPayload](t, "RevokeApiKeyPayload", revokeApiKeyPayloadImplementors)
 	oRiskMark := breadth.NewType[*casegraph.RiskMark](t, "RiskMark", riskMarkImplementors)
 	oRule := breadth.NewType[*casegraph.Rule](t, "Rule", ruleImplementors)
@@ -271,6 +278,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oTemplateSection := breadth.NewType[*casegraph.TemplateSection](t, "TemplateSection", templateSectionImplementors)
 	oTemplateStatus := breadth.NewType[*casegraph.TemplateStatus](t, "TemplateStatus", templateStatusImplementors)
 	oTemplateTransition := breadth.NewType[*casegraph.TemplateTransition](t, "TemplateTransition", templateTransitionImplementors)
+	oTimeSpread := breadth.NewType[*figures.Spread](t, "TimeSpread", timeSpreadImplementors)
 	oTransaction := breadth.NewType[*casegraph.Transaction](t, "Transaction", transactionImplementors)
 	oTransactionConnection := breadth.NewType[*api.Connection[*casegraph.Transaction]](t, "TransactionConnection", transactionConnectionImplementors)
 	oTransactionEdge := breadth.NewType[*api.Edge[*casegraph.Transaction]](t, "TransactionEdge", transactionEdgeImplementors)
@@ -717,6 +725,13 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			return ec.Resolvers.Case().Timeline(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.EventFilter), fc.Args["objects"].(*bool))
 		}, breadth.Obj(oEventConnection)),
 	)
+	oCaseAnalytics.Add(
+		breadth.Var("at", func(obj *figures.Answer) casegraph.Time { return obj.At }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("rows", func(obj *figures.Answer) []*figures.Row { return obj.Rows }, breadth.List(breadth.Obj(oCaseFigures))),
+		breadth.Batch("csv", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_CaseAnalytics_csv), func(ctx context.Context, ec *executionContext, objs []*figures.Answer, fc *graphql.FieldContext) ([]string, error) {
+			return ec.Resolvers.CaseAnalytics().CSV(ctx, objs)
+		}, breadth.Append(api.AppendString)),
+	)
 	oCaseClock.Add(
 		breadth.Var("name", func(obj *cases.ShownClock) string { return obj.Name }, breadth.Append(api.AppendString)),
 		breadth.Var("label", func(obj *cases.ShownClock) string { return obj.Label }, breadth.Append(api.AppendString)),
@@ -743,6 +758,25 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Case]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Case]) *casegraph.Case { return obj.Node }, breadth.Obj(oCase)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Case]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oCaseFigures.Add(
+		breadth.Var("value", func(obj *figures.Row) string { return obj.Value }, breadth.Append(api.AppendString)),
+		breadth.Batch("name", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_CaseFigures_name), func(ctx context.Context, ec *executionContext, objs []*figures.Row, fc *graphql.FieldContext) ([]*string, error) {
+			return ec.Resolvers.CaseFigures().Name(ctx, objs)
+		}, breadth.Nullable(breadth.Append(api.AppendString))),
+		breadth.Var("from", func(obj *figures.Row) casegraph.Time { return obj.From }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("to", func(obj *figures.Row) casegraph.Time { return obj.To }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("opened", func(obj *figures.Row) int { return obj.Opened }, breadth.Append(api.AppendInt)),
+		breadth.Var("closed", func(obj *figures.Row) int { return obj.Closed }, breadth.Append(api.AppendInt)),
+		breadth.Var("reopened", func(obj *figures.Row) int { return obj.Reopened }, breadth.Append(api.AppendInt)),
+		breadth.Var("escalated", func(obj *figures.Row) int { return obj.Escalated }, breadth.Append(api.AppendInt)),
+		breadth.Var("open", func(obj *figures.Row) int { return obj.Open }, breadth.Append(api.AppendInt)),
+		breadth.Method("openByAge", func(obj *figures.Row) []*figures.AgeBand { return obj.OpenByAge() }, breadth.List(breadth.Obj(oOpenByAge))),
+		breadth.Var("oldestOpenSince", func(obj *figures.Row) casegraph.Time { return obj.OldestOpenSince }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Method("timeToFirstResponse", func(obj *figures.Row) *figures.Spread { return obj.TimeToFirstResponse() }, breadth.Obj(oTimeSpread)),
+		breadth.Method("timeToResolution", func(obj *figures.Row) *figures.Spread { return obj.TimeToResolution() }, breadth.Obj(oTimeSpread)),
+		breadth.Method("resolutions", func(obj *figures.Row) []*figures.ResolutionCount { return obj.Resolutions() }, breadth.List(breadth.Obj(oResolutionCount))),
+		breadth.Method("outcomes", func(obj *figures.Row) []*figures.OutcomeCount { return obj.Outcomes() }, breadth.List(breadth.Obj(oOutcomeCount))),
 	)
 	oChangedLink.Add(
 		breadth.Method("change", func(obj *api.ChangedLink) api.ChangeKind { return obj.Change() }, breadth.Write(func(v api.ChangeKind, w io.Writer) { v.MarshalGQL(w) })),
@@ -1378,6 +1412,16 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.Edge[api.Object]) api.Object { return obj.Node }, breadth.Abstract(collectObject)),
 		breadth.Method("link", func(obj *api.Edge[api.Object]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
+	oOpenByAge.Add(
+		breadth.Var("fromDays", func(obj *figures.AgeBand) int { return obj.FromDays }, breadth.Append(api.AppendInt)),
+		breadth.Var("toDays", func(obj *figures.AgeBand) *int { return obj.ToDays }, breadth.Nullable(breadth.Append(api.AppendInt))),
+		breadth.Var("count", func(obj *figures.AgeBand) int { return obj.Count }, breadth.Append(api.AppendInt)),
+	)
+	oOutcomeCount.Add(
+		breadth.Var("outcome", func(obj *figures.OutcomeCount) casegraph.CaseOutcome { return obj.Outcome }, breadth.Write(func(v casegraph.CaseOutcome, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("count", func(obj *figures.OutcomeCount) int { return obj.Count }, breadth.Append(api.AppendInt)),
+		breadth.Var("share", func(obj *figures.OutcomeCount) float64 { return obj.Share }, breadth.Float),
+	)
 	oPageInfo.Add(
 		breadth.Var("hasNextPage", func(obj *casegraph.PageInfo) bool { return obj.HasNextPage }, breadth.Boolean),
 		breadth.Var("hasPreviousPage", func(obj *casegraph.PageInfo) bool { return obj.HasPreviousPage }, breadth.Boolean),
@@ -1487,6 +1531,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("calendar", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_calendar), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Calendar, error) {
 			return ec.Resolvers.Query().Calendar(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["name"].(*string))
 		}, breadth.Obj(oCalendar)),
+		breadth.Each("caseAnalytics", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_caseAnalytics), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*figures.Answer, error) {
+			return ec.Resolvers.Query().CaseAnalytics(ctx, fc.Args["groupBy"].(*figures.Grouping), fc.Args["interval"].(*figures.Interval), fc.Args["timeZone"].(*string), fc.Args["filter"].(*api.CaseAnalyticsFilter), fc.Args["from"].(*casegraph.Time), fc.Args["to"].(*casegraph.Time), fc.Args["asOf"].(*api.Moment))
+		}, breadth.Obj(oCaseAnalytics)),
 		breadth.Each("cases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_cases), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Case], error) {
 			return ec.Resolvers.Query().Cases(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.CaseFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oCaseConnection)),
@@ -1673,6 +1720,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Report]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Report]) *casegraph.Report { return obj.Node }, breadth.Obj(oReport)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Report]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oResolutionCount.Add(
+		breadth.Var("resolution", func(obj *figures.ResolutionCount) string { return obj.Resolution }, breadth.Append(api.AppendString)),
+		breadth.Var("outcome", func(obj *figures.ResolutionCount) casegraph.CaseOutcome { return obj.Outcome }, breadth.Write(func(v casegraph.CaseOutcome, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("count", func(obj *figures.ResolutionCount) int { return obj.Count }, breadth.Append(api.AppendInt)),
+		breadth.Var("share", func(obj *figures.ResolutionCount) float64 { return obj.Share }, breadth.Float),
 	)
 	oRevokeApiKeyPayload.Add(
 		breadth.Var("key", func(obj *api.RevokeApiKeyPayload) *casegraph.APIKey { return obj.Key }, breadth.Obj(oApiKey)),
@@ -1956,6 +2009,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("resolution", func(obj *casegraph.TemplateTransition) bool { return obj.Resolution }, breadth.Boolean),
 		breadth.Method("role", func(obj *casegraph.TemplateTransition) casegraph.Role { return obj.LeastRole() }, breadth.Write(func(v casegraph.Role, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("secondPerson", func(obj *casegraph.TemplateTransition) bool { return obj.SecondPerson }, breadth.Boolean),
+	)
+	oTimeSpread.Add(
+		breadth.Var("count", func(obj *figures.Spread) int { return obj.Count }, breadth.Append(api.AppendInt)),
+		breadth.Var("p50", func(obj *figures.Spread) *float64 { return obj.P50 }, breadth.Nullable(breadth.Float)),
+		breadth.Var("p75", func(obj *figures.Spread) *float64 { return obj.P75 }, breadth.Nullable(breadth.Float)),
+		breadth.Var("p95", func(obj *figures.Spread) *float64 { return obj.P95 }, breadth.Nullable(breadth.Float)),
 	)
 	oTransaction.Add(
 		breadth.Var("id", func(obj *casegraph.Transaction) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),

@@ -9,6 +9,7 @@ import (
 	"casegraph/auth"
 	"casegraph/automation"
 	"casegraph/cases"
+	"casegraph/figures"
 	"casegraph/traverse"
 	"context"
 	"encoding/json"
@@ -42,6 +43,8 @@ type ResolverRoot interface {
 	BroughtObject() BroughtObjectResolver
 	Calendar() CalendarResolver
 	Case() CaseResolver
+	CaseAnalytics() CaseAnalyticsResolver
+	CaseFigures() CaseFiguresResolver
 	CheckedItem() CheckedItemResolver
 	Comment() CommentResolver
 	CommentRevision() CommentRevisionResolver
@@ -126,6 +129,12 @@ type CaseResolver interface {
 	RelatedTo(ctx context.Context, objs []*casegraph.Case, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
 	Links(ctx context.Context, objs []*casegraph.Case, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
 	Timeline(ctx context.Context, objs []*casegraph.Case, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter, objects *bool) ([]*api.Connection[*casegraph.Event], error)
+}
+type CaseAnalyticsResolver interface {
+	CSV(ctx context.Context, objs []*figures.Answer) ([]string, error)
+}
+type CaseFiguresResolver interface {
+	Name(ctx context.Context, objs []*figures.Row) ([]*string, error)
 }
 type CheckedItemResolver interface {
 	By(ctx context.Context, objs []*cases.CheckedItem) ([]*casegraph.User, error)
@@ -258,6 +267,7 @@ type QueryResolver interface {
 	DryRunRule(ctx context.Context, ruleID casegraph.ID, from *api.Moment, to *api.Moment, first *int, after *casegraph.Cursor) (*api.RuleDryRun, error)
 	Queue(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Queue, error)
 	Calendar(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Calendar, error)
+	CaseAnalytics(ctx context.Context, groupBy *figures.Grouping, interval *figures.Interval, timeZone *string, filter *api.CaseAnalyticsFilter, from *casegraph.Time, to *casegraph.Time, asOf *api.Moment) (*figures.Answer, error)
 	Cases(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CaseFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Case], error)
 	Accounts(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.AccountFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Account], error)
 	Inquiries(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.InquiryFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Inquiry], error)
@@ -362,6 +372,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CalendarDayInput", ec.unmarshalInputCalendarDayInput),
 			graphql.NewInputUnmarshaler("CalendarFilter", ec.unmarshalInputCalendarFilter),
 			graphql.NewInputUnmarshaler("CalendarForm", ec.unmarshalInputCalendarForm),
+			graphql.NewInputUnmarshaler("CaseAnalyticsFilter", ec.unmarshalInputCaseAnalyticsFilter),
 			graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
 			graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
 			graphql.NewInputUnmarshaler("ClaimNextCaseInput", ec.unmarshalInputClaimNextCaseInput),
@@ -666,6 +677,24 @@ type Query {
 
   "One calendar, by its id or its name."
   calendar("The calendar's id." id: ID "The calendar's name, in any letter case." name: String): Calendar
+
+  "Cases in numbers: opened, closed and open, how long they waited and took, how they came out. Exact as of the end of the log when it is asked for, or of any moment before; only cases that you may see."
+  caseAnalytics(
+    "What cases are told apart by; absent: all in one."
+    groupBy: CaseGrouping
+    "What the time from ` + "`" + `from` + "`" + ` to ` + "`" + `to` + "`" + ` is cut into, at most 400 intervals; absent: it is one."
+    interval: FiguresInterval
+    "Where days begin, such as Europe/Vienna."
+    timeZone: String = "UTC"
+    "Which cases are counted; all if absent."
+    filter: CaseAnalyticsFilter
+    "What happened at this time or later; absent: from the first case on."
+    from: Time
+    "What happened before this time; absent: up to the moment asked about."
+    to: Time
+    "As it was recorded by a past moment; absent: now. What you may see is always today's."
+    asOf: Moment
+  ): CaseAnalytics!
 
   "The cases for which the filter holds."
   cases(
@@ -2516,6 +2545,146 @@ type EventEdge {
   cursor: Cursor!
   "The event."
   node: Event!
+}
+`, BuiltIn: false},
+	{Name: "../schema/figures.graphqls", Input: `"What cases are told apart by."
+enum CaseGrouping {
+  "The sort of case: its template's key, where it has one."
+  CASE_TYPE
+  "The revision of the template that it follows."
+  TEMPLATE
+  "The queue that it is in, also when somebody has it."
+  QUEUE
+  "Who has it."
+  ASSIGNEE
+  "Its tags; a case with several counts in each."
+  TAG
+  "The source of an imported case."
+  SOURCE
+}
+
+"What time is cut into, where the given time zone says."
+enum FiguresInterval {
+  "Days, from midnight to midnight."
+  DAY
+  "Weeks, which begin on Monday."
+  WEEK
+  "Calendar months."
+  MONTH
+  "Quarters of the calendar year."
+  QUARTER
+  "Calendar years."
+  YEAR
+}
+
+"Which cases are counted. All conditions given must hold, and hold of the case at the time of what is counted: ` + "`" + `queueId` + "`" + ` keeps what happened to cases while they were in that queue."
+input CaseAnalyticsFilter {
+  "All of these hold."
+  and: [CaseAnalyticsFilter!]
+  "At least one of these holds."
+  or: [CaseAnalyticsFilter!]
+  "This does not hold."
+  not: CaseAnalyticsFilter
+  "The sort of case."
+  caseType: TextFilter
+  "The source of imported cases."
+  source: TextFilter
+  "Who has the case."
+  assigneeId: IdFilter
+  "The queue that it is in."
+  queueId: IdFilter
+  "The revision of the template that it follows."
+  templateId: IdFilter
+  "Its tags."
+  tags: TagFilter
+}
+
+"Cases in numbers, exact as of one moment of the log."
+type CaseAnalytics {
+  "When that moment is: open cases have their age by then."
+  at: Time!
+  "A row for each group, and in it one for each interval, in order; groups by their value, cases without one last. A group of which there is nothing to count is not there. At most 10,000."
+  rows: [CaseFigures!]!
+  "The same as CSV with a header (RFC 4180), for a spreadsheet; times in seconds. A cell that a spreadsheet would take for a formula begins with an apostrophe. Also at GET /case-analytics.csv, with these arguments."
+  csv: String!
+}
+
+"A group's figures in an interval. A case counts in the group that it is in right behind what is counted; only an escalation counts in the one that it leaves."
+type CaseFigures {
+  "The group's: an id, a tag, a sort of case, a source. Null without groups, and for cases that have none."
+  value: String
+  "What people call it; null where ` + "`" + `value` + "`" + ` is null."
+  name: String
+  "When the interval begins; null if it has no beginning."
+  from: Time
+  "When it ends: this moment is no longer in it. Null if it has no end."
+  to: Time
+  "Cases that were opened, imported ones included."
+  opened: Int!
+  "Cases that came to an end, each time that they did."
+  closed: Int!
+  "Cases that were at their end and went on. What is open is what was before, and what was opened and reopened since, without what was closed: of all cases together, not of a group that they come into and leave."
+  reopened: Int!
+  "Cases that were handed on by escalateCase."
+  escalated: Int!
+  "Cases that are open at the interval's end, or at the moment asked about if that is earlier."
+  open: Int!
+  "The same by how long they have been open: since they were opened, or reopened if that came later."
+  openByAge: [OpenByAge!]!
+  "Since when the one is open that has been open longest; null if none is."
+  oldestOpenSince: Time
+  "How long the cases had waited to which somebody first responded: with a comment, a status, an item of the checklist, or by merging it into another. Handing a case round is no response."
+  timeToFirstResponse: TimeSpread!
+  "How long the cases had been open that came to an end: since they were opened, or reopened if that came later. Those that were at their end when they were imported are not among them."
+  timeToResolution: TimeSpread!
+  "What the cases that came to an end were resolved as, the most frequent first."
+  resolutions: [ResolutionCount!]!
+  "What that says of the suspicion, the most frequent first."
+  outcomes: [OutcomeCount!]!
+}
+
+"How many open cases are of an age."
+type OpenByAge {
+  "At least so many days of 24 hours."
+  fromDays: Int!
+  "And less than so many; null for no bound."
+  toDays: Int
+  "How many cases."
+  count: Int!
+}
+
+"How long something took, in seconds, exactly: percentiles by the nearest rank. Null where there was none."
+type TimeSpread {
+  "How many times it happened."
+  count: Int!
+  "Half took at most so long."
+  p50: Float
+  "Three of four took at most so long."
+  p75: Float
+  "Nineteen of twenty took at most so long."
+  p95: Float
+}
+
+"How many of the cases that came to an end have a resolution."
+type ResolutionCount {
+  "The resolution; null for none."
+  resolution: String
+  "What it says of the suspicion; null where it says nothing."
+  outcome: CaseOutcome
+  "How many."
+  count: Int!
+  "Their share of all that came to an end, from 0 to 1."
+  share: Float!
+}
+
+"How many of the cases that came to an end have an outcome."
+type OutcomeCount {
+  "The outcome; null for none."
+  outcome: CaseOutcome
+  "How many."
+  count: Int!
+  "Their share of all that came to an end, from 0 to 1."
+  share: Float!
 }
 `, BuiltIn: false},
 	{Name: "../schema/identifier.graphqls", Input: `"A value that people share or reuse. It is unique by kind and value; the forms in which it was seen are on its SHOWS links."
@@ -5822,6 +5991,18 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
 
+func (ec *executionContext) childFields_CaseAnalytics(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_CaseAnalytics_at(ctx, field)
+	case "rows":
+		return ec.fieldContext_CaseAnalytics_rows(ctx, field)
+	case "csv":
+		return ec.fieldContext_CaseAnalytics_csv(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseAnalytics", field.Name)
+}
+
 func (ec *executionContext) childFields_CaseClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -5876,6 +6057,42 @@ func (ec *executionContext) childFields_CaseEdge(ctx context.Context, field grap
 		return ec.fieldContext_CaseEdge_link(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_CaseFigures_value(ctx, field)
+	case "name":
+		return ec.fieldContext_CaseFigures_name(ctx, field)
+	case "from":
+		return ec.fieldContext_CaseFigures_from(ctx, field)
+	case "to":
+		return ec.fieldContext_CaseFigures_to(ctx, field)
+	case "opened":
+		return ec.fieldContext_CaseFigures_opened(ctx, field)
+	case "closed":
+		return ec.fieldContext_CaseFigures_closed(ctx, field)
+	case "reopened":
+		return ec.fieldContext_CaseFigures_reopened(ctx, field)
+	case "escalated":
+		return ec.fieldContext_CaseFigures_escalated(ctx, field)
+	case "open":
+		return ec.fieldContext_CaseFigures_open(ctx, field)
+	case "openByAge":
+		return ec.fieldContext_CaseFigures_openByAge(ctx, field)
+	case "oldestOpenSince":
+		return ec.fieldContext_CaseFigures_oldestOpenSince(ctx, field)
+	case "timeToFirstResponse":
+		return ec.fieldContext_CaseFigures_timeToFirstResponse(ctx, field)
+	case "timeToResolution":
+		return ec.fieldContext_CaseFigures_timeToResolution(ctx, field)
+	case "resolutions":
+		return ec.fieldContext_CaseFigures_resolutions(ctx, field)
+	case "outcomes":
+		return ec.fieldContext_CaseFigures_outcomes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseFigures", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangedLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6784,6 +7001,30 @@ func (ec *executionContext) childFields_ObjectEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type ObjectEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OpenByAge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fromDays":
+		return ec.fieldContext_OpenByAge_fromDays(ctx, field)
+	case "toDays":
+		return ec.fieldContext_OpenByAge_toDays(ctx, field)
+	case "count":
+		return ec.fieldContext_OpenByAge_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenByAge", field.Name)
+}
+
+func (ec *executionContext) childFields_OutcomeCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "outcome":
+		return ec.fieldContext_OutcomeCount_outcome(ctx, field)
+	case "count":
+		return ec.fieldContext_OutcomeCount_count(ctx, field)
+	case "share":
+		return ec.fieldContext_OutcomeCount_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OutcomeCount", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -7096,6 +7337,20 @@ func (ec *executionContext) childFields_ReportEdge(ctx context.Context, field gr
 		return ec.fieldContext_ReportEdge_link(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReportEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ResolutionCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resolution":
+		return ec.fieldContext_ResolutionCount_resolution(ctx, field)
+	case "outcome":
+		return ec.fieldContext_ResolutionCount_outcome(ctx, field)
+	case "count":
+		return ec.fieldContext_ResolutionCount_count(ctx, field)
+	case "share":
+		return ec.fieldContext_ResolutionCount_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResolutionCount", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7638,6 +7893,20 @@ func (ec *executionContext) childFields_TemplateTransition(ctx context.Context, 
 		return ec.fieldContext_TemplateTransition_secondPerson(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TemplateTransition", field.Name)
+}
+
+func (ec *executionContext) childFields_TimeSpread(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_TimeSpread_count(ctx, field)
+	case "p50":
+		return ec.fieldContext_TimeSpread_p50(ctx, field)
+	case "p75":
+		return ec.fieldContext_TimeSpread_p75(ctx, field)
+	case "p95":
+		return ec.fieldContext_TimeSpread_p95(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimeSpread", field.Name)
 }
 
 func (ec *executionContext) childFields_Transaction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9631,6 +9900,68 @@ func (ec *executionContext) field_Query_calendars_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_caseAnalytics_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "groupBy",
+		func(ctx context.Context, v any) (*figures.Grouping, error) {
+			return ec.unmarshalOCaseGrouping2ᚖcasegraphᚋfiguresᚐGrouping(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["groupBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "interval",
+		func(ctx context.Context, v any) (*figures.Interval, error) {
+			return ec.unmarshalOFiguresInterval2ᚖcasegraphᚋfiguresᚐInterval(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["interval"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "timeZone",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["timeZone"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.CaseAnalyticsFilter, error) {
+			return ec.unmarshalOCaseAnalyticsFilter2ᚖcasegraphᚋapiᚐCaseAnalyticsFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*casegraph.Time, error) {
+			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*casegraph.Time, error) {
+			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*api.Moment, error) {
+			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -17049,6 +17380,107 @@ func (ec *executionContext) resolveBatch_Case_timeline(ctx context.Context, fiel
 	)
 }
 
+func (ec *executionContext) _CaseAnalytics_at(ctx context.Context, field graphql.CollectedField, obj *figures.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseAnalytics_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseAnalytics_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseAnalytics", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseAnalytics_rows(ctx context.Context, field graphql.CollectedField, obj *figures.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseAnalytics_rows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*figures.Row) graphql.Marshaler {
+			return ec.marshalNCaseFigures2ᚕᚖcasegraphᚋfiguresᚐRowᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseAnalytics_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseAnalytics",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseAnalytics_csv(ctx context.Context, field graphql.CollectedField, obj *figures.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseAnalytics_csv(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_CaseAnalytics_csv(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseAnalytics_csv(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseAnalytics", field, true, true, "String")
+}
+func (ec *executionContext) resolveBatch_CaseAnalytics_csv(ctx context.Context, field graphql.CollectedField, obj *figures.Answer) (any, error) {
+	resolver := ec.Resolvers.CaseAnalytics()
+	if batch, ok := graphql.BatchParentsFor[*figures.Answer](ctx, "CaseAnalytics"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.CSV(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[string](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"CaseAnalytics.csv",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.CSV(ctx, []*figures.Answer{obj})
+	return graphql.ResolveBatchSingleResult[string](
+		ctx,
+		results,
+		err,
+		"CaseAnalytics.csv",
+	)
+}
+
 func (ec *executionContext) _CaseClock_name(ctx context.Context, field graphql.CollectedField, obj *cases.ShownClock) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17526,6 +17958,419 @@ func (ec *executionContext) fieldContext_CaseEdge_link(_ context.Context, field 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseFigures_value(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFigures", field, false, false, "String")
+}
+
+func (ec *executionContext) _CaseFigures_name(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_CaseFigures_name(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFigures", field, true, true, "String")
+}
+func (ec *executionContext) resolveBatch_CaseFigures_name(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (any, error) {
+	resolver := ec.Resolvers.CaseFigures()
+	if batch, ok := graphql.BatchParentsFor[*figures.Row](ctx, "CaseFigures"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Name(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*string](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"CaseFigures.name",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Name(ctx, []*figures.Row{obj})
+	return graphql.ResolveBatchSingleResult[*string](
+		ctx,
+		results,
+		err,
+		"CaseFigures.name",
+	)
+}
+
+func (ec *executionContext) _CaseFigures_from(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFigures", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseFigures_to(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFigures", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseFigures_opened(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_opened(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Opened, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_opened(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CaseFigures_closed(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_closed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_closed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CaseFigures_reopened(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_reopened(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reopened, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_reopened(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CaseFigures_escalated(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_escalated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Escalated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_escalated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CaseFigures_open(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_open(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Open, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CaseFigures_openByAge(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_openByAge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpenByAge(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*figures.AgeBand) graphql.Marshaler {
+			return ec.marshalNOpenByAge2ᚕᚖcasegraphᚋfiguresᚐAgeBandᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_openByAge(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseFigures",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OpenByAge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseFigures_oldestOpenSince(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_oldestOpenSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OldestOpenSince, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_oldestOpenSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFigures", field, false, false, "Time")
+}
+
+func (ec *executionContext) _CaseFigures_timeToFirstResponse(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_timeToFirstResponse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeToFirstResponse(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *figures.Spread) graphql.Marshaler {
+			return ec.marshalNTimeSpread2ᚖcasegraphᚋfiguresᚐSpread(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_timeToFirstResponse(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseFigures",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TimeSpread(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseFigures_timeToResolution(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_timeToResolution(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeToResolution(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *figures.Spread) graphql.Marshaler {
+			return ec.marshalNTimeSpread2ᚖcasegraphᚋfiguresᚐSpread(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_timeToResolution(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseFigures",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TimeSpread(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseFigures_resolutions(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_resolutions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resolutions(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*figures.ResolutionCount) graphql.Marshaler {
+			return ec.marshalNResolutionCount2ᚕᚖcasegraphᚋfiguresᚐResolutionCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_resolutions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseFigures",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResolutionCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseFigures_outcomes(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_outcomes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcomes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*figures.OutcomeCount) graphql.Marshaler {
+			return ec.marshalNOutcomeCount2ᚕᚖcasegraphᚋfiguresᚐOutcomeCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseFigures",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OutcomeCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -27841,6 +28686,144 @@ func (ec *executionContext) fieldContext_ObjectEdge_link(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _OpenByAge_fromDays(ctx context.Context, field graphql.CollectedField, obj *figures.AgeBand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenByAge_fromDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OpenByAge_fromDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OpenByAge", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OpenByAge_toDays(ctx context.Context, field graphql.CollectedField, obj *figures.AgeBand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenByAge_toDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OpenByAge_toDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OpenByAge", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OpenByAge_count(ctx context.Context, field graphql.CollectedField, obj *figures.AgeBand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenByAge_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OpenByAge_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OpenByAge", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OutcomeCount_outcome(ctx context.Context, field graphql.CollectedField, obj *figures.OutcomeCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OutcomeCount_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.CaseOutcome) graphql.Marshaler {
+			return ec.marshalOCaseOutcome2casegraphᚐCaseOutcome(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OutcomeCount_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OutcomeCount", field, false, false, "CaseOutcome")
+}
+
+func (ec *executionContext) _OutcomeCount_count(ctx context.Context, field graphql.CollectedField, obj *figures.OutcomeCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OutcomeCount_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OutcomeCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OutcomeCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OutcomeCount_share(ctx context.Context, field graphql.CollectedField, obj *figures.OutcomeCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OutcomeCount_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Share, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OutcomeCount_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OutcomeCount", field, false, false, "Float")
+}
+
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *casegraph.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29630,6 +30613,50 @@ func (ec *executionContext) fieldContext_Query_calendar(ctx context.Context, fie
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_calendar_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_caseAnalytics(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_caseAnalytics(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CaseAnalytics(ctx, fc.Args["groupBy"].(*figures.Grouping), fc.Args["interval"].(*figures.Interval), fc.Args["timeZone"].(*string), fc.Args["filter"].(*api.CaseAnalyticsFilter), fc.Args["from"].(*casegraph.Time), fc.Args["to"].(*casegraph.Time), fc.Args["asOf"].(*api.Moment))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *figures.Answer) graphql.Marshaler {
+			return ec.marshalNCaseAnalytics2ᚖcasegraphᚋfiguresᚐAnswer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_caseAnalytics(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseAnalytics(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_caseAnalytics_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -32600,6 +33627,98 @@ func (ec *executionContext) fieldContext_ReportEdge_link(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ResolutionCount_resolution(ctx context.Context, field graphql.CollectedField, obj *figures.ResolutionCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResolutionCount_resolution(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resolution, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ResolutionCount_resolution(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResolutionCount", field, false, false, "String")
+}
+
+func (ec *executionContext) _ResolutionCount_outcome(ctx context.Context, field graphql.CollectedField, obj *figures.ResolutionCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResolutionCount_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.CaseOutcome) graphql.Marshaler {
+			return ec.marshalOCaseOutcome2casegraphᚐCaseOutcome(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ResolutionCount_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResolutionCount", field, false, false, "CaseOutcome")
+}
+
+func (ec *executionContext) _ResolutionCount_count(ctx context.Context, field graphql.CollectedField, obj *figures.ResolutionCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResolutionCount_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResolutionCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResolutionCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ResolutionCount_share(ctx context.Context, field graphql.CollectedField, obj *figures.ResolutionCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResolutionCount_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Share, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResolutionCount_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResolutionCount", field, false, false, "Float")
 }
 
 func (ec *executionContext) _RevokeApiKeyPayload_key(ctx context.Context, field graphql.CollectedField, obj *api.RevokeApiKeyPayload) (ret graphql.Marshaler) {
@@ -37283,6 +38402,98 @@ func (ec *executionContext) fieldContext_TemplateTransition_secondPerson(_ conte
 	return graphql.NewScalarFieldContext("TemplateTransition", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _TimeSpread_count(ctx context.Context, field graphql.CollectedField, obj *figures.Spread) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimeSpread_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TimeSpread_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimeSpread", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TimeSpread_p50(ctx context.Context, field graphql.CollectedField, obj *figures.Spread) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimeSpread_p50(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.P50, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimeSpread_p50(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimeSpread", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TimeSpread_p75(ctx context.Context, field graphql.CollectedField, obj *figures.Spread) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimeSpread_p75(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.P75, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimeSpread_p75(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimeSpread", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TimeSpread_p95(ctx context.Context, field graphql.CollectedField, obj *figures.Spread) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimeSpread_p95(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.P95, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TimeSpread_p95(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimeSpread", field, false, false, "Float")
+}
+
 func (ec *executionContext) _Transaction_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Transaction) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -41010,6 +42221,104 @@ func (ec *executionContext) unmarshalInputCalendarForm(ctx context.Context, obj 
 func UnmarshalCalendarForm(ctx context.Context, raw any) (casegraph.CalendarForm, error) {
 	var out casegraph.CalendarForm
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CalendarForm", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCaseAnalyticsFilter(ctx context.Context, obj any) (api.CaseAnalyticsFilter, error) {
+	var it api.CaseAnalyticsFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "caseType", "source", "assigneeId", "queueId", "templateId", "tags"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOCaseAnalyticsFilter2ᚕᚖcasegraphᚋapiᚐCaseAnalyticsFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.And = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOCaseAnalyticsFilter2ᚕᚖcasegraphᚋapiᚐCaseAnalyticsFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Or = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOCaseAnalyticsFilter2ᚖcasegraphᚋapiᚐCaseAnalyticsFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
+		case "caseType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseType"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseType = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "assigneeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assigneeId"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssigneeID = data
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		case "templateId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("templateId"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TemplateID = data
+		case "tags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
+			data, err := ec.unmarshalOTagFilter2ᚖcasegraphᚋapiᚐTagFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tags = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCaseAnalyticsFilter unmarshals raw into the CaseAnalyticsFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCaseAnalyticsFilter(ctx context.Context, raw any) (api.CaseAnalyticsFilter, error) {
+	var out api.CaseAnalyticsFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CaseAnalyticsFilter", raw, &out)
 	return out, err
 }
 
@@ -48375,6 +49684,50 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var caseAnalyticsImplementors = []string{"CaseAnalytics"}
+
+func (ec *executionContext) _CaseAnalytics(ctx context.Context, sel ast.SelectionSet, obj *figures.Answer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, caseAnalyticsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CaseAnalytics")
+		case "at":
+			out.Values[i] = ec._CaseAnalytics_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rows":
+			out.Values[i] = ec._CaseAnalytics_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "csv":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CaseAnalytics_csv(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var caseClockImplementors = []string{"CaseClock"}
 
 func (ec *executionContext) _CaseClock(ctx context.Context, sel ast.SelectionSet, obj *cases.ShownClock) graphql.Marshaler {
@@ -48537,6 +49890,110 @@ func (ec *executionContext) _CaseEdge(ctx context.Context, sel ast.SelectionSet,
 			out.Values[i] = ec._CaseEdge_link(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var caseFiguresImplementors = []string{"CaseFigures"}
+
+func (ec *executionContext) _CaseFigures(ctx context.Context, sel ast.SelectionSet, obj *figures.Row) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, caseFiguresImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CaseFigures")
+		case "value":
+			out.Values[i] = ec._CaseFigures_value(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CaseFigures_name(ctx, field, obj)
+				})
+		case "from":
+			out.Values[i] = ec._CaseFigures_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = ec._CaseFigures_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "opened":
+			out.Values[i] = ec._CaseFigures_opened(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "closed":
+			out.Values[i] = ec._CaseFigures_closed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reopened":
+			out.Values[i] = ec._CaseFigures_reopened(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "escalated":
+			out.Values[i] = ec._CaseFigures_escalated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "open":
+			out.Values[i] = ec._CaseFigures_open(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "openByAge":
+			out.Values[i] = ec._CaseFigures_openByAge(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "oldestOpenSince":
+			out.Values[i] = ec._CaseFigures_oldestOpenSince(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "timeToFirstResponse":
+			out.Values[i] = ec._CaseFigures_timeToFirstResponse(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "timeToResolution":
+			out.Values[i] = ec._CaseFigures_timeToResolution(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "resolutions":
+			out.Values[i] = ec._CaseFigures_resolutions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "outcomes":
+			out.Values[i] = ec._CaseFigures_outcomes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -52050,6 +53507,92 @@ func (ec *executionContext) _ObjectEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var openByAgeImplementors = []string{"OpenByAge"}
+
+func (ec *executionContext) _OpenByAge(ctx context.Context, sel ast.SelectionSet, obj *figures.AgeBand) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, openByAgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OpenByAge")
+		case "fromDays":
+			out.Values[i] = ec._OpenByAge_fromDays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "toDays":
+			out.Values[i] = ec._OpenByAge_toDays(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._OpenByAge_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var outcomeCountImplementors = []string{"OutcomeCount"}
+
+func (ec *executionContext) _OutcomeCount(ctx context.Context, sel ast.SelectionSet, obj *figures.OutcomeCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, outcomeCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OutcomeCount")
+		case "outcome":
+			out.Values[i] = ec._OutcomeCount_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._OutcomeCount_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "share":
+			out.Values[i] = ec._OutcomeCount_share(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var pageInfoImplementors = []string{"PageInfo"}
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *casegraph.PageInfo) graphql.Marshaler {
@@ -52590,6 +54133,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_calendar(ctx, field)
+				})
+		case "caseAnalytics":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_caseAnalytics(ctx, field)
 				})
 		case "cases":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -53363,6 +54912,54 @@ func (ec *executionContext) _ReportEdge(ctx context.Context, sel ast.SelectionSe
 		case "link":
 			out.Values[i] = ec._ReportEdge_link(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var resolutionCountImplementors = []string{"ResolutionCount"}
+
+func (ec *executionContext) _ResolutionCount(ctx context.Context, sel ast.SelectionSet, obj *figures.ResolutionCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resolutionCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResolutionCount")
+		case "resolution":
+			out.Values[i] = ec._ResolutionCount_resolution(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "outcome":
+			out.Values[i] = ec._ResolutionCount_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._ResolutionCount_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "share":
+			out.Values[i] = ec._ResolutionCount_share(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -55208,6 +56805,54 @@ func (ec *executionContext) _TemplateTransition(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var timeSpreadImplementors = []string{"TimeSpread"}
+
+func (ec *executionContext) _TimeSpread(ctx context.Context, sel ast.SelectionSet, obj *figures.Spread) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, timeSpreadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TimeSpread")
+		case "count":
+			out.Values[i] = ec._TimeSpread_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "p50":
+			out.Values[i] = ec._TimeSpread_p50(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "p75":
+			out.Values[i] = ec._TimeSpread_p75(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "p95":
+			out.Values[i] = ec._TimeSpread_p95(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var transactionImplementors = []string{"Transaction", "Node", "Object"}
 
 func (ec *executionContext) _Transaction(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Transaction) graphql.Marshaler {
@@ -56899,6 +58544,19 @@ func (ec *executionContext) marshalNCase2ᚖcasegraphᚐCase(ctx context.Context
 	return ec._Case(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCaseAnalytics2ᚖcasegraphᚋfiguresᚐAnswer(ctx context.Context, sel ast.SelectionSet, v *figures.Answer) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CaseAnalytics!")
+		return graphql.Null
+	}
+	return ec._CaseAnalytics(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCaseAnalyticsFilter2ᚖcasegraphᚋapiᚐCaseAnalyticsFilter(ctx context.Context, v any) (*api.CaseAnalyticsFilter, error) {
+	res, err := ec.unmarshalInputCaseAnalyticsFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNCaseClock2ᚕᚖcasegraphᚋcasesᚐShownClockᚄ(ctx context.Context, sel ast.SelectionSet, v []*cases.ShownClock) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -56953,6 +58611,31 @@ func (ec *executionContext) marshalNCaseEdge2ᚖcasegraphᚋapiᚐEdge(ctx conte
 		return graphql.Null
 	}
 	return ec._CaseEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCaseFigures2ᚕᚖcasegraphᚋfiguresᚐRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*figures.Row) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "CaseFigures", v, nil)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCaseFigures2ᚖcasegraphᚋfiguresᚐRow(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCaseFigures2ᚖcasegraphᚋfiguresᚐRow(ctx context.Context, sel ast.SelectionSet, v *figures.Row) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CaseFigures!")
+		return graphql.Null
+	}
+	return ec._CaseFigures(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNCaseFilter2ᚖcasegraphᚋapiᚐCaseFilter(ctx context.Context, v any) (*api.CaseFilter, error) {
@@ -58577,6 +60260,30 @@ func (ec *executionContext) unmarshalNObjectInput2ᚕcasegraphᚋcasesᚐObjectI
 	return res, nil
 }
 
+func (ec *executionContext) marshalNOpenByAge2ᚕᚖcasegraphᚋfiguresᚐAgeBandᚄ(ctx context.Context, sel ast.SelectionSet, v []*figures.AgeBand) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOpenByAge2ᚖcasegraphᚋfiguresᚐAgeBand(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNOpenByAge2ᚖcasegraphᚋfiguresᚐAgeBand(ctx context.Context, sel ast.SelectionSet, v *figures.AgeBand) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OpenByAge!")
+		return graphql.Null
+	}
+	return ec._OpenByAge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNOutcome2casegraphᚋcasesᚐOutcome(ctx context.Context, v any) (cases.Outcome, error) {
 	var res cases.Outcome
 	err := res.UnmarshalGQL(v)
@@ -58585,6 +60292,30 @@ func (ec *executionContext) unmarshalNOutcome2casegraphᚋcasesᚐOutcome(ctx co
 
 func (ec *executionContext) marshalNOutcome2casegraphᚋcasesᚐOutcome(ctx context.Context, sel ast.SelectionSet, v cases.Outcome) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) marshalNOutcomeCount2ᚕᚖcasegraphᚋfiguresᚐOutcomeCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*figures.OutcomeCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOutcomeCount2ᚖcasegraphᚋfiguresᚐOutcomeCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNOutcomeCount2ᚖcasegraphᚋfiguresᚐOutcomeCount(ctx context.Context, sel ast.SelectionSet, v *figures.OutcomeCount) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OutcomeCount!")
+		return graphql.Null
+	}
+	return ec._OutcomeCount(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPageInfo2casegraphᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v casegraph.PageInfo) graphql.Marshaler {
@@ -58919,6 +60650,30 @@ func (ec *executionContext) marshalNReportEdge2ᚖcasegraphᚋapiᚐEdge(ctx con
 func (ec *executionContext) unmarshalNReportFilter2ᚖcasegraphᚋapiᚐReportFilter(ctx context.Context, v any) (*api.ReportFilter, error) {
 	res, err := ec.unmarshalInputReportFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNResolutionCount2ᚕᚖcasegraphᚋfiguresᚐResolutionCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*figures.ResolutionCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNResolutionCount2ᚖcasegraphᚋfiguresᚐResolutionCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNResolutionCount2ᚖcasegraphᚋfiguresᚐResolutionCount(ctx context.Context, sel ast.SelectionSet, v *figures.ResolutionCount) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResolutionCount!")
+		return graphql.Null
+	}
+	return ec._ResolutionCount(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRevokeApiKeyInput2casegraphᚋapiᚐRevokeApiKeyInput(ctx context.Context, v any) (api.RevokeApiKeyInput, error) {
@@ -59770,6 +61525,14 @@ func (ec *executionContext) marshalNTime2casegraphᚐTime(ctx context.Context, s
 	return v
 }
 
+func (ec *executionContext) marshalNTimeSpread2ᚖcasegraphᚋfiguresᚐSpread(ctx context.Context, sel ast.SelectionSet, v *figures.Spread) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TimeSpread!")
+		return graphql.Null
+	}
+	return ec._TimeSpread(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNTransaction2ᚕᚖcasegraphᚐTransactionᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Transaction) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "Transaction", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -60382,6 +62145,31 @@ func (ec *executionContext) marshalOCase2ᚖcasegraphᚐCase(ctx context.Context
 	return ec._Case(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOCaseAnalyticsFilter2ᚕᚖcasegraphᚋapiᚐCaseAnalyticsFilterᚄ(ctx context.Context, v any) ([]*api.CaseAnalyticsFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*api.CaseAnalyticsFilter, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCaseAnalyticsFilter2ᚖcasegraphᚋapiᚐCaseAnalyticsFilter(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOCaseAnalyticsFilter2ᚖcasegraphᚋapiᚐCaseAnalyticsFilter(ctx context.Context, v any) (*api.CaseAnalyticsFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputCaseAnalyticsFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOCaseFilter2ᚕᚖcasegraphᚋapiᚐCaseFilterᚄ(ctx context.Context, v any) ([]*api.CaseFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -60405,6 +62193,22 @@ func (ec *executionContext) unmarshalOCaseFilter2ᚖcasegraphᚋapiᚐCaseFilter
 	}
 	res, err := ec.unmarshalInputCaseFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOCaseGrouping2ᚖcasegraphᚋfiguresᚐGrouping(ctx context.Context, v any) (*figures.Grouping, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(figures.Grouping)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCaseGrouping2ᚖcasegraphᚋfiguresᚐGrouping(ctx context.Context, sel ast.SelectionSet, v *figures.Grouping) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOCaseOutcome2casegraphᚐCaseOutcome(ctx context.Context, v any) (casegraph.CaseOutcome, error) {
@@ -60610,6 +62414,22 @@ func (ec *executionContext) unmarshalOFieldFilter2ᚕᚖcasegraphᚋapiᚐFieldF
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOFiguresInterval2ᚖcasegraphᚋfiguresᚐInterval(ctx context.Context, v any) (*figures.Interval, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(figures.Interval)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFiguresInterval2ᚖcasegraphᚋfiguresᚐInterval(ctx context.Context, sel ast.SelectionSet, v *figures.Interval) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {

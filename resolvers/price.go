@@ -18,6 +18,7 @@ const MaxPrice = 30_000
 const (
 	introspectionPrice = 2_000 // however much of the schema is read
 	rootPrice          = 10    // a call to the store, or several
+	figuresRows        = 100   // of caseAnalytics, however many come
 )
 
 // CheckPrice refuses an operation that may cost too much. A field costs 1 and
@@ -105,6 +106,9 @@ func (p *pricing) times(field *ast.Field) float64 {
 	}
 	if n, given := wholeNumber(arguments["maxNodes"]); given {
 		return min(max(10, n), traverse.MostSearchNodes) / 10
+	}
+	if field.Name == "caseAnalytics" {
+		return figuresRows
 	}
 	for _, list := range []string{"ids", "values"} {
 		if values, given := arguments[list].([]any); given {

@@ -11,6 +11,7 @@ import (
 	"casegraph/auth"
 	"casegraph/cases"
 	"casegraph/commit"
+	"casegraph/figures"
 	"casegraph/graph"
 	"casegraph/identity"
 )
@@ -35,6 +36,8 @@ type Resolver struct {
 	Signer    Signer
 	Access    Access
 	Now       func() time.Time
+	// Figures counts cases.
+	Figures *figures.Figures
 	// NewID makes the ids of new nodes.
 	NewID func(casegraph.Kind) casegraph.ID
 	// Workflows keeps templates ready.
@@ -93,6 +96,8 @@ type (
 	broughtObject     struct{ *Resolver }
 	commentRevision   struct{ *Resolver }
 	calendarFields    struct{ *Resolver }
+	caseAnalytics     struct{ *Resolver }
+	caseFigures       struct{ *Resolver }
 )
 
 func (r *Resolver) Query() graph.QueryResolver                   { return query{r} }
@@ -126,3 +131,5 @@ func (r *Resolver) Snooze() graph.SnoozeResolver                       { return 
 func (r *Resolver) MergedCase() graph.MergedCaseResolver               { return mergedCase{r} }
 func (r *Resolver) CommentRevision() graph.CommentRevisionResolver     { return commentRevision{r} }
 func (r *Resolver) BroughtObject() graph.BroughtObjectResolver         { return broughtObject{r} }
+func (r *Resolver) CaseAnalytics() graph.CaseAnalyticsResolver         { return caseAnalytics{r} }
+func (r *Resolver) CaseFigures() graph.CaseFiguresResolver             { return caseFigures{r} }

@@ -22,6 +22,7 @@ func TestResolvers(t *testing.T) {
 		BroughtObject.By BroughtObject.From
 		Calendar.After
 		Case.AllowedTransitions Case.Assignee Case.Checklist Case.Clocks Case.Comments Case.Creator Case.Links Case.MergedFrom Case.Objects Case.Queue Case.RelatedTo Case.ResolvedBy Case.Template Case.Timeline
+		CaseAnalytics.CSV CaseFigures.Name
 		CheckedItem.By
 		Comment.Anchor Comment.Author Comment.Case Comment.DeletedBy Comment.Mentions Comment.Replies Comment.ReplyTo Comment.Revisions
 		CommentRevision.By

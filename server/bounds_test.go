@@ -17,6 +17,7 @@ import (
 	"casegraph/auth"
 	"casegraph/automation"
 	"casegraph/cases"
+	"casegraph/figures"
 	"casegraph/identity"
 	"casegraph/ingest"
 	"casegraph/resolvers"
@@ -50,6 +51,7 @@ func TestDocumentedBounds(t *testing.T) {
 		"`title`; `description`; a comment's `body`":                                                   with(" characters", cases.MaxTitle, cases.MaxDescription, cases.MaxBody),
 		"`note`, `reason`; `role`; `resolution`; `caseType`":                                           with(" characters", cases.MaxNote, cases.MaxRole, cases.MaxResolution, cases.MaxCaseType),
 		"a tag; tags of a node":                                                                        with(" characters", cases.MaxTag) + "; " + with("", cases.MaxTags),
+		"`caseAnalytics`: intervals; rows":                                                             with("", figures.MaxIntervals, figures.MaxRows),
 		"cases of a merge; merged into one; their objects":                                             with("", cases.MaxMergedAtOnce, cases.MaxMerged, cases.MaxMergedObjects),
 		"people mentioned in a comment; names, actors of a timeline's filter; events of `verifyAudit`": with("", cases.MaxMentions, api.MaxEventWords, resolvers.MaxAudited),
 		"a rule: events; condition; actions":                                                           fmt.Sprintf("%d; %s; %d", automation.MaxEvents, with(" characters", automation.MaxCondition), automation.MaxActions),

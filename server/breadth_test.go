@@ -19,6 +19,7 @@ import (
 	"casegraph"
 	"casegraph/breadth"
 	"casegraph/demo"
+	"casegraph/figures"
 	"casegraph/graph"
 	"casegraph/resolvers"
 )
@@ -35,7 +36,7 @@ func TestForeignFields(t *testing.T) {
 
 // configuration is that of the server's schema over a store.
 func (f *fixture) configuration(store casegraph.Store) graph.Config {
-	return graph.Config{Resolvers: &resolvers.Resolver{Workflows: resolvers.NewWorkflows(), Store: store, Committer: f.committer, Signer: f.auth.Signer, Access: f.auth,
+	return graph.Config{Resolvers: &resolvers.Resolver{Workflows: resolvers.NewWorkflows(), Store: store, Committer: f.committer, Signer: f.auth.Signer, Access: f.auth, Figures: figures.New(store),
 		Now: now, NewID: f.newID}}
 }
 

@@ -13,6 +13,7 @@ import (
 	"casegraph/auth"
 	"casegraph/breadth"
 	"casegraph/commit"
+	"casegraph/figures"
 	"casegraph/graph"
 	"casegraph/identity"
 	"casegraph/resolvers"
@@ -30,6 +31,9 @@ type Options struct {
 	// Comparison, if not nil, has a share of the queries answered by gqlgen's
 	// executor too.
 	Comparison *breadth.Comparison
+	// Figures counts cases; nil makes some of the store, which then must have no
+	// cache.
+	Figures *figures.Figures
 	// Version is told at /healthz.
 	Version string
 	// Playground serves the pages at / and the files that they load; nil for a
@@ -57,11 +61,16 @@ func New(o Options) http.Handler {
 	if o.NewID == nil {
 		o.NewID = func(kind casegraph.Kind) casegraph.ID { return casegraph.NewID(kind, o.Now()) }
 	}
+	if o.Figures == nil {
+		o.Figures = figures.New(o.Store)
+	}
 	schema := graph.NewBreadthFirstSchema(graph.Config{Schema: withoutDefer(), Resolvers: &resolvers.Resolver{Workflows: resolvers.NewWorkflows(), Store: o.Store, Committer: o.Committer,
-		Signer: o.Auth.Signer, Access: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity, HubLimits: o.HubLimits}},
+		Signer: o.Auth.Signer, Access: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity, HubLimits: o.HubLimits, Figures: o.Figures}},
 		breadth.Options{Parallel: maxParallel, Compare: o.Comparison})
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", newEndpoint(schema, o.Auth))
+	e := newEndpoint(schema, o.Auth)
+	mux.Handle("/graphql", e)
+	mux.HandleFunc("GET /case-analytics.csv", e.caseAnalytics)
 	mux.Handle("GET /schema.graphql", asText("application/graphql; charset=utf-8", definitions(schema)))
 	mux.Handle("GET /playground/operations.json", asText("application/json", operations(o.Operations)))
 	mux.Handle("GET /healthz", asText("application/json", []byte(`{"status":"ok","version":"`+o.Version+`"}`+"\n")))

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -14,6 +15,7 @@ import (
 	"casegraph/automation"
 	"casegraph/breadth"
 	"casegraph/demo"
+	"casegraph/figures"
 	"casegraph/resolvers"
 	"casegraph/server"
 	"casegraph/webui"
@@ -64,10 +66,19 @@ func (c *serveCommand) Run(p *program) error {
 	return serve(p.ctx, e, listener, c.comparison())
 }
 
+// followEvery is how often the log is read on for figures, asked for or not.
+const followEvery = 10 * time.Second
+
 // serve answers until ctx ends; then it takes no more and finishes what is
 // under way.
 func serve(ctx context.Context, e *engine, listener net.Listener, compared *breadth.Comparison) error {
-	handler := server.New(server.Options{Store: e.store, Committer: e.committer, Auth: e.auth, Version: version,
+	counted := figures.New(e.bare)
+	following, stopFollowing := context.WithCancel(ctx)
+	var followed sync.WaitGroup
+	followed.Go(func() { counted.Follow(following, followEvery) })
+	defer followed.Wait()
+	defer stopFollowing()
+	handler := server.New(server.Options{Store: e.store, Committer: e.committer, Auth: e.auth, Version: version, Figures: counted,
 		Playground: webui.Handler(), Operations: demo.Operations, Identity: e.identity, HubLimits: e.hubLimits, Comparison: compared})
 	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
