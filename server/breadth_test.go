@@ -83,7 +83,7 @@ func TestComparison(t *testing.T) {
 		if !strings.HasPrefix(o.Query, "mutation") {
 			queries++
 		}
-		f.run(e, demo.Ben, o.Query, decode(t, o.Variables))
+		f.run(e, o.user(), o.Query, decode(t, o.Variables))
 	}
 	if same, different, failed := compared.Counts(); same != queries || different != 0 || failed != 0 {
 		t.Errorf("of %d queries %d are the same, %d differ and %d failed", queries, same, different, failed)
@@ -178,7 +178,7 @@ func TestOneCallARelationAndLevel(t *testing.T) {
 			p := &places{Store: f.store, resolvers: map[string]int{}, store: map[string]int{}}
 			e := newExecutor(graph.NewBreadthFirstSchema(f.configuration(p), breadth.Options{AroundBatch: p.around}))
 			for _, o := range operations(t) {
-				f.run(e, demo.Ben, o.Query, decode(t, o.Variables))
+				f.run(e, o.user(), o.Query, decode(t, o.Variables))
 				if len(p.resolvers) == 0 {
 					t.Errorf("%s was left to gqlgen", o.Name)
 				}

@@ -100,8 +100,8 @@ func TestDifference(t *testing.T) {
 // store of its own.
 func TestDifferenceOfOperations(t *testing.T) {
 	one, other := newFixture(t, localStore(t)), newFixture(t, localStore(t))
-	want, got := one.executors(one.store, demo.Ben, breadth.Options{}), other.executors(other.store, demo.Ben, breadth.Options{})
 	for _, o := range operations(t) {
+		want, got := one.executors(one.store, o.user(), breadth.Options{}), other.executors(other.store, o.user(), breadth.Options{})
 		d := difftest.Document{Query: o.Query, Variables: decode(t, o.Variables)}
 		a, b := want.Run(want.Want, d), got.Run(got.Got, d)
 		if a.Data != b.Data || !slices.Equal(a.Errors, b.Errors) {
