@@ -125,7 +125,7 @@ func TestFiltersAreChecked(t *testing.T) {
 		deep = Filter{Not: &inner}
 	}
 	wide := Filter{}
-	for range MaxFilterClauses {
+	for range MaxFilterCost {
 		wide.Or = append(wide.Or, Filter{Path: "a", Op: OpEq, Value: "x"})
 	}
 	for name, f := range map[string]Filter{
@@ -139,6 +139,13 @@ func TestFiltersAreChecked(t *testing.T) {
 	}
 	if err := (&Filter{}).Check(); err != nil {
 		t.Errorf("the filter that holds for all: %v", err)
+	}
+	if err := deep.Not.Check(); err != nil {
+		t.Errorf("one as deep as it may be: %v", err)
+	}
+	long := Filter{Path: "a", Op: OpIn, Value: make([]any, 250)}
+	if long.Cost() != 3 || (&Filter{Graph: &GraphCondition{}}).Cost() != 15 {
+		t.Errorf("costs %d", long.Cost())
 	}
 }
 

@@ -1,14 +1,25 @@
 package api
 
-import "casegraph"
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"casegraph"
+)
+
+// The conditions on an attribute. Each field is a comparison, called as in the
+// schema; those that are given must all hold.
 
 // TextFilter is a condition on a text.
 type TextFilter struct {
-	Eq         *string
-	In         []string
-	StartsWith *string
-	Contains   *string
-	Exists     *bool
+	Eq                   *string
+	In                   []string
+	Lt, Lte, Gt, Gte     *string
+	StartsWith, Contains *string
+	Exists               *bool
 }
 
 // IdFilter is a condition on an id.
@@ -20,21 +31,33 @@ type IdFilter struct {
 
 // TimeFilter is a condition on a time.
 type TimeFilter struct {
+	Eq               *casegraph.Time
+	In               []casegraph.Time
 	Lt, Lte, Gt, Gte *casegraph.Time
 	Exists           *bool
 }
 
 // DecimalFilter is a condition on an amount.
 type DecimalFilter struct {
-	Eq, Lt, Lte, Gt, Gte *casegraph.Decimal
-	Exists               *bool
+	Eq               *casegraph.Decimal
+	In               []casegraph.Decimal
+	Lt, Lte, Gt, Gte *casegraph.Decimal
+	Exists           *bool
+}
+
+// IntFilter is a condition on a whole number.
+type IntFilter struct {
+	Eq               *int64
+	In               []int64
+	Lt, Lte, Gt, Gte *int64
+	Exists           *bool
 }
 
 // TagFilter is a condition on labels.
 type TagFilter struct {
-	Has    *string
-	HasAny []string
-	HasAll []string
+	Has            *string
+	HasAny, HasAll []string
+	Exists         *bool
 }
 
 // FieldFilter is a condition on what lies in fields.
@@ -47,170 +70,215 @@ type FieldFilter struct {
 	Exists               *bool
 }
 
-// conditions gather what must hold.
-type conditions struct{ all []casegraph.Filter }
-
-// filter is the conditions as one.
-func (c *conditions) filter() casegraph.Filter { return casegraph.Filter{And: c.all} }
-
-func (c *conditions) add(path string, op casegraph.Op, value any) {
-	c.all = append(c.all, casegraph.Filter{Path: path, Op: op, Value: value})
+// RiskFilter is a condition on a risk mark.
+type RiskFilter struct {
+	Level         []casegraph.RiskLevel
+	Reason        *TextFilter
+	ByID          *IdFilter `filter:"by"`
+	At, ExpiresAt *TimeFilter
+	Exists        *bool `filter:"at,exists"`
 }
 
-// given adds a comparison if it was given.
-func given[V any](c *conditions, path string, op casegraph.Op, value *V, as func(V) any) {
-	if value != nil {
-		c.add(path, op, as(*value))
-	}
+var comparisons = map[string]casegraph.Op{
+	"Eq": casegraph.OpEq, "In": casegraph.OpIn, "Lt": casegraph.OpLt, "Lte": casegraph.OpLte, "Gt": casegraph.OpGt, "Gte": casegraph.OpGte,
+	"Has": casegraph.OpHas, "Contains": casegraph.OpContains, "StartsWith": casegraph.OpPrefix, "Exists": casegraph.OpExists,
 }
 
-// oneOf adds a choice if it was given; an empty one holds for nothing.
-func oneOf[V any](c *conditions, path string, values []V, as func(V) any) {
-	if values == nil {
-		return
+// The tags of a noun's filter say where its attributes lie, where their names
+// do not, and what a truth value means.
+const (
+	flagged  = "flag"   // it is not stored where it is false
+	existing = "exists" // whether the attribute is there
+)
+
+// filterOf reads a noun's filter by the types of its fields; nil holds for every
+// node. And, Or and Not are combinations of the same noun's.
+func filterOf(filter any) casegraph.Filter {
+	var all []casegraph.Filter
+	if v := reflect.ValueOf(filter); !v.IsNil() {
+		all = conditions(all, "", v.Elem())
 	}
-	list := make([]any, len(values))
-	for i, value := range values {
-		list[i] = as(value)
-	}
-	c.add(path, casegraph.OpIn, list)
+	return casegraph.Filter{And: all}
 }
 
-func asText[S ~string](text S) any             { return string(text) }
-func asBool(b bool) any                        { return b }
-func asMilliseconds(t casegraph.Time) any      { return int64(t) }
-func asFloat(d casegraph.Decimal) any          { return d.Float() }
-func asScalar(s Scalar) any                    { return s.Value }
-func asOrdered(o Ordered) any                  { return o.Value }
-func (c *conditions) exists(p string, b *bool) { given(c, p, casegraph.OpExists, b, asBool) }
+// none holds for nothing.
+var none = casegraph.Filter{Path: "id", Op: casegraph.OpExists, Value: false}
 
-func (c *conditions) text(path string, f *TextFilter) {
-	if f == nil {
-		return
-	}
-	given(c, path, casegraph.OpEq, f.Eq, asText)
-	oneOf(c, path, f.In, asText)
-	given(c, path, casegraph.OpPrefix, f.StartsWith, asText)
-	given(c, path, casegraph.OpContains, f.Contains, asText)
-	c.exists(path, f.Exists)
-}
-
-func (c *conditions) id(path string, f *IdFilter) {
-	if f == nil {
-		return
-	}
-	given(c, path, casegraph.OpEq, f.Eq, asText)
-	oneOf(c, path, f.In, asText)
-	c.exists(path, f.Exists)
-}
-
-func (c *conditions) time(path string, f *TimeFilter) {
-	if f == nil {
-		return
-	}
-	given(c, path, casegraph.OpLt, f.Lt, asMilliseconds)
-	given(c, path, casegraph.OpLte, f.Lte, asMilliseconds)
-	given(c, path, casegraph.OpGt, f.Gt, asMilliseconds)
-	given(c, path, casegraph.OpGte, f.Gte, asMilliseconds)
-	c.exists(path, f.Exists)
-}
-
-func (c *conditions) decimal(path string, f *DecimalFilter) {
-	if f == nil {
-		return
-	}
-	given(c, path, casegraph.OpEq, f.Eq, asFloat)
-	given(c, path, casegraph.OpLt, f.Lt, asFloat)
-	given(c, path, casegraph.OpLte, f.Lte, asFloat)
-	given(c, path, casegraph.OpGt, f.Gt, asFloat)
-	given(c, path, casegraph.OpGte, f.Gte, asFloat)
-	c.exists(path, f.Exists)
-}
-
-func (c *conditions) tags(f *TagFilter) {
-	if f == nil {
-		return
-	}
-	given(c, "tags", casegraph.OpHas, f.Has, asText)
-	for _, tag := range f.HasAll {
-		c.add("tags", casegraph.OpHas, tag)
-	}
-	if f.HasAny != nil {
-		c.any(hasEach(f.HasAny))
-	}
-}
-
-func hasEach(tags []string) []casegraph.Filter {
-	parts := make([]casegraph.Filter, len(tags))
-	for i, tag := range tags {
-		parts[i] = casegraph.Filter{Path: "tags", Op: casegraph.OpHas, Value: tag}
-	}
-	return parts
-}
-
-// any adds alternatives. None at all hold for nothing.
-func (c *conditions) any(parts []casegraph.Filter) {
-	if len(parts) == 0 {
-		c.add("id", casegraph.OpExists, false)
-		return
-	}
-	c.all = append(c.all, casegraph.Filter{Or: parts})
-}
-
-// flag is a truth value that is not stored where it is false.
-func (c *conditions) flag(path string, want *bool) {
-	switch {
-	case want == nil:
-	case *want:
-		c.add(path, casegraph.OpEq, true)
-	default:
-		c.all = append(c.all, casegraph.Filter{Not: &casegraph.Filter{Path: path, Op: casegraph.OpEq, Value: true}})
-	}
-}
-
-func (c *conditions) fields(filters []*FieldFilter) {
-	for _, f := range filters {
-		path := fieldsPrefix + string(f.Path)
-		before := len(c.all)
-		given(c, path, casegraph.OpEq, f.Eq, asScalar)
-		oneOf(c, path, f.In, asScalar)
-		given(c, path, casegraph.OpLt, f.Lt, asOrdered)
-		given(c, path, casegraph.OpLte, f.Lte, asOrdered)
-		given(c, path, casegraph.OpGt, f.Gt, asOrdered)
-		given(c, path, casegraph.OpGte, f.Gte, asOrdered)
-		given(c, path, casegraph.OpHas, f.Has, asScalar)
-		given(c, path, casegraph.OpContains, f.Contains, asText)
-		given(c, path, casegraph.OpPrefix, f.StartsWith, asText)
-		c.exists(path, f.Exists)
-		if len(c.all) == before {
-			c.exists(path, new(true))
+func conditions(all []casegraph.Filter, prefix string, filter reflect.Value) []casegraph.Filter {
+	for _, f := range partsOf(filter.Type()) {
+		given := filter.FieldByIndex(f.index)
+		if given.IsZero() { // an empty list is given
+			continue
+		}
+		switch value := given.Interface().(type) {
+		case *TextFilter, *IdFilter, *TimeFilter, *DecimalFilter, *IntFilter, *TagFilter:
+			all = compare(all, prefix+f.path, given.Elem())
+		case *RiskFilter:
+			all = conditions(all, "risk.", given.Elem())
+		case []*FieldFilter:
+			for _, field := range value {
+				all = field.conditions(all)
+			}
+		case *bool:
+			all = append(all, truth(prefix+f.path, f.means, *value))
+		case *string: // of a list
+			all = append(all, casegraph.Filter{Path: prefix + f.path, Op: casegraph.OpHas, Value: *value})
+		case *ConnectedTo:
+			all = append(all, value.condition())
+		case *SharesIdentifier:
+			all = append(all, value.condition())
+		case []*DegreeFilter:
+			for _, degree := range value {
+				all = append(all, degree.condition())
+			}
+		case *HasRelatedCase:
+			all = append(all, value.condition())
+		default:
+			all = combine(all, f.name, prefix+f.path, given)
 		}
 	}
+	return all
 }
 
-// filtering is a noun's filter.
-type filtering interface {
-	comparable
-	Filter() casegraph.Filter
+// combine adds filters of the same noun, or a choice of an enum's values.
+func combine(all []casegraph.Filter, name, path string, given reflect.Value) []casegraph.Filter {
+	switch name {
+	case "Not":
+		part := filterOf(given.Interface())
+		return append(all, casegraph.Filter{Not: &part})
+	case "And", "Or":
+		parts := make([]casegraph.Filter, given.Len())
+		for i := range parts {
+			parts[i] = filterOf(given.Index(i).Interface())
+		}
+		if name == "And" {
+			return append(all, parts...)
+		}
+		return append(all, anyOf(parts))
+	}
+	return append(all, casegraph.Filter{Path: path, Op: casegraph.OpIn, Value: values(given)})
 }
 
-// combine adds filters of the same noun.
-func combine[F filtering](c *conditions, and, or []F, not F) {
-	var none F
-	c.all = append(c.all, filters(and)...)
-	if or != nil {
-		c.any(filters(or))
+// compare adds the comparisons of an attribute that are given.
+func compare(all []casegraph.Filter, path string, filter reflect.Value) []casegraph.Filter {
+	for i := range filter.NumField() {
+		given := filter.Field(i)
+		if given.IsZero() {
+			continue
+		}
+		switch name := filter.Type().Field(i).Name; name {
+		case "Path":
+		case "HasAny", "HasAll":
+			parts := make([]casegraph.Filter, given.Len())
+			for i := range parts {
+				parts[i] = casegraph.Filter{Path: path, Op: casegraph.OpHas, Value: given.Index(i).String()}
+			}
+			if name == "HasAll" {
+				all = append(all, parts...)
+			} else {
+				all = append(all, anyOf(parts))
+			}
+		case "In":
+			all = append(all, casegraph.Filter{Path: path, Op: casegraph.OpIn, Value: values(given)})
+		default:
+			all = append(all, casegraph.Filter{Path: path, Op: comparisons[name], Value: value(given.Elem())})
+		}
 	}
-	if not != none {
-		part := not.Filter()
-		c.all = append(c.all, casegraph.Filter{Not: &part})
-	}
+	return all
 }
 
-func filters[F filtering](from []F) []casegraph.Filter {
-	list := make([]casegraph.Filter, len(from))
-	for i, f := range from {
-		list[i] = f.Filter()
+// conditions of a path alone are that something is there.
+func (f *FieldFilter) conditions(all []casegraph.Filter) []casegraph.Filter {
+	path, before := fieldsPrefix+string(f.Path), len(all)
+	all = compare(all, path, reflect.ValueOf(f).Elem())
+	if len(all) == before {
+		all = append(all, casegraph.Filter{Path: path, Op: casegraph.OpExists, Value: true})
 	}
-	return list
+	return all
+}
+
+func anyOf(parts []casegraph.Filter) casegraph.Filter {
+	if len(parts) == 0 {
+		return none
+	}
+	return casegraph.Filter{Or: parts}
+}
+
+func truth(path, means string, want bool) casegraph.Filter {
+	switch {
+	case means == existing:
+		return casegraph.Filter{Path: path, Op: casegraph.OpExists, Value: want}
+	case means == flagged && !want:
+		return casegraph.Filter{Not: &casegraph.Filter{Path: path, Op: casegraph.OpEq, Value: true}}
+	}
+	return casegraph.Filter{Path: path, Op: casegraph.OpEq, Value: want}
+}
+
+func values(list reflect.Value) []any {
+	all := make([]any, list.Len())
+	for i := range all {
+		all[i] = value(list.Index(i))
+	}
+	return all
+}
+
+// value is an input's value as stores compare it.
+func value(v reflect.Value) any {
+	switch given := v.Interface().(type) {
+	case casegraph.Decimal:
+		return given.Float()
+	case Scalar:
+		return given.Value
+	case Ordered:
+		return given.Value
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return v.String()
+	case reflect.Int64:
+		return v.Int()
+	case reflect.Bool:
+		return v.Bool()
+	}
+	panic(fmt.Sprintf("api: no attribute is compared with %s", v.Type()))
+}
+
+// part is one field of a noun's filter.
+type part struct {
+	name, path, means string
+	index             []int
+}
+
+var parts sync.Map // of reflect.Type: []part
+
+func partsOf(t reflect.Type) []part {
+	if known, ok := parts.Load(t); ok {
+		return known.([]part)
+	}
+	var all []part
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Anonymous {
+			continue
+		}
+		path, means, _ := strings.Cut(f.Tag.Get("filter"), ",")
+		if path == "" {
+			path = attribute(f.Name)
+		}
+		all = append(all, part{name: f.Name, path: path, means: means, index: f.Index})
+	}
+	// Cursors stay as they are if fields change places.
+	slices.SortStableFunc(all, func(a, b part) int { return strings.Compare(a.name, b.name) })
+	parts.Store(t, all)
+	return all
+}
+
+// attribute is a field's name as it stands in a node's JSON.
+func attribute(name string) string {
+	if id, cut := strings.CutSuffix(name, "ID"); cut {
+		name = id + "Id"
+	}
+	if name == "IP" || name == "Id" {
+		return strings.ToLower(name)
+	}
+	return strings.ToLower(name[:1]) + name[1:]
 }

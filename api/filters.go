@@ -2,75 +2,55 @@ package api
 
 import "casegraph"
 
+// A noun's filter has a field for each attribute, and its tag says where that
+// lies if not under the field's own name.
+
 // ObjectConditions are what can be asked of all objects.
 type ObjectConditions struct {
-	Source, ReferenceID, Status *TextFilter
-	At, CreatedAt, UpdatedAt    *TimeFilter
-	Tags                        *TagFilter
-	Fields                      []*FieldFilter
+	ID                                *IdFilter
+	Version                           *IntFilter
+	Source, ReferenceID, Status, Note *TextFilter
+	At, CreatedAt, UpdatedAt          *TimeFilter
+	Tags                              *TagFilter
+	Risk                              *RiskFilter
+	Fields                            []*FieldFilter
 }
 
-func (o *ObjectConditions) put(c *conditions) {
-	c.text("source", o.Source)
-	c.text("referenceId", o.ReferenceID)
-	c.text("status", o.Status)
-	c.time("at", o.At)
-	c.time("createdAt", o.CreatedAt)
-	c.time("updatedAt", o.UpdatedAt)
-	c.tags(o.Tags)
-	c.fields(o.Fields)
+// GraphConditions are what can be asked of where a node stands in the graph.
+type GraphConditions struct {
+	ConnectedTo          *ConnectedTo
+	SharesIdentifierWith *SharesIdentifier
+	Degree               []*DegreeFilter
+	HasRelatedCase       *HasRelatedCase
 }
 
 // CaseFilter says which cases.
 type CaseFilter struct {
-	And, Or                                             []*CaseFilter
-	Not                                                 *CaseFilter
-	Number, Title, CaseType, Status, Resolution, Source *TextFilter
-	AssigneeID, CreatorID, QueueID, TemplateID          *IdFilter
-	MergedIntoID                                        *IdFilter
-	Outcome                                             []casegraph.CaseOutcome
-	SnoozedUntil                                        *TimeFilter
-	CreatedAt, UpdatedAt, AssignedAt, ResolvedAt        *TimeFilter
-	Tags                                                *TagFilter
-	Restricted                                          *bool
-	DueAt                                               *TimeFilter
-	Breached                                            *bool
-	BreachedClock                                       *string
-	Fields                                              []*FieldFilter
+	And, Or                                                          []*CaseFilter
+	Not                                                              *CaseFilter
+	ID                                                               *IdFilter
+	Version, Reopened                                                *IntFilter
+	Number, Title, CaseType, Status, Resolution, Description, Source *TextFilter
+	Awaiting                                                         *TextFilter `filter:"awaiting.to"`
+	AssigneeID, CreatorID, QueueID, TemplateID                       *IdFilter
+	ResolvedByID                                                     *IdFilter `filter:"resolverId"`
+	MergedIntoID                                                     *IdFilter `filter:"merged.into"`
+	Outcome                                                          []casegraph.CaseOutcome
+	SnoozedUntil                                                     *TimeFilter `filter:"snooze.until"`
+	Snoozed                                                          *bool       `filter:"snooze.at,exists"`
+	CreatedAt, UpdatedAt, AssignedAt, ResolvedAt                     *TimeFilter
+	Tags                                                             *TagFilter
+	Risk                                                             *RiskFilter
+	Restricted                                                       *bool `filter:",flag"`
+	DueAt                                                            *TimeFilter
+	Breached                                                         *bool   `filter:",exists"`
+	BreachedClock                                                    *string `filter:"breached"`
+	Fields                                                           []*FieldFilter
+	GraphConditions
 }
 
 // Filter is the filter in the domain's terms; nil holds for every case.
-func (f *CaseFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("number", f.Number)
-	c.text("title", f.Title)
-	c.text("caseType", f.CaseType)
-	c.text("status", f.Status)
-	c.text("resolution", f.Resolution)
-	c.text("source", f.Source)
-	c.id("assigneeId", f.AssigneeID)
-	c.id("creatorId", f.CreatorID)
-	c.id("queueId", f.QueueID)
-	c.id("templateId", f.TemplateID)
-	c.id("merged.into", f.MergedIntoID)
-	oneOf(&c, "outcome", f.Outcome, asText)
-	c.time("snooze.until", f.SnoozedUntil)
-	c.time("createdAt", f.CreatedAt)
-	c.time("updatedAt", f.UpdatedAt)
-	c.time("assignedAt", f.AssignedAt)
-	c.time("resolvedAt", f.ResolvedAt)
-	c.tags(f.Tags)
-	c.flag("restricted", f.Restricted)
-	c.time("dueAt", f.DueAt)
-	c.exists("breached", f.Breached)
-	given(&c, "breached", casegraph.OpHas, f.BreachedClock, asText)
-	c.fields(f.Fields)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *CaseFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // CaseAnalyticsFilter says which cases are counted, by what figures know of them.
 type CaseAnalyticsFilter struct {
@@ -82,20 +62,7 @@ type CaseAnalyticsFilter struct {
 }
 
 // Filter is the filter in the domain's terms; nil holds for every case.
-func (f *CaseAnalyticsFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("caseType", f.CaseType)
-	c.text("source", f.Source)
-	c.id("assigneeId", f.AssigneeID)
-	c.id("queueId", f.QueueID)
-	c.id("templateId", f.TemplateID)
-	c.tags(f.Tags)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *CaseAnalyticsFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // AccountFilter says which accounts.
 type AccountFilter struct {
@@ -103,20 +70,11 @@ type AccountFilter struct {
 	Not               *AccountFilter
 	AccountType, Name *TextFilter
 	ObjectConditions
+	GraphConditions
 }
 
 // Filter is the filter in the domain's terms; nil holds for every account.
-func (f *AccountFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("accountType", f.AccountType)
-	c.text("name", f.Name)
-	f.put(&c)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *AccountFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // InquiryFilter says which inquiries.
 type InquiryFilter struct {
@@ -128,17 +86,7 @@ type InquiryFilter struct {
 }
 
 // Filter is the filter in the domain's terms; nil holds for every inquiry.
-func (f *InquiryFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("template", f.Template)
-	c.time("decidedAt", f.DecidedAt)
-	f.put(&c)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *InquiryFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // ReportFilter says which reports.
 type ReportFilter struct {
@@ -150,17 +98,7 @@ type ReportFilter struct {
 }
 
 // Filter is the filter in the domain's terms; nil holds for every report.
-func (f *ReportFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("reportType", f.ReportType)
-	given(&c, "hasMatch", casegraph.OpEq, f.HasMatch, asBool)
-	f.put(&c)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *ReportFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // TransactionFilter says which transactions.
 type TransactionFilter struct {
@@ -172,41 +110,18 @@ type TransactionFilter struct {
 }
 
 // Filter is the filter in the domain's terms; nil holds for every transaction.
-func (f *TransactionFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("transactionType", f.TransactionType)
-	c.text("currency", f.Currency)
-	c.decimal("amount", f.Amount)
-	f.put(&c)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *TransactionFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // SessionFilter says which sessions.
 type SessionFilter struct {
-	And, Or                    []*SessionFilter
-	Not                        *SessionFilter
-	IP, Device, Country, Place *TextFilter
+	And, Or                               []*SessionFilter
+	Not                                   *SessionFilter
+	IP, Device, UserAgent, Country, Place *TextFilter
 	ObjectConditions
 }
 
 // Filter is the filter in the domain's terms; nil holds for every session.
-func (f *SessionFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("ip", f.IP)
-	c.text("device", f.Device)
-	c.text("country", f.Country)
-	c.text("place", f.Place)
-	f.put(&c)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *SessionFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // UserFilter says which users.
 type UserFilter struct {
@@ -214,22 +129,11 @@ type UserFilter struct {
 	Not         *UserFilter
 	Name, Email *TextFilter
 	Role        []casegraph.Role
-	Disabled    *bool
+	Disabled    *bool `filter:",flag"`
 }
 
 // Filter is the filter in the domain's terms; nil holds for every user.
-func (f *UserFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("name", f.Name)
-	c.text("email", f.Email)
-	oneOf(&c, "role", f.Role, asText)
-	c.flag("disabled", f.Disabled)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *UserFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // TemplateFilter says which revisions of templates.
 type TemplateFilter struct {
@@ -240,17 +144,7 @@ type TemplateFilter struct {
 }
 
 // Filter is the filter in the domain's terms; nil holds for every revision.
-func (f *TemplateFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("key", f.Key)
-	c.text("name", f.Name)
-	oneOf(&c, "state", f.State, asText)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *TemplateFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // RuleFilter says which revisions of rules.
 type RuleFilter struct {
@@ -261,17 +155,7 @@ type RuleFilter struct {
 }
 
 // Filter is the filter in the domain's terms; nil holds for every revision.
-func (f *RuleFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("key", f.Key)
-	c.text("name", f.Name)
-	oneOf(&c, "state", f.State, asText)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *RuleFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // QueueFilter says which queues.
 type QueueFilter struct {
@@ -282,16 +166,7 @@ type QueueFilter struct {
 }
 
 // Filter is the filter in the domain's terms; nil holds for every queue.
-func (f *QueueFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("name", f.Name)
-	c.time("archivedAt", f.ArchivedAt)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *QueueFilter) Filter() casegraph.Filter { return filterOf(f) }
 
 // CalendarFilter says which calendars.
 type CalendarFilter struct {
@@ -301,13 +176,4 @@ type CalendarFilter struct {
 }
 
 // Filter is the filter in the domain's terms; nil holds for every calendar.
-func (f *CalendarFilter) Filter() casegraph.Filter {
-	var c conditions
-	if f == nil {
-		return c.filter()
-	}
-	c.text("name", f.Name)
-	c.text("timeZone", f.TimeZone)
-	combine(&c, f.And, f.Or, f.Not)
-	return c.filter()
-}
+func (f *CalendarFilter) Filter() casegraph.Filter { return filterOf(f) }

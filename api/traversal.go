@@ -45,9 +45,12 @@ func (f *NodeFilters) Where() traverse.Where {
 	return w
 }
 
-func keep[F filtering](w traverse.Where, kind casegraph.Kind, f F) {
-	var none F
-	if f != none {
+func keep[F interface {
+	comparable
+	Filter() casegraph.Filter
+}](w traverse.Where, kind casegraph.Kind, f F) {
+	var absent F
+	if f != absent {
 		w[kind] = f.Filter()
 	}
 }

@@ -379,6 +379,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ClearCaseClockInput", ec.unmarshalInputClearCaseClockInput),
 			graphql.NewInputUnmarshaler("ClearRiskInput", ec.unmarshalInputClearRiskInput),
 			graphql.NewInputUnmarshaler("CommentAnchorInput", ec.unmarshalInputCommentAnchorInput),
+			graphql.NewInputUnmarshaler("ConnectedTo", ec.unmarshalInputConnectedTo),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateCalendarInput", ec.unmarshalInputCreateCalendarInput),
 			graphql.NewInputUnmarshaler("CreateCaseInput", ec.unmarshalInputCreateCaseInput),
@@ -389,6 +390,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DayHoursInput", ec.unmarshalInputDayHoursInput),
 			graphql.NewInputUnmarshaler("DecideRelationInput", ec.unmarshalInputDecideRelationInput),
 			graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
+			graphql.NewInputUnmarshaler("DegreeFilter", ec.unmarshalInputDegreeFilter),
 			graphql.NewInputUnmarshaler("DeleteCommentInput", ec.unmarshalInputDeleteCommentInput),
 			graphql.NewInputUnmarshaler("DetachObjectsInput", ec.unmarshalInputDetachObjectsInput),
 			graphql.NewInputUnmarshaler("EditCommentInput", ec.unmarshalInputEditCommentInput),
@@ -396,11 +398,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EscalateCaseInput", ec.unmarshalInputEscalateCaseInput),
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
 			graphql.NewInputUnmarshaler("FieldFilter", ec.unmarshalInputFieldFilter),
+			graphql.NewInputUnmarshaler("HasRelatedCase", ec.unmarshalInputHasRelatedCase),
 			graphql.NewInputUnmarshaler("HubLimit", ec.unmarshalInputHubLimit),
 			graphql.NewInputUnmarshaler("HubLimits", ec.unmarshalInputHubLimits),
 			graphql.NewInputUnmarshaler("IdFilter", ec.unmarshalInputIdFilter),
 			graphql.NewInputUnmarshaler("ImportObjectsInput", ec.unmarshalInputImportObjectsInput),
 			graphql.NewInputUnmarshaler("InquiryFilter", ec.unmarshalInputInquiryFilter),
+			graphql.NewInputUnmarshaler("IntFilter", ec.unmarshalInputIntFilter),
 			graphql.NewInputUnmarshaler("LinkCasesInput", ec.unmarshalInputLinkCasesInput),
 			graphql.NewInputUnmarshaler("LinkInput", ec.unmarshalInputLinkInput),
 			graphql.NewInputUnmarshaler("MarkRiskInput", ec.unmarshalInputMarkRiskInput),
@@ -418,6 +422,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReplaceCalendarInput", ec.unmarshalInputReplaceCalendarInput),
 			graphql.NewInputUnmarshaler("ReportFilter", ec.unmarshalInputReportFilter),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
+			graphql.NewInputUnmarshaler("RiskFilter", ec.unmarshalInputRiskFilter),
 			graphql.NewInputUnmarshaler("RuleActionInput", ec.unmarshalInputRuleActionInput),
 			graphql.NewInputUnmarshaler("RuleFilter", ec.unmarshalInputRuleFilter),
 			graphql.NewInputUnmarshaler("RuleForm", ec.unmarshalInputRuleForm),
@@ -425,6 +430,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetCaseClockInput", ec.unmarshalInputSetCaseClockInput),
 			graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
 			graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
+			graphql.NewInputUnmarshaler("SharesIdentifier", ec.unmarshalInputSharesIdentifier),
 			graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
 			graphql.NewInputUnmarshaler("SplitCaseInput", ec.unmarshalInputSplitCaseInput),
 			graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
@@ -1371,6 +1377,22 @@ input AccountFilter {
   tags: TagFilter
   "What lies in ` + "`" + `fields` + "`" + `."
   fields: [FieldFilter!]
+  "The id."
+  id: IdFilter
+  "The version: how often it was changed, and 1."
+  version: IntFilter
+  "The risk mark."
+  risk: RiskFilter
+  "The free note."
+  note: TextFilter
+  "What is near a node."
+  connectedTo: ConnectedTo
+  "What has an identifier of a node, too."
+  sharesIdentifierWith: SharesIdentifier
+  "How many links it has: all of these hold."
+  degree: [DegreeFilter!]
+  "Whether a case has to do with it."
+  hasRelatedCase: HasRelatedCase
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphqls", Input: `"One investigation."
@@ -1610,6 +1632,30 @@ input CaseFilter {
   restricted: Boolean
   "What lies in ` + "`" + `fields` + "`" + `."
   fields: [FieldFilter!]
+  "The id."
+  id: IdFilter
+  "The version: how often it was changed, and 1."
+  version: IntFilter
+  "The risk mark."
+  risk: RiskFilter
+  "The story."
+  description: TextFilter
+  "A status that waits for a second person."
+  awaiting: TextFilter
+  "Who resolved it."
+  resolvedById: IdFilter
+  "How often it was taken up again; ` + "`" + `exists: false` + "`" + ` if never."
+  reopened: IntFilter
+  "Whether something keeps it, or kept it, out of its queue."
+  snoozed: Boolean
+  "What is near a node."
+  connectedTo: ConnectedTo
+  "What has an identifier of a node, too."
+  sharesIdentifierWith: SharesIdentifier
+  "How many links it has: all of these hold."
+  degree: [DegreeFilter!]
+  "Whether a case has to do with it."
+  hasRelatedCase: HasRelatedCase
 }
 `, BuiltIn: false},
 	{Name: "../schema/change.graphqls", Input: `"What createCase takes."
@@ -2941,6 +2987,14 @@ input InquiryFilter {
   tags: TagFilter
   "What lies in ` + "`" + `fields` + "`" + `."
   fields: [FieldFilter!]
+  "The id."
+  id: IdFilter
+  "The version: how often it was changed, and 1."
+  version: IntFilter
+  "The risk mark."
+  risk: RiskFilter
+  "The free note."
+  note: TextFilter
 }
 `, BuiltIn: false},
 	{Name: "../schema/link.graphqls", Input: `"An edge of the graph and its evidence. Which of its attributes are set depends on its kind."
@@ -3090,12 +3144,23 @@ type PageInfo {
   endCursor: Cursor
 }
 
-"A condition on a text. Texts are compared exactly, upper and lower case apart. All that are given must hold."
+"""
+A condition on a text. Texts are compared exactly, upper and lower case apart. All that are given must hold. A text of more than
+1,000 bytes counts as not there.
+"""
 input TextFilter {
   "Is this."
   eq: String
   "Is one of these, at most 1,000."
   in: [String!]
+  "Comes before this, by code points."
+  lt: String
+  "Comes before or is this."
+  lte: String
+  "Comes behind this."
+  gt: String
+  "Comes behind or is this."
+  gte: String
   "Begins with this."
   startsWith: String
   "Holds this."
@@ -3116,6 +3181,10 @@ input IdFilter {
 
 "A condition on a time."
 input TimeFilter {
+  "Is this, to the millisecond."
+  eq: Time
+  "Is one of these, at most 1,000."
+  in: [Time!]
   "Is before."
   lt: Time
   "Is before or at."
@@ -3132,6 +3201,8 @@ input TimeFilter {
 input DecimalFilter {
   "Is this."
   eq: Decimal
+  "Is one of these, at most 1,000."
+  in: [Decimal!]
   "Is less."
   lt: Decimal
   "Is less or equal."
@@ -3152,6 +3223,92 @@ input TagFilter {
   hasAny: [String!]
   "Has all of these."
   hasAll: [String!]
+  "Has any at all, or has none."
+  exists: Boolean
+}
+
+"A condition on a whole number."
+input IntFilter {
+  "Is this."
+  eq: Int
+  "Is one of these, at most 1,000."
+  in: [Int!]
+  "Is less."
+  lt: Int
+  "Is less or equal."
+  lte: Int
+  "Is more."
+  gt: Int
+  "Is more or equal."
+  gte: Int
+  "Is there at all, or is not: what counts from nothing is not there while it is 0."
+  exists: Boolean
+}
+
+"A condition on a risk mark, one that expired too: compare ` + "`" + `expiresAt` + "`" + ` with now to leave these out."
+input RiskFilter {
+  "What is held of it."
+  level: [RiskLevel!]
+  "Why."
+  reason: TextFilter
+  "Who said so."
+  byId: IdFilter
+  "When."
+  at: TimeFilter
+  "From when on it no longer counts."
+  expiresAt: TimeFilter
+  "Is marked at all, or is not."
+  exists: Boolean
+}
+
+"""
+Holds for what is one or two hops away from a node. Links that somebody refused are not followed, nor are links through a hub,
+such as an address of hundreds. TOO_LARGE if it would hold for more than 1,000 nodes or read more than 10,000 links.
+"""
+input ConnectedTo {
+  "The node. NOT_FOUND if it is not there, or not for you."
+  id: ID!
+  "The links to follow, either way round; absent: all but ABOUT, and SHOWS only out of objects that are no accounts."
+  kinds: [LinkKind!]
+  "How many hops, 1 or 2."
+  within: Int! = 1
+}
+
+"""
+Holds for an account that has an identifier which a node shows or has, and for a case that contains what shows or has it. Those
+of a case are those of all that it contains. Hubs are not shared. TOO_LARGE if it would hold for more than 1,000 nodes or read
+more than 10,000 links.
+"""
+input SharesIdentifier {
+  "A case, an object or an identifier. NOT_FOUND if it is not there, or not for you."
+  id: ID!
+  "Kinds of identifiers, such as phone; all if absent."
+  kinds: [String!]
+}
+
+"""
+A condition on how many links a node has, of those that you may see. It is asked of each node for which the other conditions
+hold: TOO_LARGE if these are more than 1,000.
+"""
+input DegreeFilter {
+  "The links to count, either way round; absent: all but ABOUT."
+  kinds: [LinkKind!]
+  "At least so many."
+  gte: Int
+  "At most so many."
+  lte: Int
+}
+
+"""
+Holds for a case to which another is linked, and for an account that is in a case; with ` + "`" + `minScore` + "`" + `, for one of which
+` + "`" + `relatedCases` + "`" + ` finds a case with that score. It is asked of each node for which the other conditions hold: TOO_LARGE if these are
+more than 1,000, with ` + "`" + `minScore` + "`" + ` more than 25, or if more lies around one of these than 1,000 nodes or 10,000 links.
+"""
+input HasRelatedCase {
+  "False turns it round."
+  exists: Boolean! = true
+  "The least score, more than 0."
+  minScore: Float
 }
 
 "A condition on what lies in ` + "`" + `fields` + "`" + `: give a path and at least one comparison. FORBIDDEN to whoever sees no fields."
@@ -3716,6 +3873,14 @@ input ReportFilter {
   tags: TagFilter
   "What lies in ` + "`" + `fields` + "`" + `."
   fields: [FieldFilter!]
+  "The id."
+  id: IdFilter
+  "The version: how often it was changed, and 1."
+  version: IntFilter
+  "The risk mark."
+  risk: RiskFilter
+  "The free note."
+  note: TextFilter
 }
 `, BuiltIn: false},
 	{Name: "../schema/risk.graphqls", Input: `"What somebody holds of a node."
@@ -4270,6 +4435,16 @@ input SessionFilter {
   tags: TagFilter
   "What lies in ` + "`" + `fields` + "`" + `."
   fields: [FieldFilter!]
+  "The id."
+  id: IdFilter
+  "The version: how often it was changed, and 1."
+  version: IntFilter
+  "The risk mark."
+  risk: RiskFilter
+  "The free note."
+  note: TextFilter
+  "What the browser or the app calls itself."
+  userAgent: TextFilter
 }
 `, BuiltIn: false},
 	{Name: "../schema/template.graphqls", Input: `"One revision of what a type of case is like. Once published it never changes; a case stays with the revision it was opened by."
@@ -4915,6 +5090,14 @@ input TransactionFilter {
   tags: TagFilter
   "What lies in ` + "`" + `fields` + "`" + `."
   fields: [FieldFilter!]
+  "The id."
+  id: IdFilter
+  "The version: how often it was changed, and 1."
+  version: IntFilter
+  "The risk mark."
+  risk: RiskFilter
+  "The free note."
+  note: TextFilter
 }
 `, BuiltIn: false},
 	{Name: "../schema/traversal.graphqls", Input: `"A past moment: what was recorded by then, whenever it held. Give one of the two."
@@ -41573,7 +41756,7 @@ func (ec *executionContext) unmarshalInputAccountFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "accountType", "name", "source", "referenceId", "status", "at", "createdAt", "updatedAt", "tags", "fields"}
+	fieldsInOrder := [...]string{"and", "or", "not", "accountType", "name", "source", "referenceId", "status", "at", "createdAt", "updatedAt", "tags", "fields", "id", "version", "risk", "note", "connectedTo", "sharesIdentifierWith", "degree", "hasRelatedCase"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41671,6 +41854,62 @@ func (ec *executionContext) unmarshalInputAccountFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Fields = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOIntFilter2ᚖcasegraphᚋapiᚐIntFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "risk":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("risk"))
+			data, err := ec.unmarshalORiskFilter2ᚖcasegraphᚋapiᚐRiskFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Risk = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "connectedTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("connectedTo"))
+			data, err := ec.unmarshalOConnectedTo2ᚖcasegraphᚋapiᚐConnectedTo(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConnectedTo = data
+		case "sharesIdentifierWith":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sharesIdentifierWith"))
+			data, err := ec.unmarshalOSharesIdentifier2ᚖcasegraphᚋapiᚐSharesIdentifier(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SharesIdentifierWith = data
+		case "degree":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("degree"))
+			data, err := ec.unmarshalODegreeFilter2ᚕᚖcasegraphᚋapiᚐDegreeFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Degree = data
+		case "hasRelatedCase":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hasRelatedCase"))
+			data, err := ec.unmarshalOHasRelatedCase2ᚖcasegraphᚋapiᚐHasRelatedCase(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HasRelatedCase = data
 		}
 	}
 	return it, nil
@@ -42333,7 +42572,7 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "number", "title", "caseType", "status", "resolution", "source", "assigneeId", "queueId", "templateId", "outcome", "mergedIntoId", "snoozedUntil", "creatorId", "createdAt", "updatedAt", "assignedAt", "resolvedAt", "dueAt", "breached", "breachedClock", "tags", "restricted", "fields"}
+	fieldsInOrder := [...]string{"and", "or", "not", "number", "title", "caseType", "status", "resolution", "source", "assigneeId", "queueId", "templateId", "outcome", "mergedIntoId", "snoozedUntil", "creatorId", "createdAt", "updatedAt", "assignedAt", "resolvedAt", "dueAt", "breached", "breachedClock", "tags", "restricted", "fields", "id", "version", "risk", "description", "awaiting", "resolvedById", "reopened", "snoozed", "connectedTo", "sharesIdentifierWith", "degree", "hasRelatedCase"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -42522,6 +42761,90 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.Fields = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOIntFilter2ᚖcasegraphᚋapiᚐIntFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "risk":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("risk"))
+			data, err := ec.unmarshalORiskFilter2ᚖcasegraphᚋapiᚐRiskFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Risk = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "awaiting":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("awaiting"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Awaiting = data
+		case "resolvedById":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resolvedById"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResolvedByID = data
+		case "reopened":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reopened"))
+			data, err := ec.unmarshalOIntFilter2ᚖcasegraphᚋapiᚐIntFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reopened = data
+		case "snoozed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("snoozed"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Snoozed = data
+		case "connectedTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("connectedTo"))
+			data, err := ec.unmarshalOConnectedTo2ᚖcasegraphᚋapiᚐConnectedTo(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConnectedTo = data
+		case "sharesIdentifierWith":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sharesIdentifierWith"))
+			data, err := ec.unmarshalOSharesIdentifier2ᚖcasegraphᚋapiᚐSharesIdentifier(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SharesIdentifierWith = data
+		case "degree":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("degree"))
+			data, err := ec.unmarshalODegreeFilter2ᚕᚖcasegraphᚋapiᚐDegreeFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Degree = data
+		case "hasRelatedCase":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hasRelatedCase"))
+			data, err := ec.unmarshalOHasRelatedCase2ᚖcasegraphᚋapiᚐHasRelatedCase(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HasRelatedCase = data
 		}
 	}
 	return it, nil
@@ -42820,6 +43143,66 @@ func (ec *executionContext) unmarshalInputCommentAnchorInput(ctx context.Context
 func UnmarshalCommentAnchorInput(ctx context.Context, raw any) (cases.AnchorInput, error) {
 	var out cases.AnchorInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CommentAnchorInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputConnectedTo(ctx context.Context, obj any) (api.ConnectedTo, error) {
+	var it api.ConnectedTo
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["within"]; !present {
+		asMap["within"] = 1
+	}
+
+	fieldsInOrder := [...]string{"id", "kinds", "within"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "kinds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kinds"))
+			data, err := ec.unmarshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kinds = data
+		case "within":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("within"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Within = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalConnectedTo unmarshals raw into the ConnectedTo input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalConnectedTo(ctx context.Context, raw any) (api.ConnectedTo, error) {
+	var out api.ConnectedTo
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConnectedTo", raw, &out)
 	return out, err
 }
 
@@ -43380,7 +43763,7 @@ func (ec *executionContext) unmarshalInputDecimalFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"eq", "lt", "lte", "gt", "gte", "exists"}
+	fieldsInOrder := [...]string{"eq", "in", "lt", "lte", "gt", "gte", "exists"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -43394,6 +43777,13 @@ func (ec *executionContext) unmarshalInputDecimalFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Eq = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalODecimal2ᚕcasegraphᚐDecimalᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.In = data
 		case "lt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lt"))
 			data, err := ec.unmarshalODecimal2ᚖcasegraphᚐDecimal(ctx, v)
@@ -43443,6 +43833,62 @@ func (ec *executionContext) unmarshalInputDecimalFilter(ctx context.Context, obj
 func UnmarshalDecimalFilter(ctx context.Context, raw any) (api.DecimalFilter, error) {
 	var out api.DecimalFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DecimalFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDegreeFilter(ctx context.Context, obj any) (api.DegreeFilter, error) {
+	var it api.DegreeFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kinds", "gte", "lte"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kinds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kinds"))
+			data, err := ec.unmarshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kinds = data
+		case "gte":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gte"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Gte = data
+		case "lte":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lte"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lte = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDegreeFilter unmarshals raw into the DegreeFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDegreeFilter(ctx context.Context, raw any) (api.DegreeFilter, error) {
+	var out api.DegreeFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DegreeFilter", raw, &out)
 	return out, err
 }
 
@@ -43901,6 +44347,59 @@ func UnmarshalFieldFilter(ctx context.Context, raw any) (api.FieldFilter, error)
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputHasRelatedCase(ctx context.Context, obj any) (api.HasRelatedCase, error) {
+	var it api.HasRelatedCase
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["exists"]; !present {
+		asMap["exists"] = true
+	}
+
+	fieldsInOrder := [...]string{"exists", "minScore"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "exists":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("exists"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Exists = data
+		case "minScore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minScore"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MinScore = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalHasRelatedCase unmarshals raw into the HasRelatedCase input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalHasRelatedCase(ctx context.Context, raw any) (api.HasRelatedCase, error) {
+	var out api.HasRelatedCase
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "HasRelatedCase", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputHubLimit(ctx context.Context, obj any) (api.HubLimit, error) {
 	var it api.HubLimit
 	if obj == nil {
@@ -44108,7 +44607,7 @@ func (ec *executionContext) unmarshalInputInquiryFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "template", "decidedAt", "source", "referenceId", "status", "at", "createdAt", "updatedAt", "tags", "fields"}
+	fieldsInOrder := [...]string{"and", "or", "not", "template", "decidedAt", "source", "referenceId", "status", "at", "createdAt", "updatedAt", "tags", "fields", "id", "version", "risk", "note"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -44206,6 +44705,34 @@ func (ec *executionContext) unmarshalInputInquiryFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Fields = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOIntFilter2ᚖcasegraphᚋapiᚐIntFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "risk":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("risk"))
+			data, err := ec.unmarshalORiskFilter2ᚖcasegraphᚋapiᚐRiskFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Risk = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
 		}
 	}
 	return it, nil
@@ -44220,6 +44747,90 @@ func (ec *executionContext) unmarshalInputInquiryFilter(ctx context.Context, obj
 func UnmarshalInquiryFilter(ctx context.Context, raw any) (api.InquiryFilter, error) {
 	var out api.InquiryFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "InquiryFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputIntFilter(ctx context.Context, obj any) (api.IntFilter, error) {
+	var it api.IntFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"eq", "in", "lt", "lte", "gt", "gte", "exists"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "eq":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eq"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Eq = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOInt2ᚕint64ᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.In = data
+		case "lt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lt"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lt = data
+		case "lte":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lte"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lte = data
+		case "gt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gt"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Gt = data
+		case "gte":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gte"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Gte = data
+		case "exists":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("exists"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Exists = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalIntFilter unmarshals raw into the IntFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalIntFilter(ctx context.Context, raw any) (api.IntFilter, error) {
+	var out api.IntFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "IntFilter", raw, &out)
 	return out, err
 }
 
@@ -45155,7 +45766,7 @@ func (ec *executionContext) unmarshalInputReportFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "reportType", "hasMatch", "source", "referenceId", "status", "at", "createdAt", "updatedAt", "tags", "fields"}
+	fieldsInOrder := [...]string{"and", "or", "not", "reportType", "hasMatch", "source", "referenceId", "status", "at", "createdAt", "updatedAt", "tags", "fields", "id", "version", "risk", "note"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -45253,6 +45864,34 @@ func (ec *executionContext) unmarshalInputReportFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.Fields = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOIntFilter2ᚖcasegraphᚋapiᚐIntFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "risk":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("risk"))
+			data, err := ec.unmarshalORiskFilter2ᚖcasegraphᚋapiᚐRiskFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Risk = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
 		}
 	}
 	return it, nil
@@ -45309,6 +45948,83 @@ func (ec *executionContext) unmarshalInputRevokeApiKeyInput(ctx context.Context,
 func UnmarshalRevokeApiKeyInput(ctx context.Context, raw any) (api.RevokeApiKeyInput, error) {
 	var out api.RevokeApiKeyInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeApiKeyInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRiskFilter(ctx context.Context, obj any) (api.RiskFilter, error) {
+	var it api.RiskFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"level", "reason", "byId", "at", "expiresAt", "exists"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalORiskLevel2ᚕcasegraphᚐRiskLevelᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "byId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("byId"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ByID = data
+		case "at":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("at"))
+			data, err := ec.unmarshalOTimeFilter2ᚖcasegraphᚋapiᚐTimeFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.At = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalOTimeFilter2ᚖcasegraphᚋapiᚐTimeFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
+		case "exists":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("exists"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Exists = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRiskFilter unmarshals raw into the RiskFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRiskFilter(ctx context.Context, raw any) (api.RiskFilter, error) {
+	var out api.RiskFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RiskFilter", raw, &out)
 	return out, err
 }
 
@@ -45572,7 +46288,7 @@ func (ec *executionContext) unmarshalInputSessionFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "ip", "device", "country", "place", "source", "referenceId", "status", "at", "createdAt", "updatedAt", "tags", "fields"}
+	fieldsInOrder := [...]string{"and", "or", "not", "ip", "device", "country", "place", "source", "referenceId", "status", "at", "createdAt", "updatedAt", "tags", "fields", "id", "version", "risk", "note", "userAgent"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -45684,6 +46400,41 @@ func (ec *executionContext) unmarshalInputSessionFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Fields = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOIntFilter2ᚖcasegraphᚋapiᚐIntFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "risk":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("risk"))
+			data, err := ec.unmarshalORiskFilter2ᚖcasegraphᚋapiᚐRiskFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Risk = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "userAgent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("userAgent"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UserAgent = data
 		}
 	}
 	return it, nil
@@ -45922,6 +46673,55 @@ func UnmarshalSetCaseStatusInput(ctx context.Context, raw any) (cases.SetStatusI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSharesIdentifier(ctx context.Context, obj any) (api.SharesIdentifier, error) {
+	var it api.SharesIdentifier
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "kinds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "kinds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kinds"))
+			data, err := ec.unmarshalOString2ᚕcasegraphᚐIdentifierKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kinds = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSharesIdentifier unmarshals raw into the SharesIdentifier input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSharesIdentifier(ctx context.Context, raw any) (api.SharesIdentifier, error) {
+	var out api.SharesIdentifier
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SharesIdentifier", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSnoozeCaseInput(ctx context.Context, obj any) (cases.SnoozeInput, error) {
 	var it cases.SnoozeInput
 	if obj == nil {
@@ -46154,7 +46954,7 @@ func (ec *executionContext) unmarshalInputTagFilter(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"has", "hasAny", "hasAll"}
+	fieldsInOrder := [...]string{"has", "hasAny", "hasAll", "exists"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -46182,6 +46982,13 @@ func (ec *executionContext) unmarshalInputTagFilter(ctx context.Context, obj any
 				return it, err
 			}
 			it.HasAll = data
+		case "exists":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("exists"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Exists = data
 		}
 	}
 	return it, nil
@@ -46977,7 +47784,7 @@ func (ec *executionContext) unmarshalInputTextFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"eq", "in", "startsWith", "contains", "exists"}
+	fieldsInOrder := [...]string{"eq", "in", "lt", "lte", "gt", "gte", "startsWith", "contains", "exists"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -46998,6 +47805,34 @@ func (ec *executionContext) unmarshalInputTextFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.In = data
+		case "lt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lt"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lt = data
+		case "lte":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lte"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lte = data
+		case "gt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gt"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Gt = data
+		case "gte":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gte"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Gte = data
 		case "startsWith":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsWith"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -47047,13 +47882,27 @@ func (ec *executionContext) unmarshalInputTimeFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"lt", "lte", "gt", "gte", "exists"}
+	fieldsInOrder := [...]string{"eq", "in", "lt", "lte", "gt", "gte", "exists"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "eq":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eq"))
+			data, err := ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Eq = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOTime2ᚕcasegraphᚐTimeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.In = data
 		case "lt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lt"))
 			data, err := ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
@@ -47117,7 +47966,7 @@ func (ec *executionContext) unmarshalInputTransactionFilter(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "transactionType", "amount", "currency", "source", "referenceId", "status", "at", "createdAt", "updatedAt", "tags", "fields"}
+	fieldsInOrder := [...]string{"and", "or", "not", "transactionType", "amount", "currency", "source", "referenceId", "status", "at", "createdAt", "updatedAt", "tags", "fields", "id", "version", "risk", "note"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -47222,6 +48071,34 @@ func (ec *executionContext) unmarshalInputTransactionFilter(ctx context.Context,
 				return it, err
 			}
 			it.Fields = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOIntFilter2ᚖcasegraphᚋapiᚐIntFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "risk":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("risk"))
+			data, err := ec.unmarshalORiskFilter2ᚖcasegraphᚋapiᚐRiskFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Risk = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
 		}
 	}
 	return it, nil
@@ -59068,12 +59945,27 @@ func (ec *executionContext) marshalNDecideRelationPayload2ᚖcasegraphᚋapiᚐD
 	return ec._DecideRelationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNDecimal2casegraphᚐDecimal(ctx context.Context, v any) (casegraph.Decimal, error) {
+	var res casegraph.Decimal
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDecimal2casegraphᚐDecimal(ctx context.Context, sel ast.SelectionSet, v casegraph.Decimal) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNDegree2ᚖcasegraphᚋapiᚐDegree(ctx context.Context, sel ast.SelectionSet, v *api.Degree) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Degree!")
 		return graphql.Null
 	}
 	return ec._Degree(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDegreeFilter2ᚖcasegraphᚋapiᚐDegreeFilter(ctx context.Context, v any) (*api.DegreeFilter, error) {
+	res, err := ec.unmarshalInputDegreeFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNDeleteCommentInput2casegraphᚋcasesᚐDeleteCommentInput(ctx context.Context, v any) (cases.DeleteCommentInput, error) {
@@ -62279,6 +63171,14 @@ func (ec *executionContext) unmarshalOCommentAnchorInput2ᚖcasegraphᚋcasesᚐ
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOConnectedTo2ᚖcasegraphᚋapiᚐConnectedTo(ctx context.Context, v any) (*api.ConnectedTo, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputConnectedTo(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOCursor2ᚖcasegraphᚐCursor(ctx context.Context, v any) (*casegraph.Cursor, error) {
 	if v == nil {
 		return nil, nil
@@ -62344,6 +63244,41 @@ func (ec *executionContext) marshalODecimal2casegraphᚐDecimal(ctx context.Cont
 	return v
 }
 
+func (ec *executionContext) unmarshalODecimal2ᚕcasegraphᚐDecimalᚄ(ctx context.Context, v any) ([]casegraph.Decimal, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.Decimal, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDecimal2casegraphᚐDecimal(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalODecimal2ᚕcasegraphᚐDecimalᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.Decimal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNDecimal2casegraphᚐDecimal(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalODecimal2ᚖcasegraphᚐDecimal(ctx context.Context, v any) (*casegraph.Decimal, error) {
 	if v == nil {
 		return nil, nil
@@ -62366,6 +63301,23 @@ func (ec *executionContext) unmarshalODecimalFilter2ᚖcasegraphᚋapiᚐDecimal
 	}
 	res, err := ec.unmarshalInputDecimalFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalODegreeFilter2ᚕᚖcasegraphᚋapiᚐDegreeFilterᚄ(ctx context.Context, v any) ([]*api.DegreeFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*api.DegreeFilter, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDegreeFilter2ᚖcasegraphᚋapiᚐDegreeFilter(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalODirection2ᚖcasegraphᚐDirection(ctx context.Context, v any) (*casegraph.Direction, error) {
@@ -62447,6 +63399,14 @@ func (ec *executionContext) marshalOFloat2ᚖfloat64(ctx context.Context, sel as
 	_ = sel
 	res := graphql.MarshalFloatContext(*v)
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) unmarshalOHasRelatedCase2ᚖcasegraphᚋapiᚐHasRelatedCase(ctx context.Context, v any) (*api.HasRelatedCase, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputHasRelatedCase(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOHubLimit2ᚕcasegraphᚋapiᚐHubLimitᚄ(ctx context.Context, v any) ([]api.HubLimit, error) {
@@ -62598,6 +63558,41 @@ func (ec *executionContext) marshalOInt2int64(ctx context.Context, sel ast.Selec
 	return res
 }
 
+func (ec *executionContext) unmarshalOInt2ᚕint64ᚄ(ctx context.Context, v any) ([]int64, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]int64, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNInt2int64(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOInt2ᚕint64ᚄ(ctx context.Context, sel ast.SelectionSet, v []int64) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNInt2int64(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOInt2ᚖcasegraphᚐSeq(ctx context.Context, v any) (*casegraph.Seq, error) {
 	if v == nil {
 		return nil, nil
@@ -62650,6 +63645,14 @@ func (ec *executionContext) marshalOInt2ᚖint64(ctx context.Context, sel ast.Se
 	_ = ctx
 	res := api.MarshalInt64(*v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOIntFilter2ᚖcasegraphᚋapiᚐIntFilter(ctx context.Context, v any) (*api.IntFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputIntFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOJSON2casegraphᚐFields(ctx context.Context, v any) (casegraph.Fields, error) {
@@ -62987,6 +63990,50 @@ func (ec *executionContext) unmarshalOReportFilter2ᚖcasegraphᚋapiᚐReportFi
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalORiskFilter2ᚖcasegraphᚋapiᚐRiskFilter(ctx context.Context, v any) (*api.RiskFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRiskFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalORiskLevel2ᚕcasegraphᚐRiskLevelᚄ(ctx context.Context, v any) ([]casegraph.RiskLevel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.RiskLevel, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRiskLevel2casegraphᚐRiskLevel(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalORiskLevel2ᚕcasegraphᚐRiskLevelᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.RiskLevel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRiskLevel2casegraphᚐRiskLevel(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx context.Context, sel ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -63166,6 +64213,14 @@ func (ec *executionContext) unmarshalOSessionFilter2ᚖcasegraphᚋapiᚐSession
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOSharesIdentifier2ᚖcasegraphᚋapiᚐSharesIdentifier(ctx context.Context, v any) (*api.SharesIdentifier, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSharesIdentifier(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOSnooze2ᚖcasegraphᚐSnooze(ctx context.Context, sel ast.SelectionSet, v *casegraph.Snooze) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -63212,6 +64267,41 @@ func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.S
 	_ = ctx
 	res := api.MarshalString(v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOString2ᚕcasegraphᚐIdentifierKindᚄ(ctx context.Context, v any) ([]casegraph.IdentifierKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.IdentifierKind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2casegraphᚐIdentifierKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕcasegraphᚐIdentifierKindᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.IdentifierKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2casegraphᚐIdentifierKind(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -63461,6 +64551,41 @@ func (ec *executionContext) unmarshalOTime2casegraphᚐTime(ctx context.Context,
 
 func (ec *executionContext) marshalOTime2casegraphᚐTime(ctx context.Context, sel ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalOTime2ᚕcasegraphᚐTimeᚄ(ctx context.Context, v any) ([]casegraph.Time, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.Time, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTime2casegraphᚐTime(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOTime2ᚕcasegraphᚐTimeᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.Time) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNTime2casegraphᚐTime(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOTime2ᚖcasegraphᚐTime(ctx context.Context, v any) (*casegraph.Time, error) {

@@ -1,7 +1,9 @@
 package localstore
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"casegraph"
@@ -52,14 +54,7 @@ func comparison(f *casegraph.Filter, args *[]any) string {
 		return listed(path) + fmt.Sprintf(" AND EXISTS (SELECT 1 FROM json_each(n.data, %s) e WHERE %s)", path,
 			compare("e.type", "e.value", "=", f.Value, args))
 	case casegraph.OpIn:
-		var some []string
-		for _, v := range f.Value.([]any) {
-			some = append(some, compare(kind, value, "=", v, args))
-		}
-		if len(some) == 0 {
-			return "0"
-		}
-		return strings.Join(some, " OR ")
+		return among(kind, value, f.Value.([]any), args)
 	case casegraph.OpPrefix:
 		*args = append(*args, f.Value, f.Value)
 		return text(kind, value) + " AND substr(" + value + ", 1, length(?)) = ?"
@@ -89,6 +84,35 @@ func compare(kind, value, op string, with any, args *[]any) string {
 		*args = append(*args, with)
 		return "(" + kind + " IN ('integer', 'real') AND " + value + " " + op + " ?)"
 	}
+}
+
+// among compares with each of a list. A thousand ids are one argument, not a
+// thousand comparisons, which SQLite would refuse.
+func among(kind, value string, with []any, args *[]any) string {
+	var texts, numbers []any
+	some := []string{"0"}
+	for _, v := range with {
+		switch v := v.(type) {
+		case string:
+			texts = append(texts, v)
+		case bool:
+			if same := compare(kind, value, "=", v, args); !slices.Contains(some, same) {
+				some = append(some, same)
+			}
+		default:
+			numbers = append(numbers, v)
+		}
+	}
+	list := func(condition string, values []any) {
+		if len(values) > 0 {
+			text, _ := json.Marshal(values) // checked values always encode
+			*args = append(*args, string(text))
+			some = append(some, "("+condition+" AND "+value+" IN (SELECT value FROM json_each(?)))")
+		}
+	}
+	list(text(kind, value), texts)
+	list(kind+" IN ('integer', 'real')", numbers)
+	return strings.Join(some, " OR ")
 }
 
 // text is a text that filters reach.
@@ -122,14 +146,7 @@ func headed(column, kind string, f *casegraph.Filter, args *[]any) string {
 	case casegraph.OpHas:
 		return "0"
 	case casegraph.OpIn:
-		var some []string
-		for _, v := range f.Value.([]any) {
-			some = append(some, compare(kind, column, "=", v, args))
-		}
-		if len(some) == 0 {
-			return "0"
-		}
-		return strings.Join(some, " OR ")
+		return among(kind, column, f.Value.([]any), args)
 	case casegraph.OpPrefix:
 		*args = append(*args, f.Value, f.Value)
 		return kind + " = 'text' AND substr(" + column + ", 1, length(?)) = ?"

@@ -8,6 +8,7 @@ import (
 
 	"casegraph"
 	"casegraph/api"
+	"casegraph/traverse"
 )
 
 // paging is where a page of a list begins and how long it is.
@@ -26,7 +27,11 @@ func list[T casegraph.Node](ctx context.Context, r *Resolver, kind casegraph.Kin
 		return nil, err
 	}
 	name := listName(kind, filter, request.OrderBy, request.Descending)
-	if err := p.put(r, name, &request); err != nil {
+	err := p.put(r, name, &request)
+	if err != nil {
+		return nil, err
+	}
+	if request.Filter, err = r.worked(ctx, request); err != nil {
 		return nil, err
 	}
 	c := &api.Connection[T]{Count: func(ctx context.Context) (int, error) { return r.Store.Count(ctx, request) }}
@@ -52,6 +57,16 @@ func list[T casegraph.Node](ctx context.Context, r *Resolver, kind casegraph.Kin
 		bound(c, p.after != nil, page.More)
 	}
 	return c, nil
+}
+
+// worked is a request's filter without conditions on the graph: with the ids for
+// which they hold.
+func (r *Resolver) worked(ctx context.Context, request casegraph.ListRequest) (casegraph.Filter, error) {
+	limits, err := r.hubLimits(ctx, nil)
+	if err != nil {
+		return request.Filter, err
+	}
+	return traverse.Filter(ctx, r.Store, request, limits, casegraph.TimeOf(r.Now()))
 }
 
 // put writes the paging into a request.

@@ -40,7 +40,7 @@ func TestDocumentedBounds(t *testing.T) {
 
 		"an id": with(" bytes", api.MaxID),
 		"a page: `first`, `last`; `ids` of `nodes`":                                                    with("", casegraph.MaxPage, casegraph.MaxPage),
-		"a filter: conditions; within one another":                                                     with(" deep", casegraph.MaxFilterClauses, casegraph.MaxFilterDepth),
+		"a filter's cost; depth; ids that a condition on the graph holds for; links that it reads":     with("", casegraph.MaxFilterCost, casegraph.MaxFilterDepth, traverse.MostFilterNodes, traverse.MostFilterLinks),
 		"`in` of a filter; `path` of one":                                                              with(" values", casegraph.MaxFilterValues) + "; " + with(" bytes", casegraph.MaxFilterPath-len("fields.")),
 		"`values` of `lookup`; each":                                                                   with(" bytes", resolvers.MaxLookup, identity.MaxValue),
 		"`query` of `search`":                                                                          with(" characters", resolvers.MaxQuery) + "; " + with(" words", resolvers.MaxWords),

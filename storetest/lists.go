@@ -274,6 +274,26 @@ func testFilters(_ *testing.T, w *world) {
 			check(w, combine(3))
 		}
 	})
+	w.run("nest, and name values, as far as they may", func(w *world) {
+		deep := casegraph.Filter{Path: "tags", Op: casegraph.OpHas, Value: "hot"}
+		for range casegraph.MaxFilterDepth/2 - 1 {
+			inner := deep
+			deep = casegraph.Filter{Not: &casegraph.Filter{And: []casegraph.Filter{inner, {Path: "version", Op: casegraph.OpGte, Value: int64(1)}}}}
+		}
+		check(w, deep)
+		many := make([]any, casegraph.MaxFilterValues)
+		for i := range many {
+			many[i] = fmt.Sprint("act_f", i)
+		}
+		for _, path := range []string{"id", "status"} {
+			check(w, casegraph.Filter{Path: path, Op: casegraph.OpIn, Value: append(many[:casegraph.MaxFilterValues-2:casegraph.MaxFilterValues-2], "act_f01", "Open")})
+		}
+		numbers := make([]any, casegraph.MaxFilterValues)
+		for i := range numbers {
+			numbers[i] = int64(i)
+		}
+		check(w, casegraph.Filter{Path: "fields.a", Op: casegraph.OpIn, Value: numbers})
+	})
 	w.run("count as they list", func(w *world) {
 		f := casegraph.Filter{Path: "tags", Op: casegraph.OpHas, Value: "hot"}
 		n, err := w.Count(w.ctx, casegraph.ListRequest{Kind: casegraph.KindAccount, Filter: f})

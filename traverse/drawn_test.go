@@ -3,6 +3,7 @@ package traverse
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -207,4 +208,33 @@ func refused(t *testing.T, err error, code casegraph.Code, field string) {
 	if !ok || known.Code != code || known.Field != field {
 		t.Errorf("got %v (%T), want %s of %q", err, err, code, field)
 	}
+}
+
+func (g *drawn) List(_ context.Context, r casegraph.ListRequest) (page casegraph.ListPage, err error) {
+	g.calls = append(g.calls, "List")
+	if err := r.Check(); err != nil {
+		return page, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(g.nodes)) {
+		n := g.nodes[id]
+		switch {
+		case n.Kind() != r.Kind || r.Mask.Hides(n.Class()) || !r.Filter.Matches(n) || r.After != nil && id <= r.After.ID:
+		case len(page.Nodes) == r.First:
+			page.More = true
+			return page, nil
+		default:
+			page.Nodes = append(page.Nodes, n)
+		}
+	}
+	return page, nil
+}
+
+func (g *drawn) Count(_ context.Context, r casegraph.ListRequest) (count int, err error) {
+	g.calls = append(g.calls, "Count")
+	for _, n := range g.nodes {
+		if n.Kind() == r.Kind && !r.Mask.Hides(n.Class()) && r.Filter.Matches(n) {
+			count++
+		}
+	}
+	return count, r.Check()
 }
