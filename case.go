@@ -94,5 +94,14 @@ func (c *Case) Texts() []string {
 	return append(texts, fieldTexts(c.Fields)...)
 }
 
+// HolderID is who has the case while it is open; "" if nobody does, or it is at
+// its end.
+func (c *Case) HolderID() ID {
+	if c.ResolvedAt != 0 {
+		return ""
+	}
+	return c.AssigneeID
+}
+
 // Clone is a copy that may be changed; it shares slices, so replace those whole.
 func (c *Case) Clone() Node { clone := *c; return &clone }

@@ -97,6 +97,8 @@ type Record struct {
 	// other nodes, too, Never is none.
 	DueAt   Time
 	AlarmAt Time
+	// HolderID is who has an open case.
+	HolderID ID
 	// Reference finds the node in Resolve; its Reference is "" for none.
 	Reference Key
 	Data      []byte
@@ -112,6 +114,7 @@ func Encode(n Node) (Record, error) {
 	record := Record{ID: head.ID, Kind: n.Kind(), Class: n.Class(), Version: head.Version,
 		CreatedAt: head.CreatedAt, UpdatedAt: head.UpdatedAt, Data: data, DueAt: Never, AlarmAt: Never}
 	if c, ok := n.(*Case); ok {
+		record.HolderID = c.HolderID()
 		record.DueAt, record.AlarmAt = c.DueAt.orNever(), c.AlarmAt().orNever()
 	}
 	if named, ok := n.(interface{ Reference() Key }); ok {

@@ -7,6 +7,9 @@ type Queue struct {
 	Header
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
+	// Assignment says to whom cases are given that come in; nil leaves that to
+	// their templates.
+	Assignment *Assignment `json:"assignment,omitempty"`
 	// ArchivedAt is since when no case is put into it; 0 for a queue in use.
 	ArchivedAt Time `json:"archivedAt,omitempty"`
 }

@@ -162,6 +162,8 @@ type Needs struct {
 	// and for what these cases contain.
 	Evidence []ID
 	Values   []string
+	// Loads asks how many open cases these users have.
+	Loads []ID
 }
 
 // State is what was read for Needs, at one moment.
@@ -173,6 +175,8 @@ type State struct {
 	// Evidence holds an entry for every node that was asked for.
 	Evidence map[ID][]*Link
 	Values   map[string]Value
+	// Loads holds an entry for every user that was asked for.
+	Loads map[ID]int
 }
 
 // Value is something small that is kept beside the graph, such as a counter,

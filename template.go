@@ -38,6 +38,11 @@ type TemplateForm struct {
 	Checklist   []TemplateItem       `json:"checklist,omitempty"`
 	Layout      []TemplateSection    `json:"layout,omitempty"`
 	Clocks      []TemplateClock      `json:"clocks,omitempty"`
+	// Queue names the one into which its cases come that name none; "" is none.
+	Queue string `json:"queue,omitempty"`
+	// Assignment says to whom its cases are given, where their queue says
+	// nothing of it.
+	Assignment *Assignment `json:"assignment,omitempty"`
 }
 
 // TemplateField is a field of a template's cases.

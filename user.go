@@ -48,6 +48,13 @@ type User struct {
 	Email    string `json:"email,omitempty"`
 	Role     Role   `json:"role"`
 	Disabled bool   `json:"disabled,omitempty"`
+	// AwayUntil is until when no policy gives them a case; 0 if they are here.
+	AwayUntil Time `json:"awayUntil,omitempty"`
+	// Capacity is how many open cases they may have before no policy gives them
+	// another; nil is any number.
+	Capacity *int64 `json:"capacity,omitempty"`
+	// Skills are what they can do that others can't, in lower-kebab, sorted.
+	Skills []string `json:"skills,omitempty"`
 }
 
 // Kind is KindUser.

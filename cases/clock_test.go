@@ -300,14 +300,14 @@ func TestCalendars(t *testing.T) {
 	draft.Clocks[1].Calendar = "Paris"
 	change, err = CreateTemplate(admin, CreateTemplateInput{Key: "timed", Form: draft}, w.newID)
 	template := answer[TemplateAnswer](t, w.must(t, change, err)).TemplateID
-	_, err = w.try(PublishTemplate(admin, TemplateInput{TemplateID: template}, "timed", "Paris"))
+	_, err = w.try(PublishTemplate(admin, TemplateInput{TemplateID: template}, "timed", Named{Calendars: []string{"Paris"}}))
 	refused(t, err, casegraph.CodeBadInput, "templateId")
 	draft.Clocks[1].Calendar = "BERLIN"
 	change, err = UpdateTemplate(admin, UpdateTemplateInput{TemplateID: template, Form: draft})
 	w.must(t, change, err)
-	_, err = w.try(PublishTemplate(admin, TemplateInput{TemplateID: template}, "timed", "Paris"))
+	_, err = w.try(PublishTemplate(admin, TemplateInput{TemplateID: template}, "timed", Named{Calendars: []string{"Paris"}}))
 	refused(t, err, casegraph.CodeConflict, "")
-	change, err = PublishTemplate(admin, TemplateInput{TemplateID: template}, "timed", "BERLIN")
+	change, err = PublishTemplate(admin, TemplateInput{TemplateID: template}, "timed", Named{Calendars: []string{"BERLIN"}})
 	w.must(t, change, err)
 }
 

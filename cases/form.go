@@ -36,7 +36,7 @@ func checkForm(form *casegraph.TemplateForm) error {
 	if !prefixForm.MatchString(form.Prefix) {
 		return casegraph.BadInput("prefix: 1 to 10 capital letters and digits, a letter first")
 	}
-	for _, check := range []func(*casegraph.TemplateForm) error{checkFormFields, checkFormResolutions, checkFormItems, checkFormStatuses, checkFormLayout, checkFormClocks} {
+	for _, check := range []func(*casegraph.TemplateForm) error{checkFormFields, checkFormResolutions, checkFormItems, checkFormStatuses, checkFormLayout, checkFormClocks, checkFormAssignment} {
 		if err := check(form); err != nil {
 			return err
 		}

@@ -12,6 +12,9 @@ import (
 type CreateQueueInput struct {
 	Name        string // 1 to 60 characters, not another's in whatever case
 	Description string // at most MaxDescription characters
+	// Assignment says to whom its cases are given; nil leaves that to their
+	// templates.
+	Assignment *casegraph.Assignment
 }
 
 // QueueAnswer names the queue that was changed.
@@ -25,7 +28,10 @@ func CreateQueue(by Asker, in CreateQueueInput, newID func(casegraph.Kind) caseg
 	if err := by.Require(casegraph.RoleAdmin); err != nil {
 		return commit.Change{}, err
 	}
-	q := &casegraph.Queue{}
+	if err := checkAssignment("assignment", in.Assignment); err != nil {
+		return commit.Change{}, err
+	}
+	q := &casegraph.Queue{Assignment: in.Assignment}
 	var err error
 	if q.Name, err = Text("name", in.Name, 1, MaxTemplateWord); err != nil {
 		return commit.Change{}, err
@@ -34,10 +40,14 @@ func CreateQueue(by Asker, in CreateQueueInput, newID func(casegraph.Kind) caseg
 		return commit.Change{}, err
 	}
 	q.ID = newID(casegraph.KindQueue)
-	name := queueName(q)
-	return commit.Change{Actor: by.ID, Needs: casegraph.Needs{Nodes: []casegraph.ID{q.ID}, Values: []string{name}}, Decide: func(v *commit.View) (*commit.Writes, error) {
+	name := queueName(q.Name)
+	needs := casegraph.Needs{Nodes: append([]casegraph.ID{q.ID}, memberNeeds(q.Assignment)...), Values: []string{name}}
+	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		if v.Value(name) != nil {
 			return nil, casegraph.BadInput("name: another queue is called that")
+		}
+		if err := haveMembers(v, "assignment", q.Assignment); err != nil {
+			return nil, err
 		}
 		return &commit.Writes{Nodes: []casegraph.Node{q.Clone()}, Values: []casegraph.Value{{Key: name, Data: []byte(q.ID)}},
 			Events: []commit.Event{{Name: "queue.created", Subject: q.ID}}, Answer: Encode(QueueAnswer{q.ID})}, nil
@@ -45,7 +55,7 @@ func CreateQueue(by Asker, in CreateQueueInput, newID func(casegraph.Kind) caseg
 }
 
 // queueName is the key of the value that keeps a name for its queue.
-func queueName(q *casegraph.Queue) string { return "queue/" + q.Reference().Reference }
+func queueName(name string) string { return "queue/" + casegraph.QueueKey(name).Reference }
 
 // ArchiveQueueInput puts a queue out of use, or back.
 type ArchiveQueueInput struct {
@@ -77,6 +87,39 @@ func ArchiveQueue(by Asker, in ArchiveQueueInput) (commit.Change, error) {
 			q.ArchivedAt = 0
 		}
 		return &commit.Writes{Nodes: []casegraph.Node{q}, Events: []commit.Event{{Name: event, Subject: q.ID}}, Answer: Encode(QueueAnswer{q.ID})}, nil
+	}}, nil
+}
+
+// SetQueueAssignmentInput says to whom a queue's cases are given.
+type SetQueueAssignmentInput struct {
+	QueueID         casegraph.ID
+	ExpectedVersion *int64                // nil is any
+	Assignment      *casegraph.Assignment // nil leaves that to the cases' templates
+}
+
+// SetQueueAssignment says to whom cases are given that come into a queue from
+// now on. It answers QueueAnswer; the event is queue.assignment-changed.
+func SetQueueAssignment(by Asker, in SetQueueAssignmentInput) (commit.Change, error) {
+	if err := by.Require(casegraph.RoleAdmin); err != nil {
+		return commit.Change{}, err
+	}
+	if err := checkAssignment("assignment", in.Assignment); err != nil {
+		return commit.Change{}, err
+	}
+	needs := casegraph.Needs{Nodes: append([]casegraph.ID{in.QueueID}, memberNeeds(in.Assignment)...)}
+	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
+		q, ok := v.Node(in.QueueID).(*casegraph.Queue)
+		if !ok {
+			return nil, casegraph.NoSuch("queueId", "queue", in.QueueID)
+		}
+		if err := AtVersion(q, in.ExpectedVersion); err != nil {
+			return nil, err
+		}
+		if err := haveMembers(v, "assignment", in.Assignment); err != nil {
+			return nil, err
+		}
+		q.Assignment = in.Assignment
+		return &commit.Writes{Nodes: []casegraph.Node{q}, Events: []commit.Event{{Name: "queue.assignment-changed", Subject: q.ID}}, Answer: Encode(QueueAnswer{q.ID})}, nil
 	}}, nil
 }
 

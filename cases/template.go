@@ -123,26 +123,56 @@ type TemplateInput struct {
 	ExpectedVersion *int64 // nil is any
 }
 
+// Named is what a template names that must be there when it is published.
+type Named struct {
+	Calendars []string
+	Queue     string // "" for none
+	MemberIDs []casegraph.ID
+}
+
+// NamedBy is what a template names.
+func NamedBy(form *casegraph.TemplateForm) Named {
+	return Named{form.Calendars(), form.Queue, memberNeeds(form.Assignment)}
+}
+
 // PublishTemplate makes a draft the revision that new cases follow; key is the
-// template's, calendars are those that its clocks name, which must be there. It
-// answers TemplateAnswer; the event is template.published.
-func PublishTemplate(by Asker, in TemplateInput, key string, calendars ...string) (commit.Change, error) {
+// template's, and named what it names. It answers TemplateAnswer; the event is
+// template.published.
+func PublishTemplate(by Asker, in TemplateInput, key string, named Named) (commit.Change, error) {
 	change, err := by.changeTemplate(in.TemplateID, in.ExpectedVersion, key, "template.published", func(v *commit.View, t *casegraph.Template, head *templateHead) error {
 		switch t.State {
 		case casegraph.TemplateArchived:
 			return casegraph.BadInput("templateId: the revision is archived")
 		case casegraph.TemplateDraft:
-			if err := haveCalendars(v, t, calendars); err != nil {
+			if err := haveNamed(v, t, named); err != nil {
 				return err
 			}
 			t.State, t.PublishedAt, head.Published = casegraph.TemplatePublished, v.Now, t.ID
 		}
 		return nil
 	})
-	for _, name := range calendars {
+	for _, name := range named.Calendars {
 		change.Needs.Nodes = append(change.Needs.Nodes, casegraph.CalendarID(name))
 	}
+	change.Needs.Nodes = append(change.Needs.Nodes, named.MemberIDs...)
+	if named.Queue != "" {
+		change.Needs.Values = append(change.Needs.Values, queueName(named.Queue))
+	}
 	return change, err
+}
+
+// haveNamed refuses a template that names what is not there.
+func haveNamed(v *commit.View, t *casegraph.Template, named Named) error {
+	switch {
+	case t.Queue != named.Queue || !slices.Equal(memberNeeds(t.Assignment), named.MemberIDs):
+		return casegraph.Conflict("the draft has changed meanwhile; ask again")
+	case t.Queue != "" && v.Value(queueName(t.Queue)) == nil:
+		return casegraph.BadInput("templateId: its cases go into the queue %.100q, which there is not", t.Queue)
+	}
+	if err := haveMembers(v, "templateId.assignment", t.Assignment); err != nil {
+		return err
+	}
+	return haveCalendars(v, t, named.Calendars)
 }
 
 // haveCalendars refuses clocks that count by calendars that are not there.

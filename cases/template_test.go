@@ -39,7 +39,7 @@ func (w *world) publish(t testing.TB, key string, form casegraph.TemplateForm) *
 	t.Helper()
 	change, err := CreateTemplate(admin, CreateTemplateInput{Key: key, Form: form}, w.newID)
 	id := answer[TemplateAnswer](t, w.must(t, change, err)).TemplateID
-	change, err = PublishTemplate(admin, TemplateInput{TemplateID: id}, key)
+	change, err = PublishTemplate(admin, TemplateInput{TemplateID: id}, key, Named{})
 	w.must(t, change, err)
 	flow, err := NewWorkflow(w.nodes[id].(*casegraph.Template))
 	if err != nil {

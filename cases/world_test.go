@@ -85,7 +85,7 @@ func (w *world) do(change commit.Change) commit.Result {
 // state is what the change needs, and no more.
 func (w *world) state(change commit.Change) *casegraph.State {
 	s := &casegraph.State{Seq: w.seq, Nodes: map[casegraph.ID]casegraph.Node{}, Links: map[casegraph.LinkID]*casegraph.Link{},
-		Evidence: map[casegraph.ID][]*casegraph.Link{}, Values: map[string]casegraph.Value{}}
+		Evidence: map[casegraph.ID][]*casegraph.Link{}, Values: map[string]casegraph.Value{}, Loads: map[casegraph.ID]int{}}
 	for _, id := range change.Needs.Nodes {
 		if n := w.nodes[id]; n != nil {
 			s.Nodes[id] = n
@@ -101,6 +101,14 @@ func (w *world) state(change commit.Change) *casegraph.State {
 		for link, l := range w.links {
 			if link.From == id && link.Kind == casegraph.LinkContains {
 				s.Evidence[id] = append(s.Evidence[id], l)
+			}
+		}
+	}
+	for _, user := range change.Needs.Loads {
+		s.Loads[user] = 0
+		for _, n := range w.nodes {
+			if c, ok := n.(*casegraph.Case); ok && c.HolderID() == user {
+				s.Loads[user]++
 			}
 		}
 	}

@@ -127,6 +127,12 @@ func (v *View) Evidence(id casegraph.ID) []*casegraph.Link {
 	return v.state.Evidence[id]
 }
 
+// Load is how many open cases a user has, those of the changes before included.
+func (v *View) Load(user casegraph.ID) int {
+	v.needs.load(user)
+	return v.state.Loads[user]
+}
+
 // Value is what is kept under a key; nil if nothing is, or it has expired.
 func (v *View) Value(key string) []byte {
 	v.needs.value(key)
@@ -140,13 +146,13 @@ func (v *View) Value(key string) []byte {
 // needed is what a change may look at; asking for more is a fault of ours
 // that must not pass for "there is none".
 type needed struct {
-	nodes, evidences map[casegraph.ID]bool
-	links            map[casegraph.LinkID]bool
-	values           map[string]bool
+	nodes, evidences, loads map[casegraph.ID]bool
+	links                   map[casegraph.LinkID]bool
+	values                  map[string]bool
 }
 
 func newNeeded(n casegraph.Needs) *needed {
-	return &needed{nodes: set(n.Nodes), evidences: set(n.Evidence), links: set(n.Links), values: set(n.Values)}
+	return &needed{nodes: set(n.Nodes), evidences: set(n.Evidence), links: set(n.Links), values: set(n.Values), loads: set(n.Loads)}
 }
 
 func set[K comparable](keys []K) map[K]bool {
@@ -159,6 +165,7 @@ func set[K comparable](keys []K) map[K]bool {
 
 func (n *needed) node(id casegraph.ID)     { mustNeed(n.nodes[id], "node", id) }
 func (n *needed) evidence(id casegraph.ID) { mustNeed(n.evidences[id], "evidence", id) }
+func (n *needed) load(id casegraph.ID)     { mustNeed(n.loads[id], "load of", id) }
 func (n *needed) link(id casegraph.LinkID) { mustNeed(n.links[id], "link", id) }
 func (n *needed) value(key string)         { mustNeed(n.values[key], "value", key) }
 func mustNeed(ok bool, what string, name any) {

@@ -244,6 +244,7 @@ func allNeeds(changes []Change) casegraph.Needs {
 		all.Links = appendNew(all.Links, seen.links, n.Links...)
 		all.Evidence = appendNew(all.Evidence, seen.evidences, n.Evidence...)
 		all.Values = appendNew(all.Values, seen.values, n.Values...)
+		all.Loads = appendNew(all.Loads, seen.loads, n.Loads...)
 		if once := changes[i].Once; once != nil {
 			all.Values = appendNew(all.Values, seen.values, once.Key)
 		}

@@ -336,6 +336,8 @@ func (d *decision) apply(s *step) {
 			d.before[id] = d.state.Nodes[id]
 			d.order = append(d.order, id)
 		}
+		d.count(d.state.Nodes[id], -1)
+		d.count(n, 1)
 		d.state.Nodes[id] = n
 	}
 	for i := range s.links {
@@ -356,6 +358,15 @@ func (d *decision) apply(s *step) {
 		}
 		touched.Last = d.state.Seq
 		d.pairs[pair] = touched
+	}
+}
+
+// count keeps the load of whoever has a case that is open.
+func (d *decision) count(n casegraph.Node, more int) {
+	if c, ok := n.(*casegraph.Case); ok && c.HolderID() != "" {
+		if load, asked := d.state.Loads[c.HolderID()]; asked {
+			d.state.Loads[c.HolderID()] = load + more
+		}
 	}
 }
 

@@ -31,6 +31,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("ArchiveRuleInput", ec.unmarshalInputArchiveRuleInput),
 				graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
 				graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
+				graphql.NewInputUnmarshaler("AssignmentInput", ec.unmarshalInputAssignmentInput),
 				graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
 				graphql.NewInputUnmarshaler("CalendarDayInput", ec.unmarshalInputCalendarDayInput),
 				graphql.NewInputUnmarshaler("CalendarFilter", ec.unmarshalInputCalendarFilter),
@@ -90,9 +91,12 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("RuleFilter", ec.unmarshalInputRuleFilter),
 				graphql.NewInputUnmarshaler("RuleForm", ec.unmarshalInputRuleForm),
 				graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
+				graphql.NewInputUnmarshaler("SetAvailabilityInput", ec.unmarshalInputSetAvailabilityInput),
 				graphql.NewInputUnmarshaler("SetCaseClockInput", ec.unmarshalInputSetCaseClockInput),
 				graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
 				graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
+				graphql.NewInputUnmarshaler("SetQueueAssignmentInput", ec.unmarshalInputSetQueueAssignmentInput),
+				graphql.NewInputUnmarshaler("SetWorkInput", ec.unmarshalInputSetWorkInput),
 				graphql.NewInputUnmarshaler("SharesIdentifier", ec.unmarshalInputSharesIdentifier),
 				graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
 				graphql.NewInputUnmarshaler("SplitCaseInput", ec.unmarshalInputSplitCaseInput),
@@ -141,6 +145,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oArchiveRulePayload := breadth.NewType[*api.RulePayload](t, "ArchiveRulePayload", archiveRulePayloadImplementors)
 	oArchiveTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "ArchiveTemplatePayload", archiveTemplatePayloadImplementors)
 	oAssignCasePayload := breadth.NewType[*api.CasePayload](t, "AssignCasePayload", assignCasePayloadImplementors)
+	oAssignment := breadth.NewType[*casegraph.Assignment](t, "Assignment", assignmentImplementors)
 	oAttachObjectsPayload := breadth.NewType[*api.AttachPayload](t, "AttachObjectsPayload", attachObjectsPayloadImplementors)
 	oAttachedConnection := breadth.NewType[*api.Connection[api.Object]](t, "AttachedConnection", attachedConnectionImplementors)
 	oAttachedEdge := breadth.NewType[*api.Edge[api.Object]](t, "AttachedEdge", attachedEdgeImplementors)
@@ -266,9 +271,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oSession := breadth.NewType[*casegraph.Session](t, "Session", sessionImplementors)
 	oSessionConnection := breadth.NewType[*api.Connection[*casegraph.Session]](t, "SessionConnection", sessionConnectionImplementors)
 	oSessionEdge := breadth.NewType[*api.Edge[*casegraph.Session]](t, "SessionEdge", sessionEdgeImplementors)
+	oSetAvailabilityPayload := breadth.NewType[*api.UserPayload](t, "SetAvailabilityPayload", setAvailabilityPayloadImplementors)
 	oSetCaseClockPayload := breadth.NewType[*api.CasePayload](t, "SetCaseClockPayload", setCaseClockPayloadImplementors)
 	oSetCaseQueuePayload := breadth.NewType[*api.CasePayload](t, "SetCaseQueuePayload", setCaseQueuePayloadImplementors)
 	oSetCaseStatusPayload := breadth.NewType[*api.CasePayload](t, "SetCaseStatusPayload", setCaseStatusPayloadImplementors)
+	oSetQueueAssignmentPayload := breadth.NewType[*api.QueuePayload](t, "SetQueueAssignmentPayload", setQueueAssignmentPayloadImplementors)
+	oSetWorkPayload := breadth.NewType[*api.UserPayload](t, "SetWorkPayload", setWorkPayloadImplementors)
 	oSnooze := breadth.NewType[*casegraph.Snooze](t, "Snooze", snoozeImplementors)
 	oSnoozeCasePayload := breadth.NewType[*api.CasePayload](t, "SnoozeCasePayload", snoozeCasePayloadImplementors)
 	oSplitCasePayload := breadth.NewType[*api.SplitCasePayload](t, "SplitCasePayload", splitCasePayloadImplementors)
@@ -542,6 +550,13 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oAssignCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
+	oAssignment.Add(
+		breadth.Var("policies", func(obj *casegraph.Assignment) []casegraph.AssignmentPolicy { return obj.Policies }, breadth.List(breadth.Write(func(v casegraph.AssignmentPolicy, w io.Writer) { v.MarshalGQL(w) }))),
+		breadth.Batch("members", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Assignment_members), func(ctx context.Context, ec *executionContext, objs []*casegraph.Assignment, fc *graphql.FieldContext) ([][]*casegraph.User, error) {
+			return ec.Resolvers.Assignment().Members(ctx, objs)
+		}, breadth.List(breadth.Obj(oUser))),
+		breadth.Var("skills", func(obj *casegraph.Assignment) []string { return obj.Skills }, breadth.Scalars(breadth.Append(api.AppendString))),
 	)
 	oAttachObjectsPayload.Add(
 		breadth.Var("case", func(obj *api.AttachPayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
@@ -1359,6 +1374,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("createQueue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createQueue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.QueuePayload, error) {
 			return ec.Resolvers.Mutation().CreateQueue(ctx, fc.Args["input"].(cases.CreateQueueInput))
 		}, breadth.Obj(oCreateQueuePayload)),
+		breadth.Each("setQueueAssignment", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_setQueueAssignment), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.QueuePayload, error) {
+			return ec.Resolvers.Mutation().SetQueueAssignment(ctx, fc.Args["input"].(cases.SetQueueAssignmentInput))
+		}, breadth.Obj(oSetQueueAssignmentPayload)),
 		breadth.Each("archiveQueue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_archiveQueue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.QueuePayload, error) {
 			return ec.Resolvers.Mutation().ArchiveQueue(ctx, fc.Args["input"].(cases.ArchiveQueueInput))
 		}, breadth.Obj(oArchiveQueuePayload)),
@@ -1395,6 +1413,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("updateUser", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_updateUser), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.UserPayload, error) {
 			return ec.Resolvers.Mutation().UpdateUser(ctx, fc.Args["input"].(auth.UpdateUserInput))
 		}, breadth.Obj(oUpdateUserPayload)),
+		breadth.Each("setAvailability", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_setAvailability), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.UserPayload, error) {
+			return ec.Resolvers.Mutation().SetAvailability(ctx, fc.Args["input"].(auth.SetAvailabilityInput))
+		}, breadth.Obj(oSetAvailabilityPayload)),
+		breadth.Each("setWork", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_setWork), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.UserPayload, error) {
+			return ec.Resolvers.Mutation().SetWork(ctx, fc.Args["input"].(auth.SetWorkInput))
+		}, breadth.Obj(oSetWorkPayload)),
 		breadth.Each("createApiKey", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createApiKey), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.CreateApiKeyPayload, error) {
 			return ec.Resolvers.Mutation().CreateAPIKey(ctx, fc.Args["input"].(auth.AddKeyInput))
 		}, breadth.Obj(oCreateApiKeyPayload)),
@@ -1621,6 +1645,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("risk", func(obj *casegraph.Queue) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
 		breadth.Var("name", func(obj *casegraph.Queue) string { return obj.Name }, breadth.Append(api.AppendString)),
 		breadth.Var("description", func(obj *casegraph.Queue) string { return obj.Description }, breadth.Append(api.AppendString)),
+		breadth.Var("assignment", func(obj *casegraph.Queue) *casegraph.Assignment { return obj.Assignment }, breadth.Obj(oAssignment)),
 		breadth.Var("archivedAt", func(obj *casegraph.Queue) casegraph.Time { return obj.ArchivedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Batch("waiting", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Queue_waiting), func(ctx context.Context, ec *executionContext, objs []*casegraph.Queue, fc *graphql.FieldContext) ([]int, error) {
 			return ec.Resolvers.Queue().Waiting(ctx, objs)
@@ -1890,6 +1915,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Session]) *casegraph.Session { return obj.Node }, breadth.Obj(oSession)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Session]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
 	)
+	oSetAvailabilityPayload.Add(
+		breadth.Var("user", func(obj *api.UserPayload) *casegraph.User { return obj.User }, breadth.Obj(oUser)),
+	)
 	oSetCaseClockPayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 	)
@@ -1898,6 +1926,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oSetCaseStatusPayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
+	)
+	oSetQueueAssignmentPayload.Add(
+		breadth.Var("queue", func(obj *api.QueuePayload) *casegraph.Queue { return obj.Queue }, breadth.Obj(oQueue)),
+	)
+	oSetWorkPayload.Add(
+		breadth.Var("user", func(obj *api.UserPayload) *casegraph.User { return obj.User }, breadth.Obj(oUser)),
 	)
 	oSnooze.Add(
 		breadth.Var("until", func(obj *casegraph.Snooze) casegraph.Time { return obj.Until }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -1942,6 +1976,8 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("checklist", func(obj *casegraph.Template) []casegraph.TemplateItem { return obj.Checklist }, breadth.Structs(oTemplateItem)),
 		breadth.Var("layout", func(obj *casegraph.Template) []casegraph.TemplateSection { return obj.Layout }, breadth.Structs(oTemplateSection)),
 		breadth.Var("clocks", func(obj *casegraph.Template) []casegraph.TemplateClock { return obj.Clocks }, breadth.Structs(oTemplateClock)),
+		breadth.Var("queue", func(obj *casegraph.Template) string { return obj.Queue }, breadth.Append(api.AppendString)),
+		breadth.Var("assignment", func(obj *casegraph.Template) *casegraph.Assignment { return obj.Assignment }, breadth.Obj(oAssignment)),
 	)
 	oTemplateClock.Add(
 		breadth.Var("name", func(obj *casegraph.TemplateClock) string { return obj.Name }, breadth.Append(api.AppendString)),
@@ -2127,6 +2163,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("email", func(obj *casegraph.User) string { return obj.Email }, breadth.Append(api.AppendString)),
 		breadth.Var("role", func(obj *casegraph.User) casegraph.Role { return obj.Role }, breadth.Write(func(v casegraph.Role, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("disabled", func(obj *casegraph.User) bool { return obj.Disabled }, breadth.Boolean),
+		breadth.Var("awayUntil", func(obj *casegraph.User) casegraph.Time { return obj.AwayUntil }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("capacity", func(obj *casegraph.User) *int64 { return obj.Capacity }, breadth.Nullable(breadth.Append(api.AppendInt64))),
+		breadth.Var("skills", func(obj *casegraph.User) []string { return obj.Skills }, breadth.Scalars(breadth.Append(api.AppendString))),
 	)
 	oUserConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.User]) []*api.Edge[*casegraph.User] { return obj.Edges }, breadth.List(breadth.Obj(oUserEdge))),

@@ -37,6 +37,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Account() AccountResolver
 	AllowedTransition() AllowedTransitionResolver
+	Assignment() AssignmentResolver
 	AttachedEdge() AttachedEdgeResolver
 	AwaitedStatus() AwaitedStatusResolver
 	Boundary() BoundaryResolver
@@ -92,6 +93,9 @@ type AccountResolver interface {
 }
 type AllowedTransitionResolver interface {
 	AwaitedBy(ctx context.Context, objs []*cases.AllowedTransition) ([]*casegraph.User, error)
+}
+type AssignmentResolver interface {
+	Members(ctx context.Context, objs []*casegraph.Assignment) ([][]*casegraph.User, error)
 }
 type AttachedEdgeResolver interface {
 	By(ctx context.Context, objs []*api.Edge[api.Object]) ([]*casegraph.User, error)
@@ -232,6 +236,7 @@ type MutationResolver interface {
 	CreateCalendar(ctx context.Context, input cases.CreateCalendarInput) (*api.CalendarPayload, error)
 	ReplaceCalendar(ctx context.Context, input cases.ReplaceCalendarInput) (*api.CalendarPayload, error)
 	CreateQueue(ctx context.Context, input cases.CreateQueueInput) (*api.QueuePayload, error)
+	SetQueueAssignment(ctx context.Context, input cases.SetQueueAssignmentInput) (*api.QueuePayload, error)
 	ArchiveQueue(ctx context.Context, input cases.ArchiveQueueInput) (*api.QueuePayload, error)
 	CreateTemplate(ctx context.Context, input cases.CreateTemplateInput) (*api.TemplatePayload, error)
 	UpdateTemplate(ctx context.Context, input cases.UpdateTemplateInput) (*api.TemplatePayload, error)
@@ -244,6 +249,8 @@ type MutationResolver interface {
 	ArchiveRule(ctx context.Context, input automation.Input) (*api.RulePayload, error)
 	CreateUser(ctx context.Context, input auth.CreateUserInput) (*api.UserPayload, error)
 	UpdateUser(ctx context.Context, input auth.UpdateUserInput) (*api.UserPayload, error)
+	SetAvailability(ctx context.Context, input auth.SetAvailabilityInput) (*api.UserPayload, error)
+	SetWork(ctx context.Context, input auth.SetWorkInput) (*api.UserPayload, error)
 	CreateAPIKey(ctx context.Context, input auth.AddKeyInput) (*api.CreateApiKeyPayload, error)
 	RevokeAPIKey(ctx context.Context, input api.RevokeApiKeyInput) (*api.RevokeApiKeyPayload, error)
 	EndBrowserSessions(ctx context.Context, input api.EndBrowserSessionsInput) (*api.EndBrowserSessionsPayload, error)
@@ -368,6 +375,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ArchiveRuleInput", ec.unmarshalInputArchiveRuleInput),
 			graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
 			graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
+			graphql.NewInputUnmarshaler("AssignmentInput", ec.unmarshalInputAssignmentInput),
 			graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
 			graphql.NewInputUnmarshaler("CalendarDayInput", ec.unmarshalInputCalendarDayInput),
 			graphql.NewInputUnmarshaler("CalendarFilter", ec.unmarshalInputCalendarFilter),
@@ -427,9 +435,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RuleFilter", ec.unmarshalInputRuleFilter),
 			graphql.NewInputUnmarshaler("RuleForm", ec.unmarshalInputRuleForm),
 			graphql.NewInputUnmarshaler("SessionFilter", ec.unmarshalInputSessionFilter),
+			graphql.NewInputUnmarshaler("SetAvailabilityInput", ec.unmarshalInputSetAvailabilityInput),
 			graphql.NewInputUnmarshaler("SetCaseClockInput", ec.unmarshalInputSetCaseClockInput),
 			graphql.NewInputUnmarshaler("SetCaseQueueInput", ec.unmarshalInputSetCaseQueueInput),
 			graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
+			graphql.NewInputUnmarshaler("SetQueueAssignmentInput", ec.unmarshalInputSetQueueAssignmentInput),
+			graphql.NewInputUnmarshaler("SetWorkInput", ec.unmarshalInputSetWorkInput),
 			graphql.NewInputUnmarshaler("SharesIdentifier", ec.unmarshalInputSharesIdentifier),
 			graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
 			graphql.NewInputUnmarshaler("SplitCaseInput", ec.unmarshalInputSplitCaseInput),
@@ -1190,6 +1201,8 @@ type Mutation {
   replaceCalendar("What to do." input: ReplaceCalendarInput!): ReplaceCalendarPayload!
   "Make a queue. For administrators."
   createQueue("What to do." input: CreateQueueInput!): CreateQueuePayload!
+  "Say to whom cases are given that come into a queue. For administrators."
+  setQueueAssignment("What to do." input: SetQueueAssignmentInput!): SetQueueAssignmentPayload!
   "Put a queue out of use, or back. Cases in it stay. For administrators."
   archiveQueue("What to do." input: ArchiveQueueInput!): ArchiveQueuePayload!
   "Draft a template, or the next revision of one. For administrators."
@@ -1214,6 +1227,10 @@ type Mutation {
   createUser("What to do." input: CreateUserInput!): CreateUserPayload!
   "Change a user's role, or shut them out. For administrators; the last of them stays."
   updateUser("What to do." input: UpdateUserInput!): UpdateUserPayload!
+  "Say until when you are away, so that no policy gives you a case. Administrators say it of others too."
+  setAvailability("What to do." input: SetAvailabilityInput!): SetAvailabilityPayload!
+  "Say how many open cases policies may give a user, and what the user can do. For administrators."
+  setWork("What to do." input: SetWorkInput!): SetWorkPayload!
   "Make a key for a program. For administrators."
   createApiKey("What to do." input: CreateApiKeyInput!): CreateApiKeyPayload!
   "Make a key open nothing any more. For administrators."
@@ -1393,6 +1410,72 @@ input AccountFilter {
   degree: [DegreeFilter!]
   "Whether a case has to do with it."
   hasRelatedCase: HasRelatedCase
+}
+`, BuiltIn: false},
+	{Name: "../schema/assignment.graphqls", Input: `"To whom cases are given when they are opened, escalated or put into a queue."
+type Assignment {
+  "These are tried in this order: the first that finds somebody decides."
+  policies: [AssignmentPolicy!]!
+  "Among whom it chooses; empty: every investigator and administrator who has an e-mail, the first 200."
+  members: [User!]!
+  "What all of whom it chooses must have as ` + "`" + `skills` + "`" + `."
+  skills: [String!]!
+}
+
+"A way to choose one of those who can take a case: who have the role and the skills for it, are not away, and have fewer open cases than their ` + "`" + `capacity` + "`" + `."
+enum AssignmentPolicy {
+  "The next in the order of their ids, after who was chosen last."
+  ROUND_ROBIN
+  "Who has the fewest open cases; of several, whose turn it is."
+  LEAST_LOADED
+  "Who opened the case."
+  CREATOR
+  "Who has most of the open cases that are related, as ` + "`" + `relatedCases` + "`" + ` finds them near what the case is about. It is a bounded look: the first five objects of a new case, 500 nodes."
+  RELATED
+}
+
+"To whom cases are given."
+input AssignmentInput {
+  "1 to 4: the first that finds somebody decides."
+  policies: [AssignmentPolicy!]!
+  "Among whom to choose, at most 200 who can work cases. If absent or empty: every investigator and administrator who has an e-mail, which programs have not."
+  memberIds: [ID!]
+  "What all of whom it chooses must have, at most 50."
+  skills: [String!]
+}
+
+"What setAvailability takes."
+input SetAvailabilityInput {
+  "The user; absent is you. Another is for administrators."
+  userId: ID
+  "Until when they are away, at most 366 days ahead; null is here."
+  awayUntil: Time
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What setAvailability gives."
+type SetAvailabilityPayload {
+  "The user."
+  user: User!
+}
+
+"What setWork takes."
+input SetWorkInput {
+  "The user."
+  userId: ID!
+  "How many open cases they may have before no policy gives them another, 0 to 1,000,000; null is any number."
+  capacity: Int
+  "What they can do that others can't, at most 50: lower-case letters and digits, parted by single hyphens. These and no others."
+  skills: [String!]
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What setWork gives."
+type SetWorkPayload {
+  "The user."
+  user: User!
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphqls", Input: `"One investigation."
@@ -3590,6 +3673,8 @@ type Queue implements Node {
   name: String!
   "What it is for."
   description: String
+  "To whom cases are given that come in; null leaves that to their templates."
+  assignment: Assignment
   "Since when no case is put into it; null for a queue in use."
   archivedAt: Time
   "How many cases wait in it for somebody: open, with nobody on them, and not snoozed. Those that you may see, as of now."
@@ -3654,6 +3739,8 @@ input CreateQueueInput {
   name: String!
   "What it is for, at most 10,000 characters."
   description: String
+  "To whom cases are given that come in; absent leaves that to their templates."
+  assignment: AssignmentInput
 }
 
 "What createQueue gives."
@@ -3674,6 +3761,22 @@ input ArchiveQueueInput {
 
 "What archiveQueue gives."
 type ArchiveQueuePayload {
+  "The queue."
+  queue: Queue!
+}
+
+"What setQueueAssignment takes."
+input SetQueueAssignmentInput {
+  "The queue."
+  queueId: ID!
+  "To whom cases are given that come in from now on; null leaves that to their templates."
+  assignment: AssignmentInput
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What setQueueAssignment gives."
+type SetQueueAssignmentPayload {
   "The queue."
   queue: Queue!
 }
@@ -4487,6 +4590,10 @@ type Template implements Node {
   layout: [TemplateSection!]!
   "By when what must have happened in each case."
   clocks: [TemplateClock!]!
+  "The name of the queue into which its cases come that name none; null is none."
+  queue: String
+  "To whom its cases are given, where their queue says nothing of it; null is nobody."
+  assignment: Assignment
 }
 
 "How far a revision of a template is."
@@ -4821,6 +4928,10 @@ input TemplateForm {
   layout: [TemplateSectionInput!]
   "By when what must have happened in each case, at most 20 clocks."
   clocks: [TemplateClockInput!]
+  "The name of the queue into which its cases come that name none. It must be there when the template is published."
+  queue: String
+  "To whom its cases are given when they are opened, escalated or put into a queue that says nothing of it."
+  assignment: AssignmentInput
 }
 
 "A field of a template's cases."
@@ -5535,6 +5646,12 @@ type User implements Node {
   role: Role!
   "Whether they are shut out."
   disabled: Boolean!
+  "Until when they are away and no policy gives them a case; null or past if they are here."
+  awayUntil: Time
+  "How many open cases they may have before no policy gives them another; null is any number. By hand they may get and take more."
+  capacity: Int
+  "What they can do that others can't, as policies ask for it."
+  skills: [String!]!
 }
 
 "What a user may do; each may do all that the one before it may."
@@ -5872,6 +5989,18 @@ func (ec *executionContext) childFields_AssignCasePayload(ctx context.Context, f
 		return ec.fieldContext_AssignCasePayload_case(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignCasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Assignment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policies":
+		return ec.fieldContext_Assignment_policies(ctx, field)
+	case "members":
+		return ec.fieldContext_Assignment_members(ctx, field)
+	case "skills":
+		return ec.fieldContext_Assignment_skills(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Assignment", field.Name)
 }
 
 func (ec *executionContext) childFields_AttachObjectsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7348,6 +7477,8 @@ func (ec *executionContext) childFields_Queue(ctx context.Context, field graphql
 		return ec.fieldContext_Queue_name(ctx, field)
 	case "description":
 		return ec.fieldContext_Queue_description(ctx, field)
+	case "assignment":
+		return ec.fieldContext_Queue_assignment(ctx, field)
 	case "archivedAt":
 		return ec.fieldContext_Queue_archivedAt(ctx, field)
 	case "waiting":
@@ -7818,6 +7949,14 @@ func (ec *executionContext) childFields_SessionEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type SessionEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SetAvailabilityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "user":
+		return ec.fieldContext_SetAvailabilityPayload_user(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetAvailabilityPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetCaseClockPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -7840,6 +7979,22 @@ func (ec *executionContext) childFields_SetCaseStatusPayload(ctx context.Context
 		return ec.fieldContext_SetCaseStatusPayload_case(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetCaseStatusPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetQueueAssignmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "queue":
+		return ec.fieldContext_SetQueueAssignmentPayload_queue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetQueueAssignmentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetWorkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "user":
+		return ec.fieldContext_SetWorkPayload_user(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetWorkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Snooze(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7934,6 +8089,10 @@ func (ec *executionContext) childFields_Template(ctx context.Context, field grap
 		return ec.fieldContext_Template_layout(ctx, field)
 	case "clocks":
 		return ec.fieldContext_Template_clocks(ctx, field)
+	case "queue":
+		return ec.fieldContext_Template_queue(ctx, field)
+	case "assignment":
+		return ec.fieldContext_Template_assignment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Template", field.Name)
 }
@@ -8292,6 +8451,12 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_role(ctx, field)
 	case "disabled":
 		return ec.fieldContext_User_disabled(ctx, field)
+	case "awayUntil":
+		return ec.fieldContext_User_awayUntil(ctx, field)
+	case "capacity":
+		return ec.fieldContext_User_capacity(ctx, field)
+	case "skills":
+		return ec.fieldContext_User_skills(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
 }
@@ -9694,6 +9859,20 @@ func (ec *executionContext) field_Mutation_revokeApiKey_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_setAvailability_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (auth.SetAvailabilityInput, error) {
+			return ec.unmarshalNSetAvailabilityInput2casegraphᚋauthᚐSetAvailabilityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_setCaseClock_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9728,6 +9907,34 @@ func (ec *executionContext) field_Mutation_setCaseStatus_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.SetStatusInput, error) {
 			return ec.unmarshalNSetCaseStatusInput2casegraphᚋcasesᚐSetStatusInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setQueueAssignment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.SetQueueAssignmentInput, error) {
+			return ec.unmarshalNSetQueueAssignmentInput2casegraphᚋcasesᚐSetQueueAssignmentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setWork_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (auth.SetWorkInput, error) {
+			return ec.unmarshalNSetWorkInput2casegraphᚋauthᚐSetWorkInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -14293,6 +14500,107 @@ func (ec *executionContext) fieldContext_AssignCasePayload_case(_ context.Contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Assignment_policies(ctx context.Context, field graphql.CollectedField, obj *casegraph.Assignment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assignment_policies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Policies, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.AssignmentPolicy) graphql.Marshaler {
+			return ec.marshalNAssignmentPolicy2ᚕcasegraphᚐAssignmentPolicyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assignment_policies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Assignment", field, false, false, "AssignmentPolicy")
+}
+
+func (ec *executionContext) _Assignment_members(ctx context.Context, field graphql.CollectedField, obj *casegraph.Assignment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assignment_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Assignment_members(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚕᚖcasegraphᚐUserᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assignment_members(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Assignment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Assignment_members(ctx context.Context, field graphql.CollectedField, obj *casegraph.Assignment) (any, error) {
+	resolver := ec.Resolvers.Assignment()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Assignment](ctx, "Assignment"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Members(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[[]*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Assignment.members",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Members(ctx, []*casegraph.Assignment{obj})
+	return graphql.ResolveBatchSingleResult[[]*casegraph.User](
+		ctx,
+		results,
+		err,
+		"Assignment.members",
+	)
+}
+
+func (ec *executionContext) _Assignment_skills(ctx context.Context, field graphql.CollectedField, obj *casegraph.Assignment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assignment_skills(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Skills, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assignment_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Assignment", field, false, false, "String")
 }
 
 func (ec *executionContext) _AttachObjectsPayload_case(ctx context.Context, field graphql.CollectedField, obj *api.AttachPayload) (ret graphql.Marshaler) {
@@ -28003,6 +28311,50 @@ func (ec *executionContext) fieldContext_Mutation_createQueue(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_setQueueAssignment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setQueueAssignment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetQueueAssignment(ctx, fc.Args["input"].(cases.SetQueueAssignmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.QueuePayload) graphql.Marshaler {
+			return ec.marshalNSetQueueAssignmentPayload2ᚖcasegraphᚋapiᚐQueuePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setQueueAssignment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetQueueAssignmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setQueueAssignment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_archiveQueue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28525,6 +28877,94 @@ func (ec *executionContext) fieldContext_Mutation_updateUser(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_updateUser_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setAvailability(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setAvailability(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetAvailability(ctx, fc.Args["input"].(auth.SetAvailabilityInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.UserPayload) graphql.Marshaler {
+			return ec.marshalNSetAvailabilityPayload2ᚖcasegraphᚋapiᚐUserPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setAvailability(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetAvailabilityPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setAvailability_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setWork(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setWork(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetWork(ctx, fc.Args["input"].(auth.SetWorkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.UserPayload) graphql.Marshaler {
+			return ec.marshalNSetWorkPayload2ᚖcasegraphᚋapiᚐUserPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setWork(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetWorkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setWork_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -32058,6 +32498,38 @@ func (ec *executionContext) _Queue_description(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Queue_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Queue", field, false, false, "String")
+}
+
+func (ec *executionContext) _Queue_assignment(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Queue_assignment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assignment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Assignment) graphql.Marshaler {
+			return ec.marshalOAssignment2ᚖcasegraphᚐAssignment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Queue_assignment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Queue",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Assignment(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Queue_archivedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Queue) (ret graphql.Marshaler) {
@@ -36616,6 +37088,38 @@ func (ec *executionContext) fieldContext_SessionEdge_link(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _SetAvailabilityPayload_user(ctx context.Context, field graphql.CollectedField, obj *api.UserPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetAvailabilityPayload_user(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.User, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetAvailabilityPayload_user(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetAvailabilityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SetCaseClockPayload_case(ctx context.Context, field graphql.CollectedField, obj *api.CasePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36707,6 +37211,70 @@ func (ec *executionContext) fieldContext_SetCaseStatusPayload_case(_ context.Con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetQueueAssignmentPayload_queue(ctx context.Context, field graphql.CollectedField, obj *api.QueuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetQueueAssignmentPayload_queue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Queue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Queue) graphql.Marshaler {
+			return ec.marshalNQueue2ᚖcasegraphᚐQueue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetQueueAssignmentPayload_queue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetQueueAssignmentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Queue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetWorkPayload_user(ctx context.Context, field graphql.CollectedField, obj *api.UserPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetWorkPayload_user(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.User, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetWorkPayload_user(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetWorkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
 		},
 	}
 	return fc, nil
@@ -37537,6 +38105,61 @@ func (ec *executionContext) fieldContext_Template_clocks(_ context.Context, fiel
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TemplateClock(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Template_queue(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_queue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Queue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Template_queue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "String")
+}
+
+func (ec *executionContext) _Template_assignment(ctx context.Context, field graphql.CollectedField, obj *casegraph.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_assignment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assignment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Assignment) graphql.Marshaler {
+			return ec.marshalOAssignment2ᚖcasegraphᚐAssignment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Template_assignment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Template",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Assignment(ctx, field)
 		},
 	}
 	return fc, nil
@@ -40397,6 +41020,75 @@ func (ec *executionContext) fieldContext_User_disabled(_ context.Context, field 
 	return graphql.NewScalarFieldContext("User", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _User_awayUntil(ctx context.Context, field graphql.CollectedField, obj *casegraph.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_awayUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AwayUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_awayUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, false, false, "Time")
+}
+
+func (ec *executionContext) _User_capacity(ctx context.Context, field graphql.CollectedField, obj *casegraph.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_capacity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Capacity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_capacity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, false, false, "Int")
+}
+
+func (ec *executionContext) _User_skills(ctx context.Context, field graphql.CollectedField, obj *casegraph.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_skills(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Skills, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, false, false, "String")
+}
+
 func (ec *executionContext) _UserConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.User]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -42218,6 +42910,62 @@ func UnmarshalAssignCaseInput(ctx context.Context, raw any) (cases.AssignInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAssignmentInput(ctx context.Context, obj any) (casegraph.Assignment, error) {
+	var it casegraph.Assignment
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"policies", "memberIds", "skills"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "policies":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("policies"))
+			data, err := ec.unmarshalNAssignmentPolicy2ᚕcasegraphᚐAssignmentPolicyᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Policies = data
+		case "memberIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberIds"))
+			data, err := ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberIDs = data
+		case "skills":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skills"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Skills = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAssignmentInput unmarshals raw into the AssignmentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAssignmentInput(ctx context.Context, raw any) (casegraph.Assignment, error) {
+	var out casegraph.Assignment
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AssignmentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAttachObjectsInput(ctx context.Context, obj any) (cases.AttachInput, error) {
 	var it cases.AttachInput
 	if obj == nil {
@@ -43448,7 +44196,7 @@ func (ec *executionContext) unmarshalInputCreateQueueInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "description"}
+	fieldsInOrder := [...]string{"name", "description", "assignment"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -43469,6 +44217,13 @@ func (ec *executionContext) unmarshalInputCreateQueueInput(ctx context.Context, 
 				return it, err
 			}
 			it.Description = data
+		case "assignment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assignment"))
+			data, err := ec.unmarshalOAssignmentInput2ᚖcasegraphᚐAssignment(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Assignment = data
 		}
 	}
 	return it, nil
@@ -46452,6 +47207,62 @@ func UnmarshalSessionFilter(ctx context.Context, raw any) (api.SessionFilter, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSetAvailabilityInput(ctx context.Context, obj any) (auth.SetAvailabilityInput, error) {
+	var it auth.SetAvailabilityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"userId", "awayUntil", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "userId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("userId"))
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UserID = data
+		case "awayUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("awayUntil"))
+			data, err := ec.unmarshalOTime2casegraphᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AwayUntil = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetAvailabilityInput unmarshals raw into the SetAvailabilityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetAvailabilityInput(ctx context.Context, raw any) (auth.SetAvailabilityInput, error) {
+	var out auth.SetAvailabilityInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetAvailabilityInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSetCaseClockInput(ctx context.Context, obj any) (cases.SetClockInput, error) {
 	var it cases.SetClockInput
 	if obj == nil {
@@ -46670,6 +47481,125 @@ func (ec *executionContext) unmarshalInputSetCaseStatusInput(ctx context.Context
 func UnmarshalSetCaseStatusInput(ctx context.Context, raw any) (cases.SetStatusInput, error) {
 	var out cases.SetStatusInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetCaseStatusInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSetQueueAssignmentInput(ctx context.Context, obj any) (cases.SetQueueAssignmentInput, error) {
+	var it cases.SetQueueAssignmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"queueId", "assignment", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		case "assignment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assignment"))
+			data, err := ec.unmarshalOAssignmentInput2ᚖcasegraphᚐAssignment(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Assignment = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetQueueAssignmentInput unmarshals raw into the SetQueueAssignmentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetQueueAssignmentInput(ctx context.Context, raw any) (cases.SetQueueAssignmentInput, error) {
+	var out cases.SetQueueAssignmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetQueueAssignmentInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSetWorkInput(ctx context.Context, obj any) (auth.SetWorkInput, error) {
+	var it auth.SetWorkInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"userId", "capacity", "skills", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "userId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("userId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UserID = data
+		case "capacity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("capacity"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Capacity = data
+		case "skills":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skills"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Skills = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetWorkInput unmarshals raw into the SetWorkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetWorkInput(ctx context.Context, raw any) (auth.SetWorkInput, error) {
+	var out auth.SetWorkInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetWorkInput", raw, &out)
 	return out, err
 }
 
@@ -47354,7 +48284,7 @@ func (ec *executionContext) unmarshalInputTemplateForm(ctx context.Context, obj 
 		asMap["otherFields"] = false
 	}
 
-	fieldsInOrder := [...]string{"name", "description", "prefix", "fields", "otherFields", "statuses", "resolutions", "checklist", "layout", "clocks"}
+	fieldsInOrder := [...]string{"name", "description", "prefix", "fields", "otherFields", "statuses", "resolutions", "checklist", "layout", "clocks", "queue", "assignment"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -47431,6 +48361,20 @@ func (ec *executionContext) unmarshalInputTemplateForm(ctx context.Context, obj 
 				return it, err
 			}
 			it.Clocks = data
+		case "queue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queue"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Queue = data
+		case "assignment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assignment"))
+			data, err := ec.unmarshalOAssignmentInput2ᚖcasegraphᚐAssignment(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Assignment = data
 		}
 	}
 	return it, nil
@@ -49563,6 +50507,50 @@ func (ec *executionContext) _AssignCasePayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = ec._AssignCasePayload_case(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var assignmentImplementors = []string{"Assignment"}
+
+func (ec *executionContext) _Assignment(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Assignment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assignmentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Assignment")
+		case "policies":
+			out.Values[i] = ec._Assignment_policies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "members":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Assignment_members(ctx, field, obj)
+				})
+		case "skills":
+			out.Values[i] = ec._Assignment_skills(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -54170,6 +55158,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "setQueueAssignment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setQueueAssignment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "archiveQueue":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_archiveQueue(ctx, field)
@@ -54250,6 +55245,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "updateUser":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateUser(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setAvailability":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setAvailability(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setWork":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setWork(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -55223,6 +56232,11 @@ func (ec *executionContext) _Queue(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "description":
 			out.Values[i] = ec._Queue_description(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "assignment":
+			out.Values[i] = ec._Queue_assignment(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -56796,6 +57810,39 @@ func (ec *executionContext) _SessionEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var setAvailabilityPayloadImplementors = []string{"SetAvailabilityPayload"}
+
+func (ec *executionContext) _SetAvailabilityPayload(ctx context.Context, sel ast.SelectionSet, obj *api.UserPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setAvailabilityPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetAvailabilityPayload")
+		case "user":
+			out.Values[i] = ec._SetAvailabilityPayload_user(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var setCaseClockPayloadImplementors = []string{"SetCaseClockPayload"}
 
 func (ec *executionContext) _SetCaseClockPayload(ctx context.Context, sel ast.SelectionSet, obj *api.CasePayload) graphql.Marshaler {
@@ -56875,6 +57922,72 @@ func (ec *executionContext) _SetCaseStatusPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("SetCaseStatusPayload")
 		case "case":
 			out.Values[i] = ec._SetCaseStatusPayload_case(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var setQueueAssignmentPayloadImplementors = []string{"SetQueueAssignmentPayload"}
+
+func (ec *executionContext) _SetQueueAssignmentPayload(ctx context.Context, sel ast.SelectionSet, obj *api.QueuePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setQueueAssignmentPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetQueueAssignmentPayload")
+		case "queue":
+			out.Values[i] = ec._SetQueueAssignmentPayload_queue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var setWorkPayloadImplementors = []string{"SetWorkPayload"}
+
+func (ec *executionContext) _SetWorkPayload(ctx context.Context, sel ast.SelectionSet, obj *api.UserPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setWorkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetWorkPayload")
+		case "user":
+			out.Values[i] = ec._SetWorkPayload_user(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -57195,6 +58308,16 @@ func (ec *executionContext) _Template(ctx context.Context, sel ast.SelectionSet,
 		case "clocks":
 			out.Values[i] = ec._Template_clocks(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "queue":
+			out.Values[i] = ec._Template_queue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "assignment":
+			out.Values[i] = ec._Template_assignment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -58424,6 +59547,21 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "awayUntil":
+			out.Values[i] = ec._User_awayUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "capacity":
+			out.Values[i] = ec._User_capacity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "skills":
+			out.Values[i] = ec._User_skills(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -59096,6 +60234,46 @@ func (ec *executionContext) marshalNAssignCasePayload2ᚖcasegraphᚋapiᚐCaseP
 		return graphql.Null
 	}
 	return ec._AssignCasePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAssignmentPolicy2casegraphᚐAssignmentPolicy(ctx context.Context, v any) (casegraph.AssignmentPolicy, error) {
+	var res casegraph.AssignmentPolicy
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAssignmentPolicy2casegraphᚐAssignmentPolicy(ctx context.Context, sel ast.SelectionSet, v casegraph.AssignmentPolicy) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNAssignmentPolicy2ᚕcasegraphᚐAssignmentPolicyᚄ(ctx context.Context, v any) ([]casegraph.AssignmentPolicy, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.AssignmentPolicy, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAssignmentPolicy2casegraphᚐAssignmentPolicy(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNAssignmentPolicy2ᚕcasegraphᚐAssignmentPolicyᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.AssignmentPolicy) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAssignmentPolicy2casegraphᚐAssignmentPolicy(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNAttachObjectsInput2casegraphᚋcasesᚐAttachInput(ctx context.Context, v any) (cases.AttachInput, error) {
@@ -61951,6 +63129,19 @@ func (ec *executionContext) unmarshalNSessionFilter2ᚖcasegraphᚋapiᚐSession
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSetAvailabilityInput2casegraphᚋauthᚐSetAvailabilityInput(ctx context.Context, v any) (auth.SetAvailabilityInput, error) {
+	res, err := ec.unmarshalInputSetAvailabilityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSetAvailabilityPayload2ᚖcasegraphᚋapiᚐUserPayload(ctx context.Context, sel ast.SelectionSet, v *api.UserPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SetAvailabilityPayload!")
+		return graphql.Null
+	}
+	return ec._SetAvailabilityPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSetCaseClockInput2casegraphᚋcasesᚐSetClockInput(ctx context.Context, v any) (cases.SetClockInput, error) {
 	res, err := ec.unmarshalInputSetCaseClockInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -61988,6 +63179,32 @@ func (ec *executionContext) marshalNSetCaseStatusPayload2ᚖcasegraphᚋapiᚐCa
 		return graphql.Null
 	}
 	return ec._SetCaseStatusPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSetQueueAssignmentInput2casegraphᚋcasesᚐSetQueueAssignmentInput(ctx context.Context, v any) (cases.SetQueueAssignmentInput, error) {
+	res, err := ec.unmarshalInputSetQueueAssignmentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSetQueueAssignmentPayload2ᚖcasegraphᚋapiᚐQueuePayload(ctx context.Context, sel ast.SelectionSet, v *api.QueuePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SetQueueAssignmentPayload!")
+		return graphql.Null
+	}
+	return ec._SetQueueAssignmentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSetWorkInput2casegraphᚋauthᚐSetWorkInput(ctx context.Context, v any) (auth.SetWorkInput, error) {
+	res, err := ec.unmarshalInputSetWorkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSetWorkPayload2ᚖcasegraphᚋapiᚐUserPayload(ctx context.Context, sel ast.SelectionSet, v *api.UserPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SetWorkPayload!")
+		return graphql.Null
+	}
+	return ec._SetWorkPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSnoozeCaseInput2casegraphᚋcasesᚐSnoozeInput(ctx context.Context, v any) (cases.SnoozeInput, error) {
@@ -62916,6 +64133,21 @@ func (ec *executionContext) marshalOAnchoredLink2ᚖcasegraphᚋapiᚐAnchoredLi
 		return graphql.Null
 	}
 	return ec._AnchoredLink(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAssignment2ᚖcasegraphᚐAssignment(ctx context.Context, sel ast.SelectionSet, v *casegraph.Assignment) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Assignment(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOAssignmentInput2ᚖcasegraphᚐAssignment(ctx context.Context, v any) (*casegraph.Assignment, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAssignmentInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOAuditFault2ᚖcasegraphᚋapiᚐAuditFault(ctx context.Context, sel ast.SelectionSet, v *api.AuditFault) graphql.Marshaler {

@@ -28,7 +28,7 @@ func (s *Store) Begin(ctx context.Context, needs casegraph.Needs) (casegraph.Bat
 	}
 	b := &batch{w: w, state: &casegraph.State{
 		Nodes: map[casegraph.ID]casegraph.Node{}, Links: map[casegraph.LinkID]*casegraph.Link{},
-		Evidence: map[casegraph.ID][]*casegraph.Link{}, Values: map[string]casegraph.Value{}}}
+		Evidence: map[casegraph.ID][]*casegraph.Link{}, Values: map[string]casegraph.Value{}, Loads: map[casegraph.ID]int{}}}
 	// Statements of a batch are short: watching ctx in each costs more than the
 	// statement. What takes long is the waiting, which ctx has ended above.
 	if err := b.begin(context.WithoutCancel(ctx), needs); err != nil {
@@ -45,7 +45,7 @@ func (b *batch) begin(ctx context.Context, needs casegraph.Needs) error {
 	if err := b.w.know(ctx); err != nil {
 		return err
 	}
-	for _, read := range []func(context.Context, casegraph.Needs) error{b.readHead, b.readNodes, b.readLinks, b.readEvidence, b.readValues} {
+	for _, read := range []func(context.Context, casegraph.Needs) error{b.readHead, b.readNodes, b.readLinks, b.readEvidence, b.readValues, b.readLoads} {
 		if err := read(ctx, needs); err != nil {
 			return err
 		}
@@ -194,6 +194,22 @@ func (b *batch) readValues(ctx context.Context, needs casegraph.Needs) error {
 		var v casegraph.Value
 		err := r.Scan(&v.Key, &v.Data, &v.ExpiresAt)
 		b.state.Values[v.Key] = v
+		return err
+	})
+}
+
+// readLoads counts in the index of open cases that somebody has.
+func (b *batch) readLoads(ctx context.Context, needs casegraph.Needs) error {
+	if len(needs.Loads) == 0 {
+		return nil
+	}
+	rows, err := b.w.query(ctx, `SELECT j.value, (SELECT count(*) FROM nodes n
+		WHERE n.kind = 'CASE' AND n.data ->> '$.resolvedAt' IS NULL AND n.data ->> '$.assigneeId' = j.value) FROM json_each(?) j`, jsonList(needs.Loads))
+	return each(rows, err, func(r scanner) error {
+		var id casegraph.ID
+		var load int
+		err := r.Scan(&id, &load)
+		b.state.Loads[id] = load
 		return err
 	})
 }

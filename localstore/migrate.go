@@ -13,7 +13,7 @@ var schema string
 
 // migrations bring the schema from the version before each to its own: the
 // first makes it.
-var migrations = []string{schema, head, due}
+var migrations = []string{schema, head, due, holder}
 
 // head keeps the log's last event apart from the events, so that a log whose
 // end was cut off is seen.
@@ -32,6 +32,10 @@ ALTER TABLE nodes ADD COLUMN due INTEGER NOT NULL DEFAULT 9007199254740992;
 ALTER TABLE nodes ADD COLUMN alarm INTEGER NOT NULL DEFAULT 9007199254740992;
 CREATE INDEX nodes_due ON nodes (due, id) WHERE kind = 'CASE';
 CREATE INDEX nodes_alarm ON nodes (alarm, id) WHERE kind = 'CASE';`
+
+// holder finds the open cases that somebody has.
+const holder = `
+CREATE INDEX nodes_holder ON nodes (data ->> '$.assigneeId') WHERE kind = 'CASE' AND data ->> '$.resolvedAt' IS NULL;`
 
 // Migrate makes the schema or brings it up to date, in one transaction.
 func (s *Store) Migrate(ctx context.Context) error {

@@ -62,7 +62,7 @@ func TestAnOlderStoreIsMigrated(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec(`DROP TABLE head; DROP INDEX nodes_due; DROP INDEX nodes_alarm;
+	if _, err := db.Exec(`DROP TABLE head; DROP INDEX nodes_due; DROP INDEX nodes_alarm; DROP INDEX nodes_holder;
 		ALTER TABLE nodes DROP COLUMN due; ALTER TABLE nodes DROP COLUMN alarm; PRAGMA user_version = 1`); err != nil {
 		t.Fatal(err)
 	}

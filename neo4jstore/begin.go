@@ -59,8 +59,9 @@ func (s *Store) begin(ctx context.Context, needs casegraph.Needs) (*batch, error
 	return b, nil
 }
 
-// read locks and reads: one statement for all but the links, and one for the
-// links of each kind, since a relationship's type can't be a parameter.
+// read locks and reads: one statement for all but the links and the loads,
+// which few changes ask for, and one for the links of each kind, since a
+// relationship's type can't be a parameter.
 func (b *batch) read(ctx context.Context, needs casegraph.Needs) error {
 	records, err := b.run(ctx, text("Begin"), map[string]any{"nodes": plain(needs.Nodes), "values": plain(needs.Values),
 		"evidence": plain(needs.Evidence)})
@@ -71,14 +72,28 @@ func (b *batch) read(ctx context.Context, needs casegraph.Needs) error {
 		return errors.New("the database has no schema: Migrate makes it")
 	}
 	b.state = &casegraph.State{Nodes: map[casegraph.ID]casegraph.Node{}, Links: map[casegraph.LinkID]*casegraph.Link{},
-		Evidence: map[casegraph.ID][]*casegraph.Link{}, Values: map[string]casegraph.Value{}}
+		Evidence: map[casegraph.ID][]*casegraph.Link{}, Values: map[string]casegraph.Value{}, Loads: map[casegraph.ID]int{}}
 	for _, id := range needs.Evidence {
 		b.evidence[id], b.state.Evidence[id] = true, nil
 	}
 	if err := b.keep(records[0].Values); err != nil {
 		return err
 	}
+	if err := b.readLoads(ctx, needs.Loads); err != nil {
+		return err
+	}
 	return b.readLinks(ctx, needs.Links)
+}
+
+func (b *batch) readLoads(ctx context.Context, users []casegraph.ID) error {
+	if len(users) == 0 {
+		return nil
+	}
+	records, err := b.run(ctx, text("BeginLoads"), map[string]any{"users": plain(users)})
+	for _, record := range records {
+		b.state.Loads[casegraph.ID(record.Values[0].(string))] = int(record.Values[1].(int64))
+	}
+	return err
 }
 
 // keep fills the state from the columns of Begin.

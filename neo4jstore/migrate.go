@@ -16,7 +16,7 @@ import (
 // statement may run again, and on several servers at once, so each asks for
 // what may be there already.
 var migrations = [][]string{first(), orders(casegraph.KindTemplate), orders(casegraph.KindQueue),
-	slices.Concat(orders(casegraph.KindCalendar), due()), orders(casegraph.KindRule)}
+	slices.Concat(orders(casegraph.KindCalendar), due()), orders(casegraph.KindRule), holder()}
 
 func first() []string {
 	statements := []string{
@@ -39,6 +39,14 @@ func due() []string {
 		fmt.Sprintf("MATCH (n:Case) WHERE n.dueAt IS NULL SET n.dueAt = %[1]d, n.alarmAt = %[1]d", casegraph.Never),
 		"CREATE INDEX case_dueat IF NOT EXISTS FOR (n:Case) ON (n.dueAt, n.id)",
 		"CREATE INDEX case_alarmat IF NOT EXISTS FOR (n:Case) ON (n.alarmAt, n.id)",
+	}
+}
+
+// holder finds the open cases that somebody has.
+func holder() []string {
+	return []string{
+		"MATCH (n:Case) WHERE n.holder IS NULL AND n.`v.assigneeId` IS NOT NULL AND n.`v.resolvedAt` IS NULL SET n.holder = n.`v.assigneeId`",
+		"CREATE INDEX case_holder IF NOT EXISTS FOR (n:Case) ON (n.holder)",
 	}
 }
 

@@ -53,6 +53,9 @@ func properties(n *casegraph.NodeWrite) map[string]any {
 	all["data"] = string(n.Data)
 	if n.Kind == casegraph.KindCase {
 		all["dueAt"], all["alarmAt"] = int64(n.DueAt), int64(n.AlarmAt)
+		if n.HolderID != "" {
+			all["holder"] = string(n.HolderID)
+		}
 	}
 	if n.Kind.IsObject() {
 		at, _ := flat["at"].(int64)

@@ -11,6 +11,7 @@ import (
 	"casegraph/cases"
 	"casegraph/commit"
 	"casegraph/ingest"
+	"casegraph/intake"
 )
 
 type onceKey struct{}
@@ -68,8 +69,19 @@ func (r mutation) CreateCase(ctx context.Context, input cases.CreateInput) (*api
 	if err != nil {
 		return nil, err
 	}
-	change, err := cases.Create(AskerOf(ctx), input, flow, r.NewID)
-	answer, _, err := do[cases.CreateAnswer](ctx, r.Resolver, input, change, err)
+	opened := input
+	if opened.QueueID == "" {
+		if opened.QueueID, err = r.templateQueue(ctx, flow.Template); err != nil {
+			return nil, err
+		}
+	}
+	comes := intake.Case{QueueID: opened.QueueID, Template: flow.Template}
+	for _, object := range input.Objects {
+		comes.ObjectIDs = append(comes.ObjectIDs, object.ID)
+	}
+	answer, err := giving[cases.CreateAnswer](ctx, r.Resolver, input, comes, func() (commit.Change, error) {
+		return cases.Create(AskerOf(ctx), opened, flow, r.NewID)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -211,6 +223,16 @@ func (r mutation) UpdateUser(ctx context.Context, input auth.UpdateUserInput) (*
 		return nil, err
 	}
 	change, err := auth.UpdateUser(AskerOf(ctx), input, administrators)
+	return r.changeUser(ctx, input, change, err)
+}
+
+func (r mutation) SetAvailability(ctx context.Context, input auth.SetAvailabilityInput) (*api.UserPayload, error) {
+	change, err := auth.SetAvailability(AskerOf(ctx), input)
+	return r.changeUser(ctx, input, change, err)
+}
+
+func (r mutation) SetWork(ctx context.Context, input auth.SetWorkInput) (*api.UserPayload, error) {
+	change, err := auth.SetWork(AskerOf(ctx), input)
 	return r.changeUser(ctx, input, change, err)
 }
 

@@ -103,13 +103,52 @@ func (r mutation) changeQueue(ctx context.Context, input any, change commit.Chan
 }
 
 func (r mutation) SetCaseQueue(ctx context.Context, input cases.SetQueueInput) (*api.CasePayload, error) {
-	change, err := cases.SetQueue(AskerOf(ctx), input)
-	return r.changeCase(ctx, input, change, err)
+	queue := casegraph.ID("")
+	if input.QueueID != nil {
+		queue = *input.QueueID
+	}
+	return r.intoQueue(ctx, input, input.CaseID, queue, func() (commit.Change, error) { return cases.SetQueue(AskerOf(ctx), input) })
 }
 
 func (r mutation) EscalateCase(ctx context.Context, input cases.EscalateInput) (*api.CasePayload, error) {
-	change, err := cases.Escalate(AskerOf(ctx), input)
-	return r.changeCase(ctx, input, change, err)
+	return r.intoQueue(ctx, input, input.CaseID, input.QueueID, func() (commit.Change, error) { return cases.Escalate(AskerOf(ctx), input) })
+}
+
+// intoQueue is a change that brings a case into a queue, where a policy may
+// give it to somebody.
+func (r mutation) intoQueue(ctx context.Context, input any, id, queue casegraph.ID, make func() (commit.Change, error)) (*api.CasePayload, error) {
+	coming, err := r.coming(ctx, id, queue)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := giving[cases.CaseAnswer](ctx, r.Resolver, input, coming, make)
+	if err != nil {
+		return nil, err
+	}
+	return casePayload(ctx, r.Resolver, answer.CaseID)
+}
+
+func (r mutation) SetQueueAssignment(ctx context.Context, input cases.SetQueueAssignmentInput) (*api.QueuePayload, error) {
+	change, err := cases.SetQueueAssignment(AskerOf(ctx), input)
+	return r.changeQueue(ctx, input, change, err)
+}
+
+func (r assignment) Members(ctx context.Context, parents []*casegraph.Assignment) ([][]*casegraph.User, error) {
+	var ids []casegraph.ID
+	for _, a := range parents {
+		ids = append(ids, a.MemberIDs...)
+	}
+	found, err := r.nodes(ctx, ids)
+	members := make([][]*casegraph.User, len(parents))
+	for i, a := range parents {
+		members[i] = []*casegraph.User{}
+		for _, id := range a.MemberIDs {
+			if user, ok := found[id].(*casegraph.User); ok {
+				members[i] = append(members[i], user)
+			}
+		}
+	}
+	return members, err
 }
 
 func (r mutation) SnoozeCase(ctx context.Context, input cases.SnoozeInput) (*api.CasePayload, error) {

@@ -91,6 +91,7 @@ type (
 	ruleRun           struct{ *Resolver }
 	ruleRunItem       struct{ *Resolver }
 	eventCause        struct{ *Resolver }
+	assignment        struct{ *Resolver }
 	snooze            struct{ *Resolver }
 	mergedCase        struct{ *Resolver }
 	broughtObject     struct{ *Resolver }
@@ -126,6 +127,7 @@ func (r *Resolver) RuleRun() graph.RuleRunResolver                     { return 
 func (r *Resolver) RuleRunItem() graph.RuleRunItemResolver             { return ruleRunItem{r} }
 func (r *Resolver) EventCause() graph.EventCauseResolver               { return eventCause{r} }
 func (r *Resolver) Queue() graph.QueueResolver                         { return queue{r} }
+func (r *Resolver) Assignment() graph.AssignmentResolver               { return assignment{r} }
 func (r *Resolver) Calendar() graph.CalendarResolver                   { return calendarFields{r} }
 func (r *Resolver) Snooze() graph.SnoozeResolver                       { return snooze{r} }
 func (r *Resolver) MergedCase() graph.MergedCaseResolver               { return mergedCase{r} }

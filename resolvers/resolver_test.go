@@ -16,6 +16,7 @@ func TestResolvers(t *testing.T) {
 	want := strings.Fields(`
 		Account.Cases Account.Identifiers Account.Inquiries Account.Links Account.Relations Account.Reports Account.Sessions Account.Timeline Account.Transactions
 		AllowedTransition.AwaitedBy
+		Assignment.Members
 		AttachedEdge.By
 		AwaitedStatus.By
 		Boundary.Node

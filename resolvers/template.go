@@ -159,7 +159,7 @@ func (r mutation) UpdateTemplate(ctx context.Context, input cases.UpdateTemplate
 
 func (r mutation) PublishTemplate(ctx context.Context, input cases.TemplateInput) (*api.TemplatePayload, error) {
 	return r.changeRevision(ctx, input, func(by cases.Asker, in cases.TemplateInput, t *casegraph.Template) (commit.Change, error) {
-		return cases.PublishTemplate(by, in, t.Key, t.Calendars()...)
+		return cases.PublishTemplate(by, in, t.Key, cases.NamedBy(&t.TemplateForm))
 	})
 }
 

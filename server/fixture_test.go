@@ -32,6 +32,7 @@ type fixture struct {
 	http      http.Handler
 	auth      *auth.Auth
 	keys      map[casegraph.ID]string
+	making    sync.Mutex
 	made      map[casegraph.Kind]int
 	rules     *automation.Follower
 }
@@ -119,6 +120,8 @@ func newFixture(t testing.TB, store casegraph.Store) *fixture {
 
 // newID makes ids that are the same in every run.
 func (f *fixture) newID(kind casegraph.Kind) casegraph.ID {
+	f.making.Lock()
+	defer f.making.Unlock()
 	f.made[kind]++
 	return casegraph.ID(kind.Prefix() + "new" + string(rune('a'-1+f.made[kind])))
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -210,6 +211,33 @@ func testBatches(_ *testing.T, w *world) {
 			w.Errorf("half of it is there; the log ends at %d", last)
 		}
 		w.put(newAccount("half")) // and the store still writes
+	})
+	w.run("one that asks is told how many open cases people have", func(w *world) {
+		var put []casegraph.Node
+		for i := range 9 {
+			c := newCase(fmt.Sprint("load", i))
+			c.AssigneeID = []casegraph.ID{"usr_one", "usr_two", ""}[i%3]
+			if i == 0 {
+				c.ResolvedAt = 5
+			}
+			put = append(put, c)
+		}
+		w.put(put...)
+		loads := func(want map[casegraph.ID]int) {
+			w.Helper()
+			b := begin(w, casegraph.Needs{Loads: []casegraph.ID{"usr_one", "usr_two", "usr_none"}})
+			defer b.Rollback()
+			if got := b.State().Loads; !maps.Equal(got, want) {
+				w.Errorf("got %v; want %v", got, want)
+			}
+		}
+		loads(map[casegraph.ID]int{"usr_one": 2, "usr_two": 3, "usr_none": 0})
+		c := w.node(put[1].Head().ID).(*casegraph.Case)
+		c.AssigneeID = "usr_one"
+		other := w.node(put[4].Head().ID).(*casegraph.Case)
+		other.ResolvedAt = 6
+		w.put(c, other)
+		loads(map[casegraph.ID]int{"usr_one": 3, "usr_two": 1, "usr_none": 0})
 	})
 	w.run("a second waits for the first", func(w *world) {
 		first := begin(w, casegraph.Needs{})
