@@ -27,6 +27,9 @@ type Clock struct {
 	WarnedAt   Time `json:"warnedAt,omitempty"`
 	BreachedAt Time `json:"breachedAt,omitempty"`
 	StoppedAt  Time `json:"stoppedAt,omitempty"`
+	// Closed is for how long, once its time was up, it was stopped by an end that
+	// did not last, in milliseconds of its calendar.
+	Closed int64 `json:"closedMilliseconds,omitempty"`
 	// Response makes the first change by a person stop it.
 	Response bool `json:"untilResponse,omitempty"`
 }

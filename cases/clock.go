@@ -139,7 +139,7 @@ func (k *clocks) pause(name string, clock *casegraph.Clock) {
 }
 
 // resume has a clock go on with what is left of its time. One whose time was up
-// just goes on.
+// stays due when it was; what it was stopped for does not count as late.
 func (k *clocks) resume(name string, clock *casegraph.Clock) error {
 	if clock.State == casegraph.ClockRunning {
 		return nil
@@ -157,6 +157,9 @@ func (k *clocks) resume(name string, clock *casegraph.Clock) error {
 		if clock.Warn != 0 && clock.WarnedAt == 0 {
 			clock.WarnAt, _ = hours.Add(k.now, left-clock.Warn)
 		}
+	}
+	if clock.BreachedAt != 0 && clock.State == casegraph.ClockStopped {
+		clock.Closed += k.of(name).Between(clock.StoppedAt, k.now)
 	}
 	clock.State, clock.PausedAt, clock.StoppedAt = casegraph.ClockRunning, 0, 0
 	return nil
@@ -468,8 +471,8 @@ func checkClockStatuses(form *casegraph.TemplateForm, k *casegraph.TemplateClock
 type ShownClock struct {
 	Name, Label, Calendar string
 	casegraph.Clock
-	// RemainingSeconds is what is left, by its calendar: less than 0 once its
-	// time is up; nil once it is stopped, and where it can't be told.
+	// RemainingSeconds is what is left, by its calendar, or was when it stopped:
+	// less than 0 once its time is up; nil where it can't be told.
 	RemainingSeconds *int64
 }
 
@@ -500,10 +503,12 @@ func (w *Workflow) ShownClocks(c *casegraph.Case, hours map[string]*calendar.Hou
 			s.Label, s.Calendar = rule.Label, rule.Calendar
 		}
 		switch {
-		case s.State == casegraph.ClockPaused:
+		case s.DueAt == 0:
 			s.RemainingSeconds = new(floorSeconds(s.Left))
-		case s.State == casegraph.ClockRunning && now != 0:
-			s.RemainingSeconds = new(floorSeconds(k.of(name).Between(now, s.DueAt)))
+		case s.State == casegraph.ClockStopped:
+			s.RemainingSeconds = new(floorSeconds(k.of(name).Between(s.StoppedAt, s.DueAt) + s.Closed))
+		case now != 0:
+			s.RemainingSeconds = new(floorSeconds(k.of(name).Between(now, s.DueAt) + s.Closed))
 		}
 		shown = append(shown, s)
 	}

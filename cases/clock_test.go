@@ -2,7 +2,9 @@ package cases
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,7 +105,7 @@ func TestClocksStartPauseAndStop(t *testing.T) {
 		t.Errorf("done: due %v, clocks %v", c.DueAt, c.Clocks)
 	}
 	shown := flow.ShownClocks(c, map[string]*calendar.Hours{"berlin": officeHours(t)}, w.now)
-	if len(shown) != 3 || shown[1].Name != "resolution" || shown[1].RemainingSeconds != nil {
+	if len(shown) != 3 || shown[1].Name != "resolution" || *shown[1].RemainingSeconds != 18*3600 || *shown[0].RemainingSeconds != 3*3600 {
 		t.Errorf("once stopped: %+v %+v", shown[0], shown[1])
 	}
 	w.move(t, flow, began+48*hour, id, "Work") // Wednesday at 15:00, with 18 hours left
@@ -343,7 +345,6 @@ func TestClocksAreWhatMinutesComeTo(outer *testing.T) {
 		id := w.timed(outer, flow, began, CreateInput{})
 		status, spent, allowed := "New", int64(0), int64(20*hour)
 		var warned, breached casegraph.Time
-		late := false // it came to its end with its time up: what is over is told since then
 		at := began
 		for range rapid.IntRange(1, 8).Draw(t, "moves") {
 			until := at + casegraph.Time(rapid.IntRange(1, 4000).Draw(t, "minutes"))*minute
@@ -365,18 +366,138 @@ func TestClocksAreWhatMinutesComeTo(outer *testing.T) {
 			ways := flow.status(status).Transitions
 			status = ways[rapid.IntRange(0, len(ways)-1).Draw(t, "way")].To
 			w.move(outer, flow, at, id, status)
-			late = late || (status == "Done" && breached != 0)
 			clock := w.caseOf(id).Clocks["resolution"]
 			if clock.BreachedAt != breached || clock.WarnedAt != warned {
 				t.Fatalf("at %v: warned %v, breached %v; want %v, %v", at, clock.WarnedAt, clock.BreachedAt, warned, breached)
 			}
 			for _, s := range flow.ShownClocks(w.caseOf(id), map[string]*calendar.Hours{"berlin": hours}, at) {
-				if s.Name == "resolution" && status != "Done" && *s.RemainingSeconds != (allowed-spent)/1000 && !late {
+				if s.Name == "resolution" && *s.RemainingSeconds != (allowed-spent)/1000 {
 					t.Fatalf("at %v, %s: %d seconds left, want %d", at, status, *s.RemainingSeconds, (allowed-spent)/1000)
 				}
 			}
 		}
 	})
+}
+
+// A case whose time was up is closed and opened again: it is as late as it was,
+// was due when it was, and nothing is told twice.
+func TestABreachedClockThatIsOpenedAgain(t *testing.T) {
+	flow, w, began := timed(t), newWorld(), monday("09:00")
+	id := w.timed(t, flow, began, CreateInput{})
+	due := w.caseOf(id).Clocks["resolution"].DueAt // Wednesday at 13:00
+	left := func(at casegraph.Time) int64 {
+		for _, s := range flow.ShownClocks(w.caseOf(id), map[string]*calendar.Hours{"berlin": officeHours(t)}, at) {
+			if s.Name == "resolution" {
+				return *s.RemainingSeconds
+			}
+		}
+		return 0
+	}
+	w.move(t, flow, began+hour, id, "Work")
+	w.move(t, flow, due+2*hour, id, "Done")
+	if got := left(due + 100*hour); got != -2*3600 {
+		t.Errorf("closed two hours late: %d seconds left", got)
+	}
+	w.move(t, flow, due+24*hour, id, "Work") // Thursday at 13:00
+	if r := w.caseOf(id).Clocks["resolution"]; r.State != casegraph.ClockRunning || r.DueAt != due || r.BreachedAt != due || w.caseOf(id).DueAt != due {
+		t.Errorf("opened again: %+v", r)
+	}
+	if got := left(due + 25*hour); got != -3*3600 {
+		t.Errorf("an hour after it was opened again: %d seconds left", got)
+	}
+	if change := Ring(id); w.at(due+26*hour).must(t, change, nil).Changed {
+		t.Error("its breach is recorded again")
+	}
+	told := 0
+	for _, e := range w.events {
+		if e.Name == "case.clock-breached" && strings.HasPrefix(e.Note, "resolution") {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("told %d times", told)
+	}
+}
+
+// A leap year of cases, one each morning, on two calendars whose zones change
+// their clocks on different days: each is warned of and breached once, when the
+// hours on the wall say so. What it costs is counted: each case is looked at when
+// an alarm of it has come, and twice at most.
+func TestAYearOfClocks(t *testing.T) {
+	newYork := berlin
+	newYork.TimeZone, newYork.Exceptions = "America/New_York", nil
+	form := timed(t).Template.TemplateForm
+	form.Clocks = []casegraph.TemplateClock{
+		{Name: "berlin", Stops: casegraph.ClockStopsAtEnd, Seconds: 20 * 3600, WarnSeconds: 4 * 3600, Calendar: "Berlin"},
+		{Name: "new-york", Stops: casegraph.ClockStopsAtEnd, Seconds: 20 * 3600, WarnSeconds: 4 * 3600, Calendar: "New York"},
+		{Name: "days", Stops: casegraph.ClockStopsAtEnd, Seconds: 30 * 24 * 3600},
+	}
+	flow, err := NewWorkflow(&casegraph.Template{TemplateForm: form})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld()
+	zones := map[string]*time.Location{}
+	for name, form := range map[string]casegraph.CalendarForm{"Berlin": berlin, "New York": newYork} {
+		change, err := CreateCalendar(admin, CreateCalendarInput{Name: name, Form: form})
+		w.must(t, change, err)
+		if zones[name], err = time.LoadLocation(form.TimeZone); err != nil {
+			t.Fatal(err)
+		}
+	}
+	works := func(zone string, at time.Time) bool { // an hour on the wall
+		at = at.In(zones[zone])
+		day := at.Format(time.DateOnly)
+		holiday := zone == "Berlin" && (day == "2026-12-25" || day == "2027-01-01")
+		return at.Weekday() >= 1 && at.Weekday() <= 5 && at.Hour() >= 9 && at.Hour() < 17 && !holiday
+	}
+	after := func(zone string, at time.Time, hours int) casegraph.Time {
+		for ; hours > 0; at = at.Add(time.Hour) {
+			if works(zone, at) {
+				hours--
+			}
+		}
+		return casegraph.TimeOf(at)
+	}
+	want, looked := map[string]int{}, 0
+	var open []casegraph.ID
+	for day := time.Date(2028, 1, 1, 7, 0, 0, 0, time.UTC); day.Year() == 2028; day = day.AddDate(0, 0, 1) {
+		at := casegraph.TimeOf(day)
+		open = slices.DeleteFunc(open, func(id casegraph.ID) bool {
+			if alarm := w.caseOf(id).AlarmAt(); alarm != 0 && alarm <= at {
+				looked++
+				w.at(at).must(t, Ring(id), nil)
+			}
+			return w.caseOf(id).AlarmAt() == 0
+		})
+		change, err := Create(admin, CreateInput{Title: day.Format(time.DateOnly)}, flow, w.newID)
+		id := answer[CreateAnswer](t, w.at(at).must(t, change, err)).CaseID
+		open = append(open, id)
+		for name, zone := range map[string]string{"berlin": "Berlin", "new-york": "New York"} {
+			due, warn := after(zone, day, 20), after(zone, day, 16)
+			if k := w.caseOf(id).Clocks[name]; k.DueAt != due || k.WarnAt != warn {
+				t.Fatalf("%s, opened on %s: due %v, warned of on %v; want %v, %v", name, day.Format(time.DateOnly), k.DueAt, k.WarnAt, due, warn)
+			}
+			want["case.clock-warned "+name+": "+warn.String()]++
+			want["case.clock-breached "+name+": "+due.String()]++
+		}
+		want["case.clock-breached days: "+(at+30*24*hour).String()]++
+	}
+	for _, id := range open {
+		w.at(casegraph.TimeOf(time.Date(2029, 3, 1, 0, 0, 0, 0, time.UTC))).must(t, Ring(id), nil)
+	}
+	told := map[string]int{}
+	for _, e := range w.events {
+		if strings.HasPrefix(e.Name, "case.clock-") {
+			told[e.Name+" "+e.Note]++
+		}
+	}
+	if len(told) < 366 || !maps.Equal(told, want) {
+		t.Errorf("told %d sorts of alarms, want %d", len(told), len(want))
+	}
+	if looked > 366*5 {
+		t.Errorf("looked %d times", looked)
+	}
 }
 
 // A merge stops the clocks of the case that goes on elsewhere; taken apart

@@ -2107,7 +2107,7 @@ type CaseClock {
   pausedAt: Time
   "When it was stopped."
   stoppedAt: Time
-  "What is left of its time in whole seconds, by its calendar; below 0 once its time is up. Null for a stopped clock, and for a running one of a past moment."
+  "What is left of its time in whole seconds, by its calendar; below 0 once its time is up. Of a stopped clock, what was left when it stopped: for how long a case was at its end does not count. Null for a running one of a past moment."
   remainingSeconds: Int
   "The calendar by whose hours it counts; null if all time counts."
   calendar: String
