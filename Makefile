@@ -9,7 +9,8 @@ CALENDAR ?= 2026.08.1
 # How many questions "make truth" asks of each traversal. SCALE is the generated
 # investigation: small for "make truth", middle for "make performance".
 QUESTIONS ?= 200
-SCALE ?= middle
+truth: SCALE ?= small
+performance: SCALE ?= middle
 CASES ?= 1000000
 
 # What "make difference" asks; FROM goes on with a run that was ended.
@@ -45,13 +46,13 @@ difference: ## hold both executors to the same answers by DOCUMENTS random docum
 	GOGC=800 go test ./server -run 'TestDifference$$' -count=1 -timeout 24h -v -args -documents $(DOCUMENTS) -seed $(SEED) -from $(FROM)
 
 truth: services ## hold the answers to those known for the data sets in DATA=folder, and for one generated at SCALE=small
-	$(SERVICES) --only neo4j,redis -- go run ./bench/truth -data $(DATA) -questions $(QUESTIONS) -scale $(or $(SCALE),small)
+	$(SERVICES) --only neo4j,redis -- go run ./bench/truth -data $(DATA) -questions $(QUESTIONS) -scale $(SCALE)
 
 bench: services ## measure: the Go benchmarks, with the servers at full speed
 	$(SERVICES) --optimise --only neo4j,redis -- go test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
 performance: services ## write docs/performance.md: how long each question takes on both stores with SCALE=middle
-	$(SERVICES) --optimise --only neo4j -- go run ./bench/questions -scale $(or $(SCALE),middle) -out docs/performance.md
+	$(SERVICES) --optimise --only neo4j -- go run ./bench/questions -scale $(SCALE) -out docs/performance.md
 
 performance-cases: services ## write docs/performance-cases.md: how long casework takes on CASES=1000000 cases on both stores
 	$(SERVICES) --optimise --only neo4j -- go run ./bench/cases -cases $(CASES) -out docs/performance-cases.md
