@@ -199,6 +199,23 @@ func TestCasesAreGivenAsTheyCome(t *testing.T) {
 	}
 }
 
+// Whose turn it is is kept from one commit to the next, for each queue.
+func TestTurnsGoOn(t *testing.T) {
+	w := newWorld()
+	people := []casegraph.ID{"usr_x", "usr_y", "usr_z"}
+	for _, id := range people {
+		w.put(id, &casegraph.User{Role: casegraph.RoleInvestigator})
+	}
+	one, other := &Intake{Assignment: by(casegraph.AssignRoundRobin), PeopleIDs: people, Turn: "one"}, &Intake{Assignment: by(casegraph.AssignRoundRobin), PeopleIDs: people, Turn: "other"}
+	var given []casegraph.ID
+	for _, in := range []*Intake{one, one, other, one, one} {
+		given = append(given, w.given(t, CreateInput{}, in).AssigneeID)
+	}
+	if want := []casegraph.ID{"usr_x", "usr_y", "usr_x", "usr_z", "usr_x"}; !slices.Equal(given, want) {
+		t.Errorf("given to %v; want %v", given, want)
+	}
+}
+
 // However many changes share a commit, nobody is given more than they may have.
 func TestCapacityHoldsWithinACommit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
