@@ -114,16 +114,17 @@ type agreement struct {
 	wrong           []error
 }
 
-// verdict fails if answers differ, or if most of a traversal's could not be
-// compared.
+// verdict fails if answers differ, or if most could not be compared.
 func (a *agreement) verdict() error {
+	all, whole := 0, 0
 	for _, ask := range slices.Sorted(maps.Keys(a.asked)) {
 		asked, compared := a.asked[ask], a.compared[ask]
+		all, whole = all+asked, whole+compared
 		fmt.Fprintf(os.Stderr, "%s: %s: %d of %d answers of %s held against the oracle; %d were cut by a budget\n", a.name, ask,
 			compared, asked, strings.Join(a.engines, " and "), asked-compared)
-		if compared*2 < asked {
-			a.wrong = append(a.wrong, fmt.Errorf("%s: %s: only %d of %d answers were whole", a.name, ask, compared, asked))
-		}
+	}
+	if whole*2 < all {
+		a.wrong = append(a.wrong, fmt.Errorf("%s: only %d of %d answers were whole", a.name, whole, all))
 	}
 	fmt.Fprintf(os.Stderr, "%s: %d differences\n", a.name, len(a.wrong))
 	return errors.Join(a.wrong[:min(len(a.wrong), 10)]...)
