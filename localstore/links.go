@@ -1,15 +1,17 @@
 package localstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"casegraph"
 )
 
-// frontier is one node of a LinkRequest on its way through the two statements:
+// frontier is one node of a LinkRequest on its way through the statements:
 // degrees first, then the links of those that are no hubs.
 type frontier struct {
 	id     casegraph.ID
@@ -18,14 +20,48 @@ type frontier struct {
 	class  casegraph.Class
 	degree int
 	counts []farCount
+	groups []group
 	hops   []casegraph.Hop
 	cids   []int64 // of the hops' far nodes
+	// detailed are the far ends of links that have properties which are not
+	// read yet: they are read for those alone that the cap leaves.
+	detailed map[*casegraph.Link]int64
+	// partly is set if there may be more links, last seen at unread or before.
+	partly bool
+	unread casegraph.Time
 }
 
-// farCount is how many links lead to nodes of one class.
+// farCount is how many links of a group lead to nodes of one class.
 type farCount struct {
-	cid int64
-	n   int
+	number int64 // of the group
+	cid    int64
+	n      int
+}
+
+// group are the links of a node of one direction and kind. Its number is the
+// kind's, twice, and one more if they come in.
+type group struct {
+	number int64
+	n      int
+	hidden int // of them, those that the asker does not want or may not see
+}
+
+const groupBits = 6
+
+// count adds up the links of the groups.
+func (f *frontier) count(sees func(cid int64) bool) {
+	for _, c := range f.counts {
+		at := slices.IndexFunc(f.groups, func(g group) bool { return g.number == c.number })
+		if at < 0 {
+			at, f.groups = len(f.groups), append(f.groups, group{number: c.number})
+		}
+		f.groups[at].n += c.n
+		if sees(c.cid) {
+			f.degree += c.n
+		} else {
+			f.groups[at].hidden += c.n
+		}
+	}
 }
 
 // Links reads the links of nodes.
@@ -47,23 +83,48 @@ func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegra
 	for _, n := range nodes {
 		pages[n.id] = r.Page(n.id, n.class, n.degree, n.hops)
 	}
+	if err := s.rest(ctx, &r, nodes, pages); err != nil {
+		return nil, err
+	}
 	err = s.details(ctx, nodes, pages)
 	r.HideFields(pages)
 	return pages, err
 }
 
+// rest reads all links of the nodes whose pages may lack some.
+func (s *Store) rest(ctx context.Context, r *casegraph.LinkRequest, nodes []*frontier, pages map[casegraph.ID]casegraph.LinkPage) error {
+	var again []*frontier
+	for _, n := range nodes {
+		if page := pages[n.id]; n.partly && !(page.More && page.Hops[len(page.Hops)-1].Link.LastSeen > n.unread) {
+			n.partly, n.hops, n.cids, n.detailed = false, nil, nil, nil
+			again = append(again, n)
+		}
+	}
+	if len(again) == 0 {
+		return nil
+	}
+	if err := s.readGroups(ctx, again, 0); err != nil {
+		return err
+	}
+	for _, n := range again {
+		pages[n.id] = r.Page(n.id, n.class, n.degree, n.hops)
+	}
+	return nil
+}
+
 // degrees reads which of the nodes exist, and how many links each has.
 func (s *Store) degrees(ctx context.Context, r *casegraph.LinkRequest) ([]*frontier, error) {
-	text := fmt.Sprintf(`SELECT n.nid, n.id, n.cid, d.cid, d.n FROM json_each(?) j CROSS JOIN nodes n ON n.id = j.value
-		LEFT JOIN degrees d ON d.nid = n.nid AND d.dir IN (%s) AND d.kind IN (%s)`, directions(r), kindNumbers(r))
+	// The plus signs: a node has few rows, and reading all is faster than a search for each kind.
+	text := fmt.Sprintf(`SELECT n.nid, n.id, n.cid, d.kind << 1 | d.dir, d.cid, d.n FROM json_each(?) j CROSS JOIN nodes n ON n.id = j.value
+		LEFT JOIN degrees d ON d.nid = n.nid AND +d.dir IN (%s) AND +d.kind IN (%s) AND d.n > 0`, directions(r), kindNumbers(r))
 	var met []*frontier
 	byNID, cids := make(map[int64]*frontier, len(r.IDs)), map[int64]bool{}
 	rows, err := s.stmts.query(ctx, text, jsonList(unique(r.IDs)))
 	err = each(rows, err, func(row scanner) error {
 		var nid, cid int64
 		var id casegraph.ID
-		var farCID, n sql.NullInt64
-		if err := row.Scan(&nid, &id, &cid, &farCID, &n); err != nil {
+		var of, farCID, n sql.NullInt64
+		if err := row.Scan(&nid, &id, &cid, &of, &farCID, &n); err != nil {
 			return err
 		}
 		node := byNID[nid]
@@ -73,7 +134,8 @@ func (s *Store) degrees(ctx context.Context, r *casegraph.LinkRequest) ([]*front
 			met = append(met, node)
 		}
 		if farCID.Valid {
-			node.counts, cids[farCID.Int64] = append(node.counts, farCount{farCID.Int64, int(n.Int64)}), true
+			node.counts = append(node.counts, farCount{of.Int64, farCID.Int64, int(n.Int64)})
+			cids[farCID.Int64] = true
 		}
 		return nil
 	})
@@ -89,11 +151,7 @@ func (s *Store) degrees(ctx context.Context, r *casegraph.LinkRequest) ([]*front
 		if n.class = classes[n.cid]; r.Mask.Hides(n.class) {
 			continue
 		}
-		for _, count := range n.counts {
-			if r.Sees(classes[count.cid]) {
-				n.degree += count.n
-			}
-		}
+		n.count(func(cid int64) bool { return r.Sees(classes[cid]) })
 		nodes = append(nodes, n)
 	}
 	return nodes, nil
@@ -114,19 +172,119 @@ func unique(ids []casegraph.ID) []casegraph.ID {
 
 // hops reads the links of the nodes that have any and are no hubs.
 func (s *Store) hops(ctx context.Context, r *casegraph.LinkRequest, nodes []*frontier) error {
-	var asked []*frontier
-	var nids []int64
+	asked := make([]*frontier, 0, len(nodes))
 	for _, n := range nodes {
 		if limit := r.HubLimits.Of(n.class); (n.degree > 0 || r.AsOf != 0) && (limit == 0 || n.degree <= limit) {
-			asked, nids = append(asked, n), append(nids, n.nid)
+			asked = append(asked, n)
 		}
+	}
+	if r.AsOf == 0 {
+		return s.readGroups(ctx, asked, cmp.Or(r.Cap, casegraph.DefaultLinkCap)+1)
 	}
 	if len(asked) == 0 {
 		return nil
 	}
-	rows, err := s.stmts.query(ctx, hopsStatement(r), moment(r.AsOf, jsonList(nids))...)
-	links, cids := make([]casegraph.Link, 0, 64), map[int64]bool{}
-	err = each(rows, err, func(row scanner) error {
+	nids := make([]int64, len(asked))
+	for i, n := range asked {
+		nids[i] = n.nid
+	}
+	rows, err := s.stmts.query(ctx, pastHops(r), moment(r.AsOf, jsonList(nids))...)
+	if err := s.scanHops(rows, err, asked); err != nil {
+		return err
+	}
+	return s.classFar(ctx, asked)
+}
+
+// readGroups reads the links of nodes; of a longer group the newest alone, so
+// many that the asker sees some; 0 is all.
+func (s *Store) readGroups(ctx context.Context, nodes []*frontier, some int) error {
+	var whole []int64
+	var of []*frontier
+	for _, n := range nodes {
+		for _, g := range n.groups {
+			if newest := some + g.hidden; some > 0 && newest < g.n {
+				if err := s.readNewest(ctx, n, g.number, newest); err != nil {
+					return err
+				}
+				continue
+			}
+			whole, of = append(whole, n.nid<<groupBits|g.number), append(of, n)
+		}
+	}
+	if len(of) > 0 {
+		rows, err := s.stmts.query(ctx, wholeGroups, jsonList(whole))
+		if err := s.scanHops(rows, err, of); err != nil {
+			return err
+		}
+	}
+	return s.classFar(ctx, nodes)
+}
+
+// readNewest reads the newest links of a group that has more than these.
+func (s *Store) readNewest(ctx context.Context, n *frontier, number int64, most int) error {
+	text := newestOut
+	if number&1 == 1 {
+		text = newestIn
+	}
+	before := len(n.hops)
+	rows, err := s.stmts.query(ctx, text, n.nid, number>>1, most)
+	if err := s.scanHops(rows, err, []*frontier{n}); err != nil {
+		return err
+	}
+	read := n.hops[before:]
+	if len(read) < most { // some have ended since they were counted
+		return nil
+	}
+	oldest := read[0].Link.LastSeen
+	for _, hop := range read {
+		oldest = min(oldest, hop.Link.LastSeen)
+	}
+	n.partly, n.unread = true, max(n.unread, oldest)
+	return nil
+}
+
+// The statements that read links of today: of the groups in ?1, and the newest
+// ?3 of the kind ?2 of the node ?1. A row's first number is the place of the
+// node that was asked about.
+var (
+	wholeGroups = wholeGroup(0, "links l", "src", "dst") + " UNION ALL " + wholeGroup(1, "links l INDEXED BY links_in", "dst", "src")
+	newestOut   = newest(0, "links l", "src", "dst")
+	newestIn    = newest(1, "links l INDEXED BY links_in", "dst", "src")
+)
+
+func wholeGroup(in int, from, near, far string) string {
+	return fmt.Sprintf(`SELECT j.key, %d, n.nid, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, l.detailed, NULL
+		FROM json_each(?1) j CROSS JOIN %s ON j.value & 1 = %d AND l.%s = j.value >> %d AND l.kind = (j.value >> 1) & %d CROSS JOIN nodes n ON n.nid = l.%s`,
+		1-in, from, in, near, groupBits, 1<<(groupBits-1)-1, far)
+}
+
+func newest(in int, from, near, far string) string {
+	return fmt.Sprintf(`SELECT 0, %d, n.nid, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, l.detailed, NULL
+		FROM (SELECT l.src, l.dst, l.kind, l.key, l.first, l.last, l.count, l.recorded, l.detailed FROM %s WHERE l.%s = ?1 AND l.kind = ?2 ORDER BY l.last DESC LIMIT ?3) l CROSS JOIN nodes n ON n.nid = l.%s`, 1-in, from, near, far)
+}
+
+// pastHops reads the links of the nodes in ?1 at the moment ?2, with their
+// properties, which details reads of those of today.
+func pastHops(r *casegraph.LinkRequest) string {
+	var parts []string
+	add := func(out int, near, far, by string) {
+		text := fmt.Sprintf(`SELECT j.key, %d, n.nid, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, 0, l.props
+			FROM json_each(?1) j CROSS JOIN %%s ON l.%s = j.value AND l.kind IN (%s) CROSS JOIN nodes n ON n.nid = l.%s WHERE `, out, near, kindNumbers(r), far)
+		parts = append(parts, fmt.Sprintf(text, "links l"+by)+liveThen("l", "?2"), fmt.Sprintf(text, "past_links l")+pastThen("l", "?2"))
+	}
+	if r.WantsOut() {
+		add(1, "src", "dst", "")
+	}
+	if r.WantsIn() {
+		add(0, "dst", "src", " INDEXED BY links_in")
+	}
+	return strings.Join(parts, " UNION ALL ")
+}
+
+// scanHops reads the rows of links; of are the nodes they were asked about.
+func (s *Store) scanHops(rows *sql.Rows, err error, of []*frontier) error {
+	links := make([]casegraph.Link, 0, 64)
+	return each(rows, err, func(row scanner) error {
 		if len(links) == cap(links) {
 			links = make([]casegraph.Link, 0, 256)
 		}
@@ -143,56 +301,41 @@ func (s *Store) hops(ctx context.Context, r *casegraph.LinkRequest, nodes []*fro
 		if err := decodeProps(props, &l.LinkProps); err != nil {
 			return err
 		}
-		n := asked[pos]
+		n := of[pos]
 		l.Kind = linkKind(kind)
 		l.From, l.To = n.id, far
 		if !out {
 			l.From, l.To = far, n.id
 		}
 		if detailed {
-			l.Ended = lacksDetails
+			if n.detailed == nil {
+				n.detailed = map[*casegraph.Link]int64{}
+			}
+			n.detailed[l] = farNID
 		}
 		n.hops, n.cids = append(n.hops, casegraph.Hop{Link: l, Far: far, Out: out}), append(n.cids, cid)
-		cids[cid] = true
 		return nil
 	})
-	if err != nil {
-		return err
+}
+
+// classFar notes the classes of the far nodes.
+func (s *Store) classFar(ctx context.Context, nodes []*frontier) error {
+	cids := map[int64]bool{}
+	for _, n := range nodes {
+		for _, cid := range n.cids {
+			cids[cid] = true
+		}
 	}
 	classes, err := s.named(ctx, cids)
 	if err != nil {
 		return err
 	}
-	for _, n := range asked {
+	for _, n := range nodes {
 		for i := range n.hops {
 			n.hops[i].FarClass = classes[n.cids[i]]
 		}
 	}
 	return nil
-}
-
-// hopsStatement reads the links of the nodes in ?1; of a past moment, ?2, with
-// their properties, which details reads else.
-func hopsStatement(r *casegraph.LinkRequest) string {
-	const columns = "SELECT j.key, %d, n.nid, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, "
-	var parts []string
-	add := func(out int, near, far, by string) {
-		head := fmt.Sprintf(columns, out)
-		from := fmt.Sprintf(" l%%s ON l.%s = j.value AND l.kind IN (%s) CROSS JOIN nodes n ON n.nid = l.%s", near, kindNumbers(r), far)
-		if r.AsOf == 0 {
-			parts = append(parts, head+"l.detailed, NULL FROM json_each(?1) j CROSS JOIN links"+fmt.Sprintf(from, by))
-			return
-		}
-		parts = append(parts, head+"0, l.props FROM json_each(?1) j CROSS JOIN links"+fmt.Sprintf(from, by)+" WHERE "+liveThen("l", "?2"),
-			head+"0, l.props FROM json_each(?1) j CROSS JOIN past_links"+fmt.Sprintf(from, "")+" WHERE "+pastThen("l", "?2"))
-	}
-	if r.WantsOut() {
-		add(1, "src", "dst", "")
-	}
-	if r.WantsIn() {
-		add(0, "dst", "src", " INDEXED BY links_in")
-	}
-	return strings.Join(parts, " UNION ALL ")
 }
 
 // moment are the parameters of a question; a past one's has its moment, too.
@@ -215,29 +358,26 @@ func pastThen(l, moment string) string {
 		AND q.kind = %[1]s.kind AND q.dst = %[1]s.dst AND q.key = %[1]s.key AND q.recorded = %[1]s.recorded AND q.ended > %[2]s AND q.ended < %[1]s.ended)`, l, moment)
 }
 
-// lacksDetails marks, in Ended, a live link whose properties are still to be
-// read; they are read for those alone that the cap has left.
-const lacksDetails = -1
-
 // details reads the properties of the links on the pages.
 func (s *Store) details(ctx context.Context, nodes []*frontier, pages map[casegraph.ID]casegraph.LinkPage) error {
 	var links []*casegraph.Link
 	var keys [][4]any
 	for _, n := range nodes {
 		for _, hop := range pages[n.id].Hops {
-			if l := hop.Link; l.Ended == lacksDetails {
-				l.Ended = 0
-				links = append(links, l)
-				keys = append(keys, [4]any{l.From, l.Kind.Number(), l.To, l.Key})
+			if far, lacks := n.detailed[hop.Link]; lacks {
+				from, to := n.nid, far
+				if !hop.Out {
+					from, to = far, n.nid
+				}
+				links, keys = append(links, hop.Link), append(keys, [4]any{from, hop.Link.Kind.Number(), to, hop.Link.Key})
 			}
 		}
 	}
 	if len(links) == 0 {
 		return nil
 	}
-	rows, err := s.stmts.query(ctx, `SELECT j.key, l.props FROM json_each(?) j
-		CROSS JOIN nodes f ON f.id = j.value ->> 0 CROSS JOIN nodes t ON t.id = j.value ->> 2
-		CROSS JOIN links l ON l.src = f.nid AND l.kind = j.value ->> 1 AND l.dst = t.nid AND l.key = j.value ->> 3`, jsonList(keys))
+	rows, err := s.stmts.query(ctx, `SELECT j.key, l.props FROM json_each(?) j CROSS JOIN links l
+		ON l.src = j.value ->> 0 AND l.kind = j.value ->> 1 AND l.dst = j.value ->> 2 AND l.key = j.value ->> 3`, jsonList(keys))
 	return each(rows, err, func(row scanner) error {
 		var i int
 		var props sql.RawBytes

@@ -13,7 +13,7 @@ var schema string
 
 // migrations bring the schema from the version before each to its own: the
 // first makes it.
-var migrations = []string{schema, head, due, holder}
+var migrations = []string{schema, head, due, holder, linksIn}
 
 // head keeps the log's last event apart from the events, so that a log whose
 // end was cut off is seen.
@@ -36,6 +36,11 @@ CREATE INDEX nodes_alarm ON nodes (alarm, id) WHERE kind = 'CASE';`
 // holder finds the open cases that somebody has.
 const holder = `
 CREATE INDEX nodes_holder ON nodes (data ->> '$.assigneeId') WHERE kind = 'CASE' AND data ->> '$.resolvedAt' IS NULL;`
+
+// linksIn gives a node's newest links that come in without a look at the others.
+const linksIn = `
+DROP INDEX links_in;
+CREATE INDEX links_in ON links (dst, kind, last DESC, src, key, first, count, recorded, detailed);`
 
 // Migrate makes the schema or brings it up to date, in one transaction.
 func (s *Store) Migrate(ctx context.Context) error {

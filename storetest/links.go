@@ -101,6 +101,40 @@ func testLinks(t *testing.T, w *world) {
 		}
 		equal(w, "pieces", pieces, whole)
 	})
+	w.run("of a busy node are the first of all, whatever the cap", func(w *world) {
+		busy := account("busy")
+		w.put(newAccount("busy"))
+		far := []string{"w4", "w3", "w2", "w1", "w0"} // put in against the order of their ids
+		for _, name := range far {
+			w.put(newAccount(name))
+		}
+		var links []casegraph.Link
+		for i := range 40 { // times that tie, far ends of which some are masked
+			at := casegraph.Time(100 + i/7)
+			links = append(links, paid(account(far[i%5]), busy, fmt.Sprintf("txn_%d", i*7%40), at))
+			if i%2 == 0 {
+				links = append(links, paid(busy, account(far[i%5]), fmt.Sprintf("txn_b%d", i), at))
+			}
+		}
+		for i := range 12 {
+			c := newCase(fmt.Sprint("busy", i))
+			c.Restricted = i%3 > 0
+			w.put(c)
+			links = append(links, seen(between(c.ID, casegraph.LinkContains, busy, ""), casegraph.Time(98+i), casegraph.Time(98+i), 1))
+		}
+		w.link(links...)
+		for _, mask := range []casegraph.Mask{{}, {RestrictedCases: true}} {
+			ask := casegraph.LinkRequest{Mask: mask, Cap: casegraph.MaxLinkCap}
+			whole := w.page(busy, ask)
+			for ask.Cap = range len(whole.Hops) {
+				ask.Cap++
+				page := w.page(busy, ask)
+				equal(w, fmt.Sprint("first ", ask.Cap), told(page.Hops), told(whole.Hops[:ask.Cap]))
+				same(w, "more", page.More, ask.Cap < len(whole.Hops))
+				same(w, "degree", page.Degree, len(whole.Hops))
+			}
+		}
+	})
 	w.run("of a hub are counted, not given", func(w *world) {
 		limits := casegraph.HubLimits{ByClass: map[casegraph.Class]int{"ACCOUNT": 7}}
 		page := w.page(ana, casegraph.LinkRequest{HubLimits: limits})
@@ -191,4 +225,12 @@ func testLinks(t *testing.T, w *world) {
 			w.Error("half a link was written")
 		}
 	})
+}
+
+// told are hops in words.
+func told(hops []casegraph.Hop) (words []string) {
+	for _, hop := range hops {
+		words = append(words, fmt.Sprintf("%+v %s %t", *hop.Link, hop.FarClass, hop.Out))
+	}
+	return words
 }
