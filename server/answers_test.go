@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,11 +23,18 @@ func get(t *testing.T, a answer, path ...string) any {
 		t.Fatal(err)
 	}
 	for _, name := range path {
-		object, ok := at.(map[string]any)
-		if !ok {
+		switch in := at.(type) {
+		case map[string]any:
+			at = in[name]
+		case []any:
+			n, err := strconv.Atoi(name)
+			if err != nil || n >= len(in) {
+				t.Fatalf("no %s in %s", name, a.Data)
+			}
+			at = in[n]
+		default:
 			t.Fatalf("no %s in %s", name, a.Data)
 		}
-		at = object[name]
 	}
 	return at
 }
