@@ -2,7 +2,7 @@
 // testing it: a device takes over two accounts of two households, the money
 // goes to a mule and on to an exchange. What looks like a lead and is none is
 // there too: a telephone number that nobody has, a carrier's address that
-// everybody has.
+// everybody has. Around the story lies a generated town.
 //
 // Ids are the same each time it is loaded, so that ready operations can name
 // them.
@@ -58,6 +58,7 @@ func Load(ctx context.Context, c *commit.Committer) error {
 // loader writes step by step, and does nothing more once a step has failed.
 type loader struct {
 	ctx       context.Context
+	store     casegraph.Store // of the town alone
 	committer *commit.Committer
 	made      map[casegraph.Kind]int
 	err       error

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"casegraph"
+	"casegraph/cases"
 	"casegraph/commit"
 	"casegraph/demo"
 	"casegraph/identity"
@@ -23,18 +24,25 @@ func accountsWith(t *testing.T, store casegraph.Store, kind casegraph.Identifier
 	return pages[id].Degree
 }
 
-// The demo holds leads, and what looks like one and is none.
-func TestLoad(t *testing.T) {
+// emptyStore is a migrated store with a committer.
+func emptyStore(t *testing.T) (casegraph.Store, *commit.Committer) {
+	t.Helper()
 	store, err := localstore.Open(filepath.Join(t.TempDir(), "casegraph.db"), localstore.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer store.Close()
+	t.Cleanup(func() { store.Close() })
 	if err := store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	committer := commit.New(store, nil)
-	defer committer.Close()
+	t.Cleanup(committer.Close)
+	return store, committer
+}
+
+// The demo holds leads, and what looks like one and is none.
+func TestLoad(t *testing.T) {
+	store, committer := emptyStore(t)
 	if err := demo.Load(t.Context(), committer); err != nil {
 		t.Fatal(err)
 	}
@@ -56,5 +64,38 @@ func TestLoad(t *testing.T) {
 	}
 	if demo.Load(context.Background(), committer) == nil {
 		t.Error("it can be loaded twice")
+	}
+}
+
+// Around the story lies a town, with work in its queues.
+func TestLoadTown(t *testing.T) {
+	store, committer := emptyStore(t)
+	if err := demo.Load(t.Context(), committer); err != nil {
+		t.Fatal(err)
+	}
+	if demo.LoadTown(t.Context(), store, committer) == nil {
+		t.Fatal("its cases follow templates that are not there")
+	}
+	store, committer = emptyStore(t)
+	if err := demo.Load(t.Context(), committer); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := committer.DoAll(t.Context(), cases.BuiltIn()); err != nil {
+		t.Fatal(err)
+	}
+	if err := demo.LoadTown(t.Context(), store, committer); err != nil {
+		t.Fatal(err)
+	}
+	accounts, err := store.Count(t.Context(), casegraph.ListRequest{Kind: casegraph.KindAccount})
+	if err != nil || accounts < 400 {
+		t.Errorf("%d accounts, %v: where is the town?", accounts, err)
+	}
+	waiting := casegraph.Filter{And: []casegraph.Filter{{Path: "queueId", Op: casegraph.OpEq, Value: string(demo.Takeovers)},
+		{Path: "assigneeId", Op: casegraph.OpExists, Value: false}}}
+	if n, err := store.Count(t.Context(), casegraph.ListRequest{Kind: casegraph.KindCase, Filter: waiting}); err != nil || n != 1 {
+		t.Errorf("%d takeovers wait for somebody, not 1: %v", n, err)
+	}
+	if n := accountsWith(t, store, "device", "7f3a9c1e5b2d48d0"); n != 5 {
+		t.Errorf("%d accounts were used from the story's device, not 5: the town has some in common with it", n)
 	}
 }

@@ -20,6 +20,11 @@ func TestInvestigating(t *testing.T) {
 	for name, open := range stores {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, open(t))
+			if name == "local" { // as "make run" shows it
+				if err := demo.LoadTown(t.Context(), f.store, f.committer); err != nil {
+					t.Fatal(err)
+				}
+			}
 			asked := 0
 			told := question.ReplaceAllFunc(text, func(block []byte) []byte {
 				asked++

@@ -75,13 +75,21 @@ Ctrl-C stops the server.
 `, address, found, address, link)
 }
 
-// seed puts the demo into an empty store, and tells whether it did.
+// seed puts the demo into an empty store, and tells whether it did. The
+// templates that come along are put in between: the story's operations name
+// events by their numbers, and the town's cases follow templates.
 func seed(p *program, e *engine) (bool, error) {
 	page, err := e.store.List(p.ctx, casegraph.ListRequest{Kind: casegraph.KindUser, First: 1})
 	if err != nil || len(page.Nodes) > 0 {
 		return false, err
 	}
-	return true, demo.Load(p.ctx, e.committer)
+	if err := demo.Load(p.ctx, e.committer); err != nil {
+		return false, err
+	}
+	if err := e.bringTemplates(p.ctx); err != nil {
+		return false, err
+	}
+	return true, demo.LoadTown(p.ctx, e.store, e.committer)
 }
 
 type demoCommand struct{}
