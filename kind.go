@@ -24,6 +24,7 @@ const (
 	KindQueue       Kind = "QUEUE"
 	KindCalendar    Kind = "CALENDAR"
 	KindRule        Kind = "RULE"
+	KindView        Kind = "VIEW"
 	KindKey         Kind = "KEY"
 )
 
@@ -43,6 +44,7 @@ var kinds = map[Kind]kindNames{
 	KindQueue:       {"que_", "Queue"},
 	KindCalendar:    {"cal_", "Calendar"},
 	KindRule:        {"rule_", "Rule"},
+	KindView:        {"view_", "View"},
 	KindKey:         {"key_", "Key"},
 }
 
@@ -57,7 +59,7 @@ var kindByPrefix = func() map[string]Kind {
 // Kinds lists every kind, in the order in which they are declared.
 func Kinds() []Kind {
 	return []Kind{KindCase, KindAccount, KindInquiry, KindReport, KindTransaction,
-		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindQueue, KindCalendar, KindRule, KindKey}
+		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindQueue, KindCalendar, KindRule, KindView, KindKey}
 }
 
 // Prefix is the beginning of every id of this kind, with its underscore.

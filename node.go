@@ -165,6 +165,8 @@ func blank(kind Kind) (Node, error) {
 		return &Calendar{}, nil
 	case KindRule:
 		return &Rule{}, nil
+	case KindView:
+		return &View{}, nil
 	case KindKey:
 		return &APIKey{}, nil
 	}

@@ -73,6 +73,19 @@ type Group struct {
 // MaxGroups is into how many groups nodes are counted at most.
 const MaxGroups = 10_000
 
+// CheckCounts refuses what CountEach can't answer.
+func CheckCounts(requests []ListRequest, most int) error {
+	if len(requests) > MaxPage || most < 1 {
+		return BadInput("counts: at most %d lists, each to at least 1", MaxPage)
+	}
+	for i := range requests {
+		if err := requests[i].Check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // CheckGroups refuses what Groups can't answer.
 func (r *ListRequest) CheckGroups(by string) error {
 	if err := (&Filter{Path: by, Op: OpExists, Value: true}).Check(); err != nil {

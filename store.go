@@ -32,6 +32,9 @@ type Store interface {
 	List(ctx context.Context, r ListRequest) (ListPage, error)
 	// Count counts what a ListRequest without places and page would list.
 	Count(ctx context.Context, r ListRequest) (int, error)
+	// CountEach counts the same of several requests, at most MaxPage, each no further
+	// than most: it gives most where there are as many, or more.
+	CountEach(ctx context.Context, r []ListRequest, most int) ([]int, error)
 	// Groups counts the same by the text at a path, which is a filter's: a node
 	// without such a text is in the group "". Groups come in the order of their
 	// values; more than MaxGroups are refused.

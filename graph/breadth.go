@@ -30,6 +30,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("ArchiveQueueInput", ec.unmarshalInputArchiveQueueInput),
 				graphql.NewInputUnmarshaler("ArchiveRuleInput", ec.unmarshalInputArchiveRuleInput),
 				graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
+				graphql.NewInputUnmarshaler("ArchiveViewInput", ec.unmarshalInputArchiveViewInput),
 				graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 				graphql.NewInputUnmarshaler("AssignmentInput", ec.unmarshalInputAssignmentInput),
 				graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
@@ -51,6 +52,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("CreateRuleInput", ec.unmarshalInputCreateRuleInput),
 				graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 				graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
+				graphql.NewInputUnmarshaler("CreateViewInput", ec.unmarshalInputCreateViewInput),
 				graphql.NewInputUnmarshaler("DayHoursInput", ec.unmarshalInputDayHoursInput),
 				graphql.NewInputUnmarshaler("DecideRelationInput", ec.unmarshalInputDecideRelationInput),
 				graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
@@ -97,6 +99,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
 				graphql.NewInputUnmarshaler("SetQueueAssignmentInput", ec.unmarshalInputSetQueueAssignmentInput),
 				graphql.NewInputUnmarshaler("SetWorkInput", ec.unmarshalInputSetWorkInput),
+				graphql.NewInputUnmarshaler("ShareViewInput", ec.unmarshalInputShareViewInput),
 				graphql.NewInputUnmarshaler("SharesIdentifier", ec.unmarshalInputSharesIdentifier),
 				graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
 				graphql.NewInputUnmarshaler("SplitCaseInput", ec.unmarshalInputSplitCaseInput),
@@ -125,7 +128,9 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("UpdateRuleInput", ec.unmarshalInputUpdateRuleInput),
 				graphql.NewInputUnmarshaler("UpdateTemplateInput", ec.unmarshalInputUpdateTemplateInput),
 				graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
+				graphql.NewInputUnmarshaler("UpdateViewInput", ec.unmarshalInputUpdateViewInput),
 				graphql.NewInputUnmarshaler("UserFilter", ec.unmarshalInputUserFilter),
+				graphql.NewInputUnmarshaler("ViewFilter", ec.unmarshalInputViewFilter),
 				graphql.NewInputUnmarshaler("WeekHoursInput", ec.unmarshalInputWeekHoursInput),
 			)
 		}), ec
@@ -144,6 +149,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oArchiveQueuePayload := breadth.NewType[*api.QueuePayload](t, "ArchiveQueuePayload", archiveQueuePayloadImplementors)
 	oArchiveRulePayload := breadth.NewType[*api.RulePayload](t, "ArchiveRulePayload", archiveRulePayloadImplementors)
 	oArchiveTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "ArchiveTemplatePayload", archiveTemplatePayloadImplementors)
+	oArchiveViewPayload := breadth.NewType[*api.ViewPayload](t, "ArchiveViewPayload", archiveViewPayloadImplementors)
 	oAssignCasePayload := breadth.NewType[*api.CasePayload](t, "AssignCasePayload", assignCasePayloadImplementors)
 	oAssignment := breadth.NewType[*casegraph.Assignment](t, "Assignment", assignmentImplementors)
 	oAttachObjectsPayload := breadth.NewType[*api.AttachPayload](t, "AttachObjectsPayload", attachObjectsPayloadImplementors)
@@ -188,6 +194,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oCreateRulePayload := breadth.NewType[*api.RulePayload](t, "CreateRulePayload", createRulePayloadImplementors)
 	oCreateTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "CreateTemplatePayload", createTemplatePayloadImplementors)
 	oCreateUserPayload := breadth.NewType[*api.UserPayload](t, "CreateUserPayload", createUserPayloadImplementors)
+	oCreateViewPayload := breadth.NewType[*api.ViewPayload](t, "CreateViewPayload", createViewPayloadImplementors)
 	oCutNode := breadth.NewType[*api.CutNode](t, "CutNode", cutNodeImplementors)
 	oDayHours := breadth.NewType[*casegraph.DayHours](t, "DayHours", dayHoursImplementors)
 	oDecideRelationPayload := breadth.NewType[*api.DecidePayload](t, "DecideRelationPayload", decideRelationPayloadImplementors)
@@ -277,6 +284,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oSetCaseStatusPayload := breadth.NewType[*api.CasePayload](t, "SetCaseStatusPayload", setCaseStatusPayloadImplementors)
 	oSetQueueAssignmentPayload := breadth.NewType[*api.QueuePayload](t, "SetQueueAssignmentPayload", setQueueAssignmentPayloadImplementors)
 	oSetWorkPayload := breadth.NewType[*api.UserPayload](t, "SetWorkPayload", setWorkPayloadImplementors)
+	oShareViewPayload := breadth.NewType[*api.ViewPayload](t, "ShareViewPayload", shareViewPayloadImplementors)
 	oSnooze := breadth.NewType[*casegraph.Snooze](t, "Snooze", snoozeImplementors)
 	oSnoozeCasePayload := breadth.NewType[*api.CasePayload](t, "SnoozeCasePayload", snoozeCasePayloadImplementors)
 	oSplitCasePayload := breadth.NewType[*api.SplitCasePayload](t, "SplitCasePayload", splitCasePayloadImplementors)
@@ -307,9 +315,15 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oUpdateRulePayload := breadth.NewType[*api.RulePayload](t, "UpdateRulePayload", updateRulePayloadImplementors)
 	oUpdateTemplatePayload := breadth.NewType[*api.TemplatePayload](t, "UpdateTemplatePayload", updateTemplatePayloadImplementors)
 	oUpdateUserPayload := breadth.NewType[*api.UserPayload](t, "UpdateUserPayload", updateUserPayloadImplementors)
+	oUpdateViewPayload := breadth.NewType[*api.ViewPayload](t, "UpdateViewPayload", updateViewPayloadImplementors)
 	oUser := breadth.NewType[*casegraph.User](t, "User", userImplementors)
 	oUserConnection := breadth.NewType[*api.Connection[*casegraph.User]](t, "UserConnection", userConnectionImplementors)
 	oUserEdge := breadth.NewType[*api.Edge[*casegraph.User]](t, "UserEdge", userEdgeImplementors)
+	oView := breadth.NewType[*casegraph.View](t, "View", viewImplementors)
+	oViewConnection := breadth.NewType[*api.Connection[*casegraph.View]](t, "ViewConnection", viewConnectionImplementors)
+	oViewCount := breadth.NewType[*api.ViewCount](t, "ViewCount", viewCountImplementors)
+	oViewEdge := breadth.NewType[*api.Edge[*casegraph.View]](t, "ViewEdge", viewEdgeImplementors)
+	oViewOrder := breadth.NewType[*api.OrderBy](t, "ViewOrder", viewOrderImplementors)
 	oWeekHours := breadth.NewType[*casegraph.WeekHours](t, "WeekHours", weekHoursImplementors)
 	var (
 		collectNode   func(s *breadth.Sink, obj casegraph.Node)
@@ -350,6 +364,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 				return
 			}
 			breadth.Put(s, oAccount, obj)
+		case *casegraph.View:
+			if obj == nil {
+				s.SilentNull()
+				return
+			}
+			breadth.Put(s, oView, obj)
 		case *casegraph.User:
 			if obj == nil {
 				s.SilentNull()
@@ -547,6 +567,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oArchiveTemplatePayload.Add(
 		breadth.Var("template", func(obj *api.TemplatePayload) *casegraph.Template { return obj.Template }, breadth.Obj(oTemplate)),
+	)
+	oArchiveViewPayload.Add(
+		breadth.Var("view", func(obj *api.ViewPayload) *casegraph.View { return obj.View }, breadth.Obj(oView)),
 	)
 	oAssignCasePayload.Add(
 		breadth.Var("case", func(obj *api.CasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
@@ -940,6 +963,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oCreateUserPayload.Add(
 		breadth.Var("user", func(obj *api.UserPayload) *casegraph.User { return obj.User }, breadth.Obj(oUser)),
+	)
+	oCreateViewPayload.Add(
+		breadth.Var("view", func(obj *api.ViewPayload) *casegraph.View { return obj.View }, breadth.Obj(oView)),
 	)
 	oCutNode.Add(
 		breadth.Var("node", func(obj *api.CutNode) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
@@ -1407,6 +1433,18 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("archiveRule", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_archiveRule), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RulePayload, error) {
 			return ec.Resolvers.Mutation().ArchiveRule(ctx, fc.Args["input"].(automation.Input))
 		}, breadth.Obj(oArchiveRulePayload)),
+		breadth.Each("createView", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createView), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.ViewPayload, error) {
+			return ec.Resolvers.Mutation().CreateView(ctx, fc.Args["input"].(api.CreateViewInput))
+		}, breadth.Obj(oCreateViewPayload)),
+		breadth.Each("updateView", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_updateView), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.ViewPayload, error) {
+			return ec.Resolvers.Mutation().UpdateView(ctx, fc.Args["input"].(api.UpdateViewInput))
+		}, breadth.Obj(oUpdateViewPayload)),
+		breadth.Each("shareView", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_shareView), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.ViewPayload, error) {
+			return ec.Resolvers.Mutation().ShareView(ctx, fc.Args["input"].(cases.ShareViewInput))
+		}, breadth.Obj(oShareViewPayload)),
+		breadth.Each("archiveView", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_archiveView), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.ViewPayload, error) {
+			return ec.Resolvers.Mutation().ArchiveView(ctx, fc.Args["input"].(cases.ArchiveViewInput))
+		}, breadth.Obj(oArchiveViewPayload)),
 		breadth.Each("createUser", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_createUser), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.UserPayload, error) {
 			return ec.Resolvers.Mutation().CreateUser(ctx, fc.Args["input"].(auth.CreateUserInput))
 		}, breadth.Obj(oCreateUserPayload)),
@@ -1555,6 +1593,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("dryRunRule", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_dryRunRule), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RuleDryRun, error) {
 			return ec.Resolvers.Query().DryRunRule(ctx, fc.Args["ruleId"].(casegraph.ID), fc.Args["from"].(*api.Moment), fc.Args["to"].(*api.Moment), fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
 		}, breadth.Obj(oRuleDryRun)),
+		breadth.Each("view", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_view), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.View, error) {
+			return ec.Resolvers.Query().View(ctx, fc.Args["id"].(casegraph.ID))
+		}, breadth.Obj(oView)),
 		breadth.Each("queue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_queue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Queue, error) {
 			return ec.Resolvers.Query().Queue(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["name"].(*string))
 		}, breadth.Obj(oQueue)),
@@ -1591,6 +1632,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("rules", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_rules), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Rule], error) {
 			return ec.Resolvers.Query().Rules(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.RuleFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oRuleConnection)),
+		breadth.Each("views", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_views), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.View], error) {
+			return ec.Resolvers.Query().Views(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.ViewFilter), fc.Args["orderBy"].(*api.OrderBy))
+		}, breadth.Obj(oViewConnection)),
 		breadth.Each("queues", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_queues), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.Connection[*casegraph.Queue], error) {
 			return ec.Resolvers.Query().Queues(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.QueueFilter), fc.Args["orderBy"].(*api.OrderBy))
 		}, breadth.Obj(oQueueConnection)),
@@ -1933,6 +1977,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oSetWorkPayload.Add(
 		breadth.Var("user", func(obj *api.UserPayload) *casegraph.User { return obj.User }, breadth.Obj(oUser)),
 	)
+	oShareViewPayload.Add(
+		breadth.Var("view", func(obj *api.ViewPayload) *casegraph.View { return obj.View }, breadth.Obj(oView)),
+	)
 	oSnooze.Add(
 		breadth.Var("until", func(obj *casegraph.Snooze) casegraph.Time { return obj.Until }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Var("untilAttached", func(obj *casegraph.Snooze) bool { return obj.UntilAttached }, breadth.Boolean),
@@ -2153,6 +2200,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oUpdateUserPayload.Add(
 		breadth.Var("user", func(obj *api.UserPayload) *casegraph.User { return obj.User }, breadth.Obj(oUser)),
 	)
+	oUpdateViewPayload.Add(
+		breadth.Var("view", func(obj *api.ViewPayload) *casegraph.View { return obj.View }, breadth.Obj(oView)),
+	)
 	oUser.Add(
 		breadth.Var("id", func(obj *casegraph.User) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.User) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -2179,6 +2229,70 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Method("cursor", func(obj *api.Edge[*casegraph.User]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.User]) *casegraph.User { return obj.Node }, breadth.Obj(oUser)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.User]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oView.Add(
+		breadth.Var("id", func(obj *casegraph.View) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
+		breadth.Var("createdAt", func(obj *casegraph.View) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("updatedAt", func(obj *casegraph.View) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("version", func(obj *casegraph.View) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("risk", func(obj *casegraph.View) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
+		breadth.Var("name", func(obj *casegraph.View) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("description", func(obj *casegraph.View) string { return obj.Description }, breadth.Append(api.AppendString)),
+		breadth.Batch("owner", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_View_owner), func(ctx context.Context, ec *executionContext, objs []*casegraph.View, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.View().Owner(ctx, objs)
+		}, breadth.Obj(oUser)),
+		breadth.Var("kind", func(obj *casegraph.View) casegraph.Kind { return obj.Of }, breadth.Write(func(v casegraph.Kind, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Method("filter", func(obj *casegraph.View) casegraph.Fields { return obj.Asked() }, breadth.Marshal(func(v casegraph.Fields) graphql.Marshaler {
+			if v == nil {
+				return nil
+			}
+			return v
+		})),
+		breadth.Batch("orderBy", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_View_orderBy), func(ctx context.Context, ec *executionContext, objs []*casegraph.View, fc *graphql.FieldContext) ([]*api.OrderBy, error) {
+			return ec.Resolvers.View().OrderBy(ctx, objs)
+		}, breadth.Obj(oViewOrder)),
+		breadth.Var("columns", func(obj *casegraph.View) []string { return obj.Columns }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("sharing", func(obj *casegraph.View) casegraph.ViewSharing { return obj.Sharing }, breadth.Write(func(v casegraph.ViewSharing, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Batch("sharedWith", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_View_sharedWith), func(ctx context.Context, ec *executionContext, objs []*casegraph.View, fc *graphql.FieldContext) ([][]*casegraph.User, error) {
+			return ec.Resolvers.View().SharedWith(ctx, objs)
+		}, breadth.List(breadth.Obj(oUser))),
+		breadth.Var("archivedAt", func(obj *casegraph.View) casegraph.Time { return obj.ArchivedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Batch("mayChange", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_View_mayChange), func(ctx context.Context, ec *executionContext, objs []*casegraph.View, fc *graphql.FieldContext) ([]bool, error) {
+			return ec.Resolvers.View().MayChange(ctx, objs)
+		}, breadth.Boolean),
+		breadth.Batch("invalid", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_View_invalid), func(ctx context.Context, ec *executionContext, objs []*casegraph.View, fc *graphql.FieldContext) ([]*string, error) {
+			return ec.Resolvers.View().Invalid(ctx, objs)
+		}, breadth.Nullable(breadth.Append(api.AppendString))),
+		breadth.Batch("count", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_View_count), func(ctx context.Context, ec *executionContext, objs []*casegraph.View, fc *graphql.FieldContext) ([]*api.ViewCount, error) {
+			return ec.Resolvers.View().Count(ctx, objs)
+		}, breadth.Obj(oViewCount)),
+		breadth.Batch("cases", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_View_cases), func(ctx context.Context, ec *executionContext, objs []*casegraph.View, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Case], error) {
+			return ec.Resolvers.View().Cases(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		}, breadth.Obj(oCaseConnection)),
+		breadth.Batch("accounts", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_View_accounts), func(ctx context.Context, ec *executionContext, objs []*casegraph.View, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.Account], error) {
+			return ec.Resolvers.View().Accounts(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		}, breadth.Obj(oAccountConnection)),
+	)
+	oViewConnection.Add(
+		breadth.Var("edges", func(obj *api.Connection[*casegraph.View]) []*api.Edge[*casegraph.View] { return obj.Edges }, breadth.List(breadth.Obj(oViewEdge))),
+		breadth.Method("nodes", func(obj *api.Connection[*casegraph.View]) []*casegraph.View { return obj.Nodes() }, breadth.List(breadth.Obj(oView))),
+		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.View]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
+		breadth.Each("totalCount", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_ViewConnection_totalCount), false, func(ctx context.Context, ec *executionContext, obj *api.Connection[*casegraph.View], fc *graphql.FieldContext) (int, error) {
+			return obj.TotalCount(ctx)
+		}, breadth.Append(api.AppendInt)),
+	)
+	oViewCount.Add(
+		breadth.Var("value", func(obj *api.ViewCount) int { return obj.Value }, breadth.Append(api.AppendInt)),
+		breadth.Var("more", func(obj *api.ViewCount) bool { return obj.More }, breadth.Boolean),
+	)
+	oViewEdge.Add(
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.View]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
+		breadth.Var("node", func(obj *api.Edge[*casegraph.View]) *casegraph.View { return obj.Node }, breadth.Obj(oView)),
+		breadth.Method("link", func(obj *api.Edge[*casegraph.View]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oViewOrder.Add(
+		breadth.Var("by", func(obj *api.OrderBy) api.ListOrder { return obj.By }, breadth.Write(func(v api.ListOrder, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("direction", func(obj *api.OrderBy) api.SortDirection { return obj.Direction }, breadth.Write(func(v api.SortDirection, w io.Writer) { v.MarshalGQL(w) })),
 	)
 	oWeekHours.Add(
 		breadth.Var("day", func(obj *casegraph.WeekHours) casegraph.Weekday { return obj.Day }, breadth.Write(func(v casegraph.Weekday, w io.Writer) { v.MarshalGQL(w) })),

@@ -68,6 +68,7 @@ type ResolverRoot interface {
 	Session() SessionResolver
 	Snooze() SnoozeResolver
 	Transaction() TransactionResolver
+	View() ViewResolver
 }
 
 type DirectiveRoot struct {
@@ -247,6 +248,10 @@ type MutationResolver interface {
 	UpdateRule(ctx context.Context, input automation.UpdateInput) (*api.RulePayload, error)
 	PublishRule(ctx context.Context, input automation.Input) (*api.RulePayload, error)
 	ArchiveRule(ctx context.Context, input automation.Input) (*api.RulePayload, error)
+	CreateView(ctx context.Context, input api.CreateViewInput) (*api.ViewPayload, error)
+	UpdateView(ctx context.Context, input api.UpdateViewInput) (*api.ViewPayload, error)
+	ShareView(ctx context.Context, input cases.ShareViewInput) (*api.ViewPayload, error)
+	ArchiveView(ctx context.Context, input cases.ArchiveViewInput) (*api.ViewPayload, error)
 	CreateUser(ctx context.Context, input auth.CreateUserInput) (*api.UserPayload, error)
 	UpdateUser(ctx context.Context, input auth.UpdateUserInput) (*api.UserPayload, error)
 	SetAvailability(ctx context.Context, input auth.SetAvailabilityInput) (*api.UserPayload, error)
@@ -272,6 +277,7 @@ type QueryResolver interface {
 	Rule(ctx context.Context, id *casegraph.ID, key *string, revision *int) (*casegraph.Rule, error)
 	RuleRuns(ctx context.Context, key string, first *int, after *casegraph.Cursor) (*api.Connection[*casegraph.RuleRun], error)
 	DryRunRule(ctx context.Context, ruleID casegraph.ID, from *api.Moment, to *api.Moment, first *int, after *casegraph.Cursor) (*api.RuleDryRun, error)
+	View(ctx context.Context, id casegraph.ID) (*casegraph.View, error)
 	Queue(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Queue, error)
 	Calendar(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Calendar, error)
 	CaseAnalytics(ctx context.Context, groupBy *figures.Grouping, interval *figures.Interval, timeZone *string, filter *api.CaseAnalyticsFilter, from *casegraph.Time, to *casegraph.Time, asOf *api.Moment) (*figures.Answer, error)
@@ -284,6 +290,7 @@ type QueryResolver interface {
 	Users(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.UserFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.User], error)
 	Templates(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.TemplateFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Template], error)
 	Rules(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.RuleFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Rule], error)
+	Views(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.ViewFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.View], error)
 	Queues(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.QueueFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Queue], error)
 	Calendars(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CalendarFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Calendar], error)
 	Mentions(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor) (*api.Connection[*casegraph.Comment], error)
@@ -344,6 +351,19 @@ type TransactionResolver interface {
 	Links(ctx context.Context, objs []*casegraph.Transaction, kinds []casegraph.LinkKind, direction *casegraph.Direction, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Link], error)
 	Timeline(ctx context.Context, objs []*casegraph.Transaction, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.EventFilter) ([]*api.Connection[*casegraph.Event], error)
 }
+type ViewResolver interface {
+	Owner(ctx context.Context, objs []*casegraph.View) ([]*casegraph.User, error)
+
+	OrderBy(ctx context.Context, objs []*casegraph.View) ([]*api.OrderBy, error)
+
+	SharedWith(ctx context.Context, objs []*casegraph.View) ([][]*casegraph.User, error)
+
+	MayChange(ctx context.Context, objs []*casegraph.View) ([]bool, error)
+	Invalid(ctx context.Context, objs []*casegraph.View) ([]*string, error)
+	Count(ctx context.Context, objs []*casegraph.View) ([]*api.ViewCount, error)
+	Cases(ctx context.Context, objs []*casegraph.View, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Case], error)
+	Accounts(ctx context.Context, objs []*casegraph.View, first *int, after *casegraph.Cursor) ([]*api.Connection[*casegraph.Account], error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -374,6 +394,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ArchiveQueueInput", ec.unmarshalInputArchiveQueueInput),
 			graphql.NewInputUnmarshaler("ArchiveRuleInput", ec.unmarshalInputArchiveRuleInput),
 			graphql.NewInputUnmarshaler("ArchiveTemplateInput", ec.unmarshalInputArchiveTemplateInput),
+			graphql.NewInputUnmarshaler("ArchiveViewInput", ec.unmarshalInputArchiveViewInput),
 			graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 			graphql.NewInputUnmarshaler("AssignmentInput", ec.unmarshalInputAssignmentInput),
 			graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
@@ -395,6 +416,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateRuleInput", ec.unmarshalInputCreateRuleInput),
 			graphql.NewInputUnmarshaler("CreateTemplateInput", ec.unmarshalInputCreateTemplateInput),
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
+			graphql.NewInputUnmarshaler("CreateViewInput", ec.unmarshalInputCreateViewInput),
 			graphql.NewInputUnmarshaler("DayHoursInput", ec.unmarshalInputDayHoursInput),
 			graphql.NewInputUnmarshaler("DecideRelationInput", ec.unmarshalInputDecideRelationInput),
 			graphql.NewInputUnmarshaler("DecimalFilter", ec.unmarshalInputDecimalFilter),
@@ -441,6 +463,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetCaseStatusInput", ec.unmarshalInputSetCaseStatusInput),
 			graphql.NewInputUnmarshaler("SetQueueAssignmentInput", ec.unmarshalInputSetQueueAssignmentInput),
 			graphql.NewInputUnmarshaler("SetWorkInput", ec.unmarshalInputSetWorkInput),
+			graphql.NewInputUnmarshaler("ShareViewInput", ec.unmarshalInputShareViewInput),
 			graphql.NewInputUnmarshaler("SharesIdentifier", ec.unmarshalInputSharesIdentifier),
 			graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
 			graphql.NewInputUnmarshaler("SplitCaseInput", ec.unmarshalInputSplitCaseInput),
@@ -469,7 +492,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateRuleInput", ec.unmarshalInputUpdateRuleInput),
 			graphql.NewInputUnmarshaler("UpdateTemplateInput", ec.unmarshalInputUpdateTemplateInput),
 			graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
+			graphql.NewInputUnmarshaler("UpdateViewInput", ec.unmarshalInputUpdateViewInput),
 			graphql.NewInputUnmarshaler("UserFilter", ec.unmarshalInputUserFilter),
+			graphql.NewInputUnmarshaler("ViewFilter", ec.unmarshalInputViewFilter),
 			graphql.NewInputUnmarshaler("WeekHoursInput", ec.unmarshalInputWeekHoursInput),
 		)
 	}
@@ -617,6 +642,8 @@ enum NodeKind {
   CALENDAR
   "A rule: what is done by itself."
   RULE
+  "A list that somebody keeps."
+  VIEW
 }
 
 "What can be asked."
@@ -688,6 +715,9 @@ type Query {
     "Go on from here."
     after: Cursor
   ): RuleDryRun!
+
+  "One view by its id; null if there is none, or none that is shared with you."
+  view("The view's id." id: ID!): View
 
   "One queue, by its id or its name."
   queue("The queue's id." id: ID "The queue's name, in any letter case." name: String): Queue
@@ -848,6 +878,21 @@ type Query {
     "In which order; newest first if absent."
     orderBy: OrderBy
   ): RuleConnection!
+  "The views for which the filter holds: yours, and those that are shared with you; for administrators all."
+  views(
+    "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Go on behind this cursor."
+    after: Cursor
+    "How many from the end, at most 100."
+    last: Int
+    "Go back before this cursor."
+    before: Cursor
+    "Which; all if absent. Leave out what is out of use by ` + "`" + `{archivedAt: {exists: false}}` + "`" + `."
+    filter: ViewFilter
+    "In which order; newest first if absent."
+    orderBy: OrderBy
+  ): ViewConnection!
   "The queues for which the filter holds."
   queues(
     "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
@@ -1223,6 +1268,14 @@ type Mutation {
   publishRule("What to do." input: PublishRuleInput!): PublishRulePayload!
   "End a revision. For administrators."
   archiveRule("What to do." input: ArchiveRuleInput!): ArchiveRulePayload!
+  "Keep a list: which cases or accounts, in which order, shown how."
+  createView("What to do." input: CreateViewInput!): CreateViewPayload!
+  "Change what a view lists, and how. For its owner and administrators."
+  updateView("What to do." input: UpdateViewInput!): UpdateViewPayload!
+  "Say who sees a view. For its owner and administrators."
+  shareView("What to do." input: ShareViewInput!): ShareViewPayload!
+  "Put a view out of use, or back. For its owner and administrators."
+  archiveView("What to do." input: ArchiveViewInput!): ArchiveViewPayload!
   "Let somebody in. For administrators."
   createUser("What to do." input: CreateUserInput!): CreateUserPayload!
   "Change a user's role, or shut them out. For administrators; the last of them stays."
@@ -5808,6 +5861,221 @@ type EndBrowserSessionsPayload {
   browserSessions: [BrowserSession!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/view.graphqls", Input: `"""
+A list that somebody keeps, counted and read live by whoever looks: what you may not see is not in it, whoever made it. Its owner
+and administrators change it, and see it in any case.
+"""
+type View implements Node {
+  "The view's id."
+  id: ID!
+  "When it was made."
+  createdAt: Time!
+  "When it last changed."
+  updatedAt: Time!
+  "1 at first, and one more with each change."
+  version: Int!
+  "Always null: views are not marked."
+  risk: RiskMark
+  "What people call it."
+  name: String!
+  "What it is for."
+  description: String
+  "Whose it is."
+  owner: User!
+  "What it lists: CASE or ACCOUNT."
+  kind: NodeKind!
+  "A CaseFilter or an AccountFilter as it was given, ready for a variable of that type; ` + "`" + `{}` + "`" + ` holds for all."
+  filter: JSON!
+  "In which order."
+  orderBy: ViewOrder!
+  "What you show of each node, as it was given: names of attributes, paths of fields, whatever your frontend reads."
+  columns: [String!]!
+  "Who sees it beside its owner and administrators."
+  sharing: ViewSharing!
+  "With whom it is shared, if that is people."
+  sharedWith: [User!]!
+  "Since when it is out of use; null for a view in use."
+  archivedAt: Time
+  "Whether you may change it."
+  mayChange: Boolean!
+  """
+  Why it can't be asked, with the place in its filter: the filter no longer fits the schema, or compares fields and your role
+  sees none; null if it can. Then ` + "`" + `count` + "`" + `, ` + "`" + `cases` + "`" + ` and ` + "`" + `accounts` + "`" + ` are null.
+  """
+  invalid: String
+  """
+  How many it has for you, as of now; all views of a page are counted in one go. Of views with conditions on the graph the first 10
+  are counted, the others are TOO_LARGE: ask for them by themselves.
+  """
+  count: ViewCount
+  "The cases that it has for you; null for a view of accounts. At most 10 views at once, the others are TOO_LARGE."
+  cases(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): CaseConnection
+  "The accounts that it has for you; null for a view of cases. At most 10 views at once, the others are TOO_LARGE."
+  accounts(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: Cursor
+  ): AccountConnection
+}
+
+"How many there are, as far as it is counted."
+type ViewCount {
+  "How many, exactly; at most 10,000."
+  value: Int!
+  "Whether there are more: show 10,000+."
+  more: Boolean!
+}
+
+"What a view is sorted by."
+type ViewOrder {
+  "The attribute."
+  by: ListOrder!
+  "The direction."
+  direction: SortDirection!
+}
+
+"Who sees a view beside its owner and administrators."
+enum ViewSharing {
+  "Nobody."
+  PRIVATE
+  "Those named."
+  PEOPLE
+  "Everybody who works here."
+  EVERYBODY
+}
+
+"A page of views."
+type ViewConnection {
+  "The elements with their cursors and links."
+  edges: [ViewEdge!]!
+  "The elements alone."
+  nodes: [View!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all. Ask for it only if you show it: it may cost a count."
+  totalCount: Int!
+}
+
+"An element of a list of views."
+type ViewEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: View!
+  "The link over which the list reached it; null in lists that follow none."
+  link: Link
+}
+
+"Which views. All conditions given must hold."
+input ViewFilter {
+  "All of these hold."
+  and: [ViewFilter!]
+  "At least one of these holds."
+  or: [ViewFilter!]
+  "This does not hold."
+  not: ViewFilter
+  "The name."
+  name: TextFilter
+  "What it lists."
+  kind: [NodeKind!]
+  "Whose it is."
+  ownerId: IdFilter
+  "Who sees it."
+  sharing: [ViewSharing!]
+  "Since when it is out of use."
+  archivedAt: TimeFilter
+}
+
+"What createView takes."
+input CreateViewInput {
+  "What people call it, 1 to 100 characters."
+  name: String!
+  "What it is for, at most 10,000 characters."
+  description: String
+  "What it lists: CASE or ACCOUNT."
+  kind: NodeKind! = CASE
+  "A CaseFilter or an AccountFilter, as that list takes it; absent holds for all. At most 32 KiB."
+  filter: JSON
+  "In which order; newest first if absent."
+  orderBy: OrderBy
+  "What to show of each node, in your frontend's own words: at most 100, each of 1 to 200 characters and there once."
+  columns: [String!]
+  "Who sees it beside you."
+  sharing: ViewSharing! = PRIVATE
+  "With whom it is shared, 1 to 100 users; with PEOPLE alone."
+  sharedWithIds: [ID!]
+}
+
+"What createView gives."
+type CreateViewPayload {
+  "The view."
+  view: View!
+}
+
+"What updateView takes. What is absent stays."
+input UpdateViewInput {
+  "The view."
+  viewId: ID!
+  "What people call it, 1 to 100 characters."
+  name: String
+  "What it is for, at most 10,000 characters; null takes it away."
+  description: String
+  "A filter of the view's kind, in place of the one before; null or ` + "`" + `{}` + "`" + ` holds for all. At most 32 KiB."
+  filter: JSON
+  "In which order."
+  orderBy: OrderBy
+  "What to show of each node, in place of what was shown before: at most 100, each of 1 to 200 characters and there once."
+  columns: [String!]
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What updateView gives."
+type UpdateViewPayload {
+  "The view."
+  view: View!
+}
+
+"What shareView takes."
+input ShareViewInput {
+  "The view."
+  viewId: ID!
+  "Who sees it beside its owner and administrators, in place of what was said before."
+  sharing: ViewSharing!
+  "With whom it is shared, 1 to 100 users; with PEOPLE alone."
+  sharedWithIds: [ID!]
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What shareView gives."
+type ShareViewPayload {
+  "The view."
+  view: View!
+}
+
+"What archiveView takes."
+input ArchiveViewInput {
+  "The view."
+  viewId: ID!
+  "False puts it back to use."
+  archived: Boolean! = true
+  "Refuse the change if the version is no longer this one."
+  expectedVersion: Int
+}
+
+"What archiveView gives."
+type ArchiveViewPayload {
+  "The view."
+  view: View!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -5981,6 +6249,14 @@ func (ec *executionContext) childFields_ArchiveTemplatePayload(ctx context.Conte
 		return ec.fieldContext_ArchiveTemplatePayload_template(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ArchiveTemplatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchiveViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "view":
+		return ec.fieldContext_ArchiveViewPayload_view(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveViewPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AssignCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6687,6 +6963,14 @@ func (ec *executionContext) childFields_CreateUserPayload(ctx context.Context, f
 		return ec.fieldContext_CreateUserPayload_user(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateUserPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "view":
+		return ec.fieldContext_CreateViewPayload_view(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateViewPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CutNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7997,6 +8281,14 @@ func (ec *executionContext) childFields_SetWorkPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type SetWorkPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ShareViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "view":
+		return ec.fieldContext_ShareViewPayload_view(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareViewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Snooze(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "until":
@@ -8431,6 +8723,14 @@ func (ec *executionContext) childFields_UpdateUserPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type UpdateUserPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "view":
+		return ec.fieldContext_UpdateViewPayload_view(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateViewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8485,6 +8785,98 @@ func (ec *executionContext) childFields_UserEdge(ctx context.Context, field grap
 		return ec.fieldContext_UserEdge_link(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_View(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_View_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_View_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_View_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_View_version(ctx, field)
+	case "risk":
+		return ec.fieldContext_View_risk(ctx, field)
+	case "name":
+		return ec.fieldContext_View_name(ctx, field)
+	case "description":
+		return ec.fieldContext_View_description(ctx, field)
+	case "owner":
+		return ec.fieldContext_View_owner(ctx, field)
+	case "kind":
+		return ec.fieldContext_View_kind(ctx, field)
+	case "filter":
+		return ec.fieldContext_View_filter(ctx, field)
+	case "orderBy":
+		return ec.fieldContext_View_orderBy(ctx, field)
+	case "columns":
+		return ec.fieldContext_View_columns(ctx, field)
+	case "sharing":
+		return ec.fieldContext_View_sharing(ctx, field)
+	case "sharedWith":
+		return ec.fieldContext_View_sharedWith(ctx, field)
+	case "archivedAt":
+		return ec.fieldContext_View_archivedAt(ctx, field)
+	case "mayChange":
+		return ec.fieldContext_View_mayChange(ctx, field)
+	case "invalid":
+		return ec.fieldContext_View_invalid(ctx, field)
+	case "count":
+		return ec.fieldContext_View_count(ctx, field)
+	case "cases":
+		return ec.fieldContext_View_cases(ctx, field)
+	case "accounts":
+		return ec.fieldContext_View_accounts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type View", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ViewConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ViewConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ViewConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ViewConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_ViewCount_value(ctx, field)
+	case "more":
+		return ec.fieldContext_ViewCount_more(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewCount", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ViewEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ViewEdge_node(ctx, field)
+	case "link":
+		return ec.fieldContext_ViewEdge_link(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewOrder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "by":
+		return ec.fieldContext_ViewOrder_by(ctx, field)
+	case "direction":
+		return ec.fieldContext_ViewOrder_direction(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewOrder", field.Name)
 }
 
 func (ec *executionContext) childFields_WeekHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9453,6 +9845,20 @@ func (ec *executionContext) field_Mutation_archiveTemplate_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_archiveView_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.ArchiveViewInput, error) {
+			return ec.unmarshalNArchiveViewInput2casegraphᚋcasesᚐArchiveViewInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_assignCase_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9627,6 +10033,20 @@ func (ec *executionContext) field_Mutation_createUser_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (auth.CreateUserInput, error) {
 			return ec.unmarshalNCreateUserInput2casegraphᚋauthᚐCreateUserInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createView_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (api.CreateViewInput, error) {
+			return ec.unmarshalNCreateViewInput2casegraphᚋapiᚐCreateViewInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9943,6 +10363,20 @@ func (ec *executionContext) field_Mutation_setWork_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_shareView_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.ShareViewInput, error) {
+			return ec.unmarshalNShareViewInput2casegraphᚋcasesᚐShareViewInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_snoozeCase_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10103,6 +10537,20 @@ func (ec *executionContext) field_Mutation_updateUser_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (auth.UpdateUserInput, error) {
 			return ec.unmarshalNUpdateUserInput2casegraphᚋauthᚐUpdateUserInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateView_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (api.UpdateViewInput, error) {
+			return ec.unmarshalNUpdateViewInput2casegraphᚋapiᚐUpdateViewInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12159,6 +12607,74 @@ func (ec *executionContext) field_Query_verifyAudit_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_view_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (casegraph.ID, error) {
+			return ec.unmarshalNID2casegraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_views_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*api.ViewFilter, error) {
+			return ec.unmarshalOViewFilter2ᚖcasegraphᚋapiᚐViewFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*api.OrderBy, error) {
+			return ec.unmarshalOOrderBy2ᚖcasegraphᚋapiᚐOrderBy(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
+	return args, nil
+}
+
 func (ec *executionContext) field_Report_accounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12606,6 +13122,50 @@ func (ec *executionContext) field_Transaction_timeline_args(ctx context.Context,
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_View_accounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_View_cases_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -14465,6 +15025,38 @@ func (ec *executionContext) fieldContext_ArchiveTemplatePayload_template(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Template(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArchiveViewPayload_view(ctx context.Context, field graphql.CollectedField, obj *api.ViewPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchiveViewPayload_view(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.View, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.View) graphql.Marshaler {
+			return ec.marshalNView2ᚖcasegraphᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchiveViewPayload_view(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchiveViewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_View(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21324,6 +21916,38 @@ func (ec *executionContext) fieldContext_CreateUserPayload_user(_ context.Contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateViewPayload_view(ctx context.Context, field graphql.CollectedField, obj *api.ViewPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateViewPayload_view(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.View, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.View) graphql.Marshaler {
+			return ec.marshalNView2ᚖcasegraphᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateViewPayload_view(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateViewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_View(ctx, field)
 		},
 	}
 	return fc, nil
@@ -28795,6 +29419,182 @@ func (ec *executionContext) fieldContext_Mutation_archiveRule(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_createView(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createView(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateView(ctx, fc.Args["input"].(api.CreateViewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.ViewPayload) graphql.Marshaler {
+			return ec.marshalNCreateViewPayload2ᚖcasegraphᚋapiᚐViewPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createView(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateViewPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createView_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateView(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateView(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateView(ctx, fc.Args["input"].(api.UpdateViewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.ViewPayload) graphql.Marshaler {
+			return ec.marshalNUpdateViewPayload2ᚖcasegraphᚋapiᚐViewPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateView(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateViewPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateView_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_shareView(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_shareView(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ShareView(ctx, fc.Args["input"].(cases.ShareViewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.ViewPayload) graphql.Marshaler {
+			return ec.marshalNShareViewPayload2ᚖcasegraphᚋapiᚐViewPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_shareView(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareViewPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_shareView_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_archiveView(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_archiveView(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ArchiveView(ctx, fc.Args["input"].(cases.ArchiveViewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.ViewPayload) graphql.Marshaler {
+			return ec.marshalNArchiveViewPayload2ᚖcasegraphᚋapiᚐViewPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_archiveView(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ArchiveViewPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_archiveView_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31154,6 +31954,50 @@ func (ec *executionContext) fieldContext_Query_dryRunRule(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_view(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_view(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().View(ctx, fc.Args["id"].(casegraph.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.View) graphql.Marshaler {
+			return ec.marshalOView2ᚖcasegraphᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_view(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_View(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_view_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_queue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31676,6 +32520,50 @@ func (ec *executionContext) fieldContext_Query_rules(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_rules_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_views(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_views(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Views(ctx, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*casegraph.Cursor), fc.Args["filter"].(*api.ViewFilter), fc.Args["orderBy"].(*api.OrderBy))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.View]) graphql.Marshaler {
+			return ec.marshalNViewConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_views(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ViewConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_views_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -37280,6 +38168,38 @@ func (ec *executionContext) fieldContext_SetWorkPayload_user(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _ShareViewPayload_view(ctx context.Context, field graphql.CollectedField, obj *api.ViewPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareViewPayload_view(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.View, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.View) graphql.Marshaler {
+			return ec.marshalNView2ᚖcasegraphᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareViewPayload_view(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareViewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_View(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Snooze_until(ctx context.Context, field graphql.CollectedField, obj *casegraph.Snooze) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -40804,6 +41724,38 @@ func (ec *executionContext) fieldContext_UpdateUserPayload_user(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateViewPayload_view(ctx context.Context, field graphql.CollectedField, obj *api.ViewPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateViewPayload_view(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.View, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.View) graphql.Marshaler {
+			return ec.marshalNView2ᚖcasegraphᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateViewPayload_view(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateViewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_View(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -41293,6 +42245,1035 @@ func (ec *executionContext) fieldContext_UserEdge_link(_ context.Context, field 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _View_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ID) graphql.Marshaler {
+			return ec.marshalNID2casegraphᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, false, false, "ID")
+}
+
+func (ec *executionContext) _View_createdAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, false, false, "Time")
+}
+
+func (ec *executionContext) _View_updatedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, false, false, "Time")
+}
+
+func (ec *executionContext) _View_version(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, false, false, "Int")
+}
+
+func (ec *executionContext) _View_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_View_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "View",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _View_name(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, false, false, "String")
+}
+
+func (ec *executionContext) _View_description(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_description(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_View_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, false, false, "String")
+}
+
+func (ec *executionContext) _View_owner(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_owner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_View_owner(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_owner(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "View",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_View_owner(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (any, error) {
+	resolver := ec.Resolvers.View()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.View](ctx, "View"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Owner(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"View.owner",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Owner(ctx, []*casegraph.View{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"View.owner",
+	)
+}
+
+func (ec *executionContext) _View_kind(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Kind) graphql.Marshaler {
+			return ec.marshalNNodeKind2casegraphᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, false, false, "NodeKind")
+}
+
+func (ec *executionContext) _View_filter(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_filter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Asked(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Fields) graphql.Marshaler {
+			return ec.marshalNJSON2casegraphᚐFields(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_filter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, true, false, "JSON")
+}
+
+func (ec *executionContext) _View_orderBy(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_orderBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_View_orderBy(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.OrderBy) graphql.Marshaler {
+			return ec.marshalNViewOrder2ᚖcasegraphᚋapiᚐOrderBy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_orderBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "View",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ViewOrder(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_View_orderBy(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (any, error) {
+	resolver := ec.Resolvers.View()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.View](ctx, "View"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.OrderBy(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*api.OrderBy](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"View.orderBy",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.OrderBy(ctx, []*casegraph.View{obj})
+	return graphql.ResolveBatchSingleResult[*api.OrderBy](
+		ctx,
+		results,
+		err,
+		"View.orderBy",
+	)
+}
+
+func (ec *executionContext) _View_columns(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_columns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Columns, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_columns(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, false, false, "String")
+}
+
+func (ec *executionContext) _View_sharing(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_sharing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sharing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ViewSharing) graphql.Marshaler {
+			return ec.marshalNViewSharing2casegraphᚐViewSharing(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_sharing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, false, false, "ViewSharing")
+}
+
+func (ec *executionContext) _View_sharedWith(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_sharedWith(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_View_sharedWith(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚕᚖcasegraphᚐUserᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_sharedWith(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "View",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_View_sharedWith(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (any, error) {
+	resolver := ec.Resolvers.View()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.View](ctx, "View"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.SharedWith(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[[]*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"View.sharedWith",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.SharedWith(ctx, []*casegraph.View{obj})
+	return graphql.ResolveBatchSingleResult[[]*casegraph.User](
+		ctx,
+		results,
+		err,
+		"View.sharedWith",
+	)
+}
+
+func (ec *executionContext) _View_archivedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_archivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ArchivedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_View_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, false, false, "Time")
+}
+
+func (ec *executionContext) _View_mayChange(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_mayChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_View_mayChange(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_View_mayChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, true, true, "Boolean")
+}
+func (ec *executionContext) resolveBatch_View_mayChange(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (any, error) {
+	resolver := ec.Resolvers.View()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.View](ctx, "View"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.MayChange(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[bool](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"View.mayChange",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.MayChange(ctx, []*casegraph.View{obj})
+	return graphql.ResolveBatchSingleResult[bool](
+		ctx,
+		results,
+		err,
+		"View.mayChange",
+	)
+}
+
+func (ec *executionContext) _View_invalid(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_invalid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_View_invalid(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_View_invalid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("View", field, true, true, "String")
+}
+func (ec *executionContext) resolveBatch_View_invalid(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (any, error) {
+	resolver := ec.Resolvers.View()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.View](ctx, "View"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Invalid(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*string](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"View.invalid",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Invalid(ctx, []*casegraph.View{obj})
+	return graphql.ResolveBatchSingleResult[*string](
+		ctx,
+		results,
+		err,
+		"View.invalid",
+	)
+}
+
+func (ec *executionContext) _View_count(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_View_count(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.ViewCount) graphql.Marshaler {
+			return ec.marshalOViewCount2ᚖcasegraphᚋapiᚐViewCount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_View_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "View",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ViewCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_View_count(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (any, error) {
+	resolver := ec.Resolvers.View()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.View](ctx, "View"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Count(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*api.ViewCount](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"View.count",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Count(ctx, []*casegraph.View{obj})
+	return graphql.ResolveBatchSingleResult[*api.ViewCount](
+		ctx,
+		results,
+		err,
+		"View.count",
+	)
+}
+
+func (ec *executionContext) _View_cases(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_View_cases(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.Case]) graphql.Marshaler {
+			return ec.marshalOCaseConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_View_cases(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "View",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_View_cases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_View_cases(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (any, error) {
+	resolver := ec.Resolvers.View()
+	fc := graphql.GetFieldContext(ctx)
+	if batch, ok := graphql.BatchParentsFor[*casegraph.View](ctx, "View"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Cases(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		})
+		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Case]](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"View.cases",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Cases(ctx, []*casegraph.View{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Case]](
+		ctx,
+		results,
+		err,
+		"View.cases",
+	)
+}
+
+func (ec *executionContext) _View_accounts(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_View_accounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_View_accounts(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.Account]) graphql.Marshaler {
+			return ec.marshalOAccountConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_View_accounts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "View",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccountConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_View_accounts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_View_accounts(ctx context.Context, field graphql.CollectedField, obj *casegraph.View) (any, error) {
+	resolver := ec.Resolvers.View()
+	fc := graphql.GetFieldContext(ctx)
+	if batch, ok := graphql.BatchParentsFor[*casegraph.View](ctx, "View"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Accounts(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+		})
+		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.Account]](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"View.accounts",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Accounts(ctx, []*casegraph.View{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor))
+	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.Account]](
+		ctx,
+		results,
+		err,
+		"View.accounts",
+	)
+}
+
+func (ec *executionContext) _ViewConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.View]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[*casegraph.View]) graphql.Marshaler {
+			return ec.marshalNViewEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ViewConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ViewEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ViewConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.View]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.View) graphql.Marshaler {
+			return ec.marshalNView2ᚕᚖcasegraphᚐViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ViewConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_View(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ViewConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.View]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2casegraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ViewConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ViewConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.View]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ViewCount_value(ctx context.Context, field graphql.CollectedField, obj *api.ViewCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewCount_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewCount_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ViewCount_more(ctx context.Context, field graphql.CollectedField, obj *api.ViewCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewCount_more(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.More, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewCount_more(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewCount", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ViewEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.View]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2casegraphᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewEdge", field, true, false, "Cursor")
+}
+
+func (ec *executionContext) _ViewEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.View]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.View) graphql.Marshaler {
+			return ec.marshalNView2ᚖcasegraphᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ViewEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_View(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ViewEdge_link(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.View]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewEdge_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ViewEdge_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ViewEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ViewOrder_by(ctx context.Context, field graphql.CollectedField, obj *api.OrderBy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewOrder_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v api.ListOrder) graphql.Marshaler {
+			return ec.marshalNListOrder2casegraphᚋapiᚐListOrder(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewOrder_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewOrder", field, false, false, "ListOrder")
+}
+
+func (ec *executionContext) _ViewOrder_direction(ctx context.Context, field graphql.CollectedField, obj *api.OrderBy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewOrder_direction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Direction, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v api.SortDirection) graphql.Marshaler {
+			return ec.marshalNSortDirection2casegraphᚋapiᚐSortDirection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewOrder_direction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewOrder", field, false, false, "SortDirection")
 }
 
 func (ec *executionContext) _WeekHours_day(ctx context.Context, field graphql.CollectedField, obj *casegraph.WeekHours) (ret graphql.Marshaler) {
@@ -42847,6 +44828,66 @@ func UnmarshalArchiveTemplateInput(ctx context.Context, raw any) (cases.Template
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputArchiveViewInput(ctx context.Context, obj any) (cases.ArchiveViewInput, error) {
+	var it cases.ArchiveViewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["archived"]; !present {
+		asMap["archived"] = true
+	}
+
+	fieldsInOrder := [...]string{"viewId", "archived", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "viewId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("viewId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ViewID = data
+		case "archived":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("archived"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Archived = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalArchiveViewInput unmarshals raw into the ArchiveViewInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalArchiveViewInput(ctx context.Context, raw any) (cases.ArchiveViewInput, error) {
+	var out cases.ArchiveViewInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ArchiveViewInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAssignCaseInput(ctx context.Context, obj any) (cases.AssignInput, error) {
 	var it cases.AssignInput
 	if obj == nil {
@@ -44392,6 +46433,104 @@ func (ec *executionContext) unmarshalInputCreateUserInput(ctx context.Context, o
 func UnmarshalCreateUserInput(ctx context.Context, raw any) (auth.CreateUserInput, error) {
 	var out auth.CreateUserInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateUserInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCreateViewInput(ctx context.Context, obj any) (api.CreateViewInput, error) {
+	var it api.CreateViewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["kind"]; !present {
+		asMap["kind"] = "CASE"
+	}
+	if _, present := asMap["sharing"]; !present {
+		asMap["sharing"] = "PRIVATE"
+	}
+
+	fieldsInOrder := [...]string{"name", "description", "kind", "filter", "orderBy", "columns", "sharing", "sharedWithIds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNNodeKind2casegraphᚐKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "filter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
+			data, err := ec.unmarshalOJSON2casegraphᚐFields(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filter = data
+		case "orderBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orderBy"))
+			data, err := ec.unmarshalOOrderBy2ᚖcasegraphᚋapiᚐOrderBy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrderBy = data
+		case "columns":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("columns"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Columns = data
+		case "sharing":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sharing"))
+			data, err := ec.unmarshalNViewSharing2casegraphᚐViewSharing(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sharing = data
+		case "sharedWithIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sharedWithIds"))
+			data, err := ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SharedWithIDs = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateViewInput unmarshals raw into the CreateViewInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateViewInput(ctx context.Context, raw any) (api.CreateViewInput, error) {
+	var out api.CreateViewInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateViewInput", raw, &out)
 	return out, err
 }
 
@@ -47603,6 +49742,69 @@ func UnmarshalSetWorkInput(ctx context.Context, raw any) (auth.SetWorkInput, err
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputShareViewInput(ctx context.Context, obj any) (cases.ShareViewInput, error) {
+	var it cases.ShareViewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"viewId", "sharing", "sharedWithIds", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "viewId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("viewId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ViewID = data
+		case "sharing":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sharing"))
+			data, err := ec.unmarshalNViewSharing2casegraphᚐViewSharing(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sharing = data
+		case "sharedWithIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sharedWithIds"))
+			data, err := ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SharedWithIDs = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalShareViewInput unmarshals raw into the ShareViewInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalShareViewInput(ctx context.Context, raw any) (cases.ShareViewInput, error) {
+	var out cases.ShareViewInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ShareViewInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSharesIdentifier(ctx context.Context, obj any) (api.SharesIdentifier, error) {
 	var it api.SharesIdentifier
 	if obj == nil {
@@ -49662,6 +51864,90 @@ func UnmarshalUpdateUserInput(ctx context.Context, raw any) (auth.UpdateUserInpu
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpdateViewInput(ctx context.Context, obj any) (api.UpdateViewInput, error) {
+	var it api.UpdateViewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"viewId", "name", "description", "filter", "orderBy", "columns", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "viewId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("viewId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ViewID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2casegraphᚐOptString(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2casegraphᚐOptString(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "filter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
+			data, err := ec.unmarshalOJSON2casegraphᚐOptFields(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filter = data
+		case "orderBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orderBy"))
+			data, err := ec.unmarshalOOrderBy2ᚖcasegraphᚋapiᚐOrderBy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrderBy = data
+		case "columns":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("columns"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Columns = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateViewInput unmarshals raw into the UpdateViewInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateViewInput(ctx context.Context, raw any) (api.UpdateViewInput, error) {
+	var out api.UpdateViewInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateViewInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUserFilter(ctx context.Context, obj any) (api.UserFilter, error) {
 	var it api.UserFilter
 	if obj == nil {
@@ -49743,6 +52029,97 @@ func (ec *executionContext) unmarshalInputUserFilter(ctx context.Context, obj an
 func UnmarshalUserFilter(ctx context.Context, raw any) (api.UserFilter, error) {
 	var out api.UserFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "UserFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputViewFilter(ctx context.Context, obj any) (api.ViewFilter, error) {
+	var it api.ViewFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"and", "or", "not", "name", "kind", "ownerId", "sharing", "archivedAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOViewFilter2ᚕᚖcasegraphᚋapiᚐViewFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.And = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOViewFilter2ᚕᚖcasegraphᚋapiᚐViewFilterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Or = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOViewFilter2ᚖcasegraphᚋapiᚐViewFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOTextFilter2ᚖcasegraphᚋapiᚐTextFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalONodeKind2ᚕcasegraphᚐKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "ownerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ownerId"))
+			data, err := ec.unmarshalOIdFilter2ᚖcasegraphᚋapiᚐIdFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OwnerID = data
+		case "sharing":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sharing"))
+			data, err := ec.unmarshalOViewSharing2ᚕcasegraphᚐViewSharingᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sharing = data
+		case "archivedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("archivedAt"))
+			data, err := ec.unmarshalOTimeFilter2ᚖcasegraphᚋapiᚐTimeFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ArchivedAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalViewFilter unmarshals raw into the ViewFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalViewFilter(ctx context.Context, raw any) (api.ViewFilter, error) {
+	var out api.ViewFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ViewFilter", raw, &out)
 	return out, err
 }
 
@@ -49835,6 +52212,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Account(ctx, sel, obj)
+	case *casegraph.View:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._View(ctx, sel, obj)
 	case *casegraph.User:
 		if obj == nil {
 			return graphql.Null
@@ -50472,6 +52854,39 @@ func (ec *executionContext) _ArchiveTemplatePayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("ArchiveTemplatePayload")
 		case "template":
 			out.Values[i] = ec._ArchiveTemplatePayload_template(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var archiveViewPayloadImplementors = []string{"ArchiveViewPayload"}
+
+func (ec *executionContext) _ArchiveViewPayload(ctx context.Context, sel ast.SelectionSet, obj *api.ViewPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, archiveViewPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArchiveViewPayload")
+		case "view":
+			out.Values[i] = ec._ArchiveViewPayload_view(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -52866,6 +55281,39 @@ func (ec *executionContext) _CreateUserPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var createViewPayloadImplementors = []string{"CreateViewPayload"}
+
+func (ec *executionContext) _CreateViewPayload(ctx context.Context, sel ast.SelectionSet, obj *api.ViewPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createViewPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateViewPayload")
+		case "view":
+			out.Values[i] = ec._CreateViewPayload_view(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var cutNodeImplementors = []string{"CutNode"}
 
 func (ec *executionContext) _CutNode(ctx context.Context, sel ast.SelectionSet, obj *api.CutNode) graphql.Marshaler {
@@ -55235,6 +57683,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "createView":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createView(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateView":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateView(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shareView":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_shareView(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "archiveView":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_archiveView(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "createUser":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createUser(ctx, field)
@@ -56008,6 +58484,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_dryRunRule(ctx, field)
 				})
+		case "view":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_view(ctx, field)
+				})
 		case "queue":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -56079,6 +58561,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_rules(ctx, field)
+				})
+		case "views":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_views(ctx, field)
 				})
 		case "queues":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -58008,6 +60496,39 @@ func (ec *executionContext) _SetWorkPayload(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var shareViewPayloadImplementors = []string{"ShareViewPayload"}
+
+func (ec *executionContext) _ShareViewPayload(ctx context.Context, sel ast.SelectionSet, obj *api.ViewPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shareViewPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShareViewPayload")
+		case "view":
+			out.Values[i] = ec._ShareViewPayload_view(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var snoozeImplementors = []string{"Snooze"}
 
 func (ec *executionContext) _Snooze(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Snooze) graphql.Marshaler {
@@ -59491,6 +62012,39 @@ func (ec *executionContext) _UpdateUserPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var updateViewPayloadImplementors = []string{"UpdateViewPayload"}
+
+func (ec *executionContext) _UpdateViewPayload(ctx context.Context, sel ast.SelectionSet, obj *api.ViewPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateViewPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateViewPayload")
+		case "view":
+			out.Values[i] = ec._UpdateViewPayload_view(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var userImplementors = []string{"User", "Node"}
 
 func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj *casegraph.User) graphql.Marshaler {
@@ -59652,6 +62206,310 @@ func (ec *executionContext) _UserEdge(ctx context.Context, sel ast.SelectionSet,
 		case "link":
 			out.Values[i] = ec._UserEdge_link(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var viewImplementors = []string{"View", "Node"}
+
+func (ec *executionContext) _View(ctx context.Context, sel ast.SelectionSet, obj *casegraph.View) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("View")
+		case "id":
+			out.Values[i] = ec._View_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._View_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._View_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._View_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "risk":
+			out.Values[i] = ec._View_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._View_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "description":
+			out.Values[i] = ec._View_description(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "owner":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._View_owner(ctx, field, obj)
+				})
+		case "kind":
+			out.Values[i] = ec._View_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "filter":
+			out.Values[i] = ec._View_filter(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "orderBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._View_orderBy(ctx, field, obj)
+				})
+		case "columns":
+			out.Values[i] = ec._View_columns(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sharing":
+			out.Values[i] = ec._View_sharing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sharedWith":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._View_sharedWith(ctx, field, obj)
+				})
+		case "archivedAt":
+			out.Values[i] = ec._View_archivedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mayChange":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._View_mayChange(ctx, field, obj)
+				})
+		case "invalid":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._View_invalid(ctx, field, obj)
+				})
+		case "count":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._View_count(ctx, field, obj)
+				})
+		case "cases":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._View_cases(ctx, field, obj)
+				})
+		case "accounts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._View_accounts(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var viewConnectionImplementors = []string{"ViewConnection"}
+
+func (ec *executionContext) _ViewConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[*casegraph.View]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ViewConnection")
+		case "edges":
+			out.Values[i] = ec._ViewConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._ViewConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ViewConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ViewConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var viewCountImplementors = []string{"ViewCount"}
+
+func (ec *executionContext) _ViewCount(ctx context.Context, sel ast.SelectionSet, obj *api.ViewCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ViewCount")
+		case "value":
+			out.Values[i] = ec._ViewCount_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "more":
+			out.Values[i] = ec._ViewCount_more(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var viewEdgeImplementors = []string{"ViewEdge"}
+
+func (ec *executionContext) _ViewEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[*casegraph.View]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ViewEdge")
+		case "cursor":
+			out.Values[i] = ec._ViewEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ViewEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "link":
+			out.Values[i] = ec._ViewEdge_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var viewOrderImplementors = []string{"ViewOrder"}
+
+func (ec *executionContext) _ViewOrder(ctx context.Context, sel ast.SelectionSet, obj *api.OrderBy) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewOrderImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ViewOrder")
+		case "by":
+			out.Values[i] = ec._ViewOrder_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "direction":
+			out.Values[i] = ec._ViewOrder_direction(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -60221,6 +63079,19 @@ func (ec *executionContext) marshalNArchiveTemplatePayload2ᚖcasegraphᚋapiᚐ
 		return graphql.Null
 	}
 	return ec._ArchiveTemplatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNArchiveViewInput2casegraphᚋcasesᚐArchiveViewInput(ctx context.Context, v any) (cases.ArchiveViewInput, error) {
+	res, err := ec.unmarshalInputArchiveViewInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNArchiveViewPayload2ᚖcasegraphᚋapiᚐViewPayload(ctx context.Context, sel ast.SelectionSet, v *api.ViewPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ArchiveViewPayload!")
+		return graphql.Null
+	}
+	return ec._ArchiveViewPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNAssignCaseInput2casegraphᚋcasesᚐAssignInput(ctx context.Context, v any) (cases.AssignInput, error) {
@@ -61060,6 +63931,19 @@ func (ec *executionContext) marshalNCreateUserPayload2ᚖcasegraphᚋapiᚐUserP
 		return graphql.Null
 	}
 	return ec._CreateUserPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCreateViewInput2casegraphᚋapiᚐCreateViewInput(ctx context.Context, v any) (api.CreateViewInput, error) {
+	res, err := ec.unmarshalInputCreateViewInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateViewPayload2ᚖcasegraphᚋapiᚐViewPayload(ctx context.Context, sel ast.SelectionSet, v *api.ViewPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateViewPayload!")
+		return graphql.Null
+	}
+	return ec._CreateViewPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNCursor2casegraphᚐCursor(ctx context.Context, v any) (casegraph.Cursor, error) {
@@ -61983,6 +64867,8 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNode(ctx context.Context
 		batchIdxMapInquiry := map[int]int{}
 		var batchItemsAccount []*casegraph.Account
 		batchIdxMapAccount := map[int]int{}
+		var batchItemsView []*casegraph.View
+		batchIdxMapView := map[int]int{}
 		var batchItemsQueue []*casegraph.Queue
 		batchIdxMapQueue := map[int]int{}
 		var batchItemsIdentifier []*casegraph.Identifier
@@ -62010,6 +64896,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNode(ctx context.Context
 			case *casegraph.Account:
 				batchIdxMapAccount[i] = len(batchItemsAccount)
 				batchItemsAccount = append(batchItemsAccount, concrete)
+			case *casegraph.View:
+				batchIdxMapView[i] = len(batchItemsView)
+				batchItemsView = append(batchItemsView, concrete)
 			case *casegraph.Queue:
 				batchIdxMapQueue[i] = len(batchItemsQueue)
 				batchItemsQueue = append(batchItemsQueue, concrete)
@@ -62041,6 +64930,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNode(ctx context.Context
 		}
 		if len(batchItemsAccount) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Account", batchItemsAccount, batchIdxMapAccount)
+		}
+		if len(batchItemsView) > 0 {
+			ctx = graphql.WithBatchParents(ctx, "View", batchItemsView, batchIdxMapView)
 		}
 		if len(batchItemsQueue) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Queue", batchItemsQueue, batchIdxMapQueue)
@@ -62079,6 +64971,8 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNodeᚄ(ctx context.Cont
 		batchIdxMapInquiry := map[int]int{}
 		var batchItemsAccount []*casegraph.Account
 		batchIdxMapAccount := map[int]int{}
+		var batchItemsView []*casegraph.View
+		batchIdxMapView := map[int]int{}
 		var batchItemsQueue []*casegraph.Queue
 		batchIdxMapQueue := map[int]int{}
 		var batchItemsIdentifier []*casegraph.Identifier
@@ -62106,6 +65000,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNodeᚄ(ctx context.Cont
 			case *casegraph.Account:
 				batchIdxMapAccount[i] = len(batchItemsAccount)
 				batchItemsAccount = append(batchItemsAccount, concrete)
+			case *casegraph.View:
+				batchIdxMapView[i] = len(batchItemsView)
+				batchItemsView = append(batchItemsView, concrete)
 			case *casegraph.Queue:
 				batchIdxMapQueue[i] = len(batchItemsQueue)
 				batchItemsQueue = append(batchItemsQueue, concrete)
@@ -62137,6 +65034,9 @@ func (ec *executionContext) marshalNNode2ᚕcasegraphᚐNodeᚄ(ctx context.Cont
 		}
 		if len(batchItemsAccount) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Account", batchItemsAccount, batchIdxMapAccount)
+		}
+		if len(batchItemsView) > 0 {
+			ctx = graphql.WithBatchParents(ctx, "View", batchItemsView, batchIdxMapView)
 		}
 		if len(batchItemsQueue) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Queue", batchItemsQueue, batchIdxMapQueue)
@@ -63207,6 +66107,19 @@ func (ec *executionContext) marshalNSetWorkPayload2ᚖcasegraphᚋapiᚐUserPayl
 	return ec._SetWorkPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNShareViewInput2casegraphᚋcasesᚐShareViewInput(ctx context.Context, v any) (cases.ShareViewInput, error) {
+	res, err := ec.unmarshalInputShareViewInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNShareViewPayload2ᚖcasegraphᚋapiᚐViewPayload(ctx context.Context, sel ast.SelectionSet, v *api.ViewPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ShareViewPayload!")
+		return graphql.Null
+	}
+	return ec._ShareViewPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSnoozeCaseInput2casegraphᚋcasesᚐSnoozeInput(ctx context.Context, v any) (cases.SnoozeInput, error) {
 	res, err := ec.unmarshalInputSnoozeCaseInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -63844,6 +66757,19 @@ func (ec *executionContext) marshalNUpdateUserPayload2ᚖcasegraphᚋapiᚐUserP
 	return ec._UpdateUserPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNUpdateViewInput2casegraphᚋapiᚐUpdateViewInput(ctx context.Context, v any) (api.UpdateViewInput, error) {
+	res, err := ec.unmarshalInputUpdateViewInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpdateViewPayload2ᚖcasegraphᚋapiᚐViewPayload(ctx context.Context, sel ast.SelectionSet, v *api.ViewPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpdateViewPayload!")
+		return graphql.Null
+	}
+	return ec._UpdateViewPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNUser2ᚕᚖcasegraphᚐUserᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.User) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -63903,6 +66829,86 @@ func (ec *executionContext) marshalNUserEdge2ᚖcasegraphᚋapiᚐEdge(ctx conte
 func (ec *executionContext) unmarshalNUserFilter2ᚖcasegraphᚋapiᚐUserFilter(ctx context.Context, v any) (*api.UserFilter, error) {
 	res, err := ec.unmarshalInputUserFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNView2ᚕᚖcasegraphᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.View) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "View", v, nil)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNView2ᚖcasegraphᚐView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNView2ᚖcasegraphᚐView(ctx context.Context, sel ast.SelectionSet, v *casegraph.View) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "View!")
+		return graphql.Null
+	}
+	return ec._View(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNViewConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.View]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ViewConnection!")
+		return graphql.Null
+	}
+	return ec._ViewConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNViewEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[*casegraph.View]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNViewEdge2ᚖcasegraphᚋapiᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNViewEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[*casegraph.View]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ViewEdge!")
+		return graphql.Null
+	}
+	return ec._ViewEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNViewFilter2ᚖcasegraphᚋapiᚐViewFilter(ctx context.Context, v any) (*api.ViewFilter, error) {
+	res, err := ec.unmarshalInputViewFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNViewOrder2ᚖcasegraphᚋapiᚐOrderBy(ctx context.Context, sel ast.SelectionSet, v *api.OrderBy) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ViewOrder!")
+		return graphql.Null
+	}
+	return ec._ViewOrder(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNViewSharing2casegraphᚐViewSharing(ctx context.Context, v any) (casegraph.ViewSharing, error) {
+	var res casegraph.ViewSharing
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNViewSharing2casegraphᚐViewSharing(ctx context.Context, sel ast.SelectionSet, v casegraph.ViewSharing) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNWeekHours2casegraphᚐWeekHours(ctx context.Context, sel ast.SelectionSet, v casegraph.WeekHours) graphql.Marshaler {
@@ -64103,6 +67109,13 @@ func (ec *executionContext) marshalOAccount2ᚖcasegraphᚐAccount(ctx context.C
 	return ec._Account(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOAccountConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.Account]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AccountConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOAccountFilter2ᚕᚖcasegraphᚋapiᚐAccountFilterᚄ(ctx context.Context, v any) ([]*api.AccountFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -64292,6 +67305,13 @@ func (ec *executionContext) unmarshalOCaseAnalyticsFilter2ᚖcasegraphᚋapiᚐC
 	}
 	res, err := ec.unmarshalInputCaseAnalyticsFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCaseConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.Case]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CaseConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOCaseFilter2ᚕᚖcasegraphᚋapiᚐCaseFilterᚄ(ctx context.Context, v any) ([]*api.CaseFilter, error) {
@@ -65913,6 +68933,81 @@ func (ec *executionContext) unmarshalOUserFilter2ᚖcasegraphᚋapiᚐUserFilter
 	}
 	res, err := ec.unmarshalInputUserFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOView2ᚖcasegraphᚐView(ctx context.Context, sel ast.SelectionSet, v *casegraph.View) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._View(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOViewCount2ᚖcasegraphᚋapiᚐViewCount(ctx context.Context, sel ast.SelectionSet, v *api.ViewCount) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ViewCount(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOViewFilter2ᚕᚖcasegraphᚋapiᚐViewFilterᚄ(ctx context.Context, v any) ([]*api.ViewFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*api.ViewFilter, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNViewFilter2ᚖcasegraphᚋapiᚐViewFilter(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOViewFilter2ᚖcasegraphᚋapiᚐViewFilter(ctx context.Context, v any) (*api.ViewFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputViewFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOViewSharing2ᚕcasegraphᚐViewSharingᚄ(ctx context.Context, v any) ([]casegraph.ViewSharing, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.ViewSharing, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNViewSharing2casegraphᚐViewSharing(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOViewSharing2ᚕcasegraphᚐViewSharingᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.ViewSharing) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNViewSharing2casegraphᚐViewSharing(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

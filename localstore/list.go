@@ -66,6 +66,22 @@ func (s *Store) Count(ctx context.Context, r casegraph.ListRequest) (int, error)
 	return count, err
 }
 
+// CountEach counts what each List would list in all, no further than most.
+func (s *Store) CountEach(ctx context.Context, requests []casegraph.ListRequest, most int) ([]int, error) {
+	if err := casegraph.CheckCounts(requests, most); err != nil {
+		return nil, err
+	}
+	counts := make([]int, len(requests))
+	for i := range requests {
+		condition, args := matching(&requests[i])
+		rows, err := s.stmts.query(ctx, "SELECT count(*) FROM (SELECT 1 FROM nodes n WHERE "+condition+" LIMIT ?)", append(args, most)...)
+		if err := each(rows, err, func(row scanner) error { return row.Scan(&counts[i]) }); err != nil {
+			return nil, err
+		}
+	}
+	return counts, nil
+}
+
 // Groups counts what a List would list, by the text at a path.
 func (s *Store) Groups(ctx context.Context, r casegraph.ListRequest, by string) ([]casegraph.Group, error) {
 	if err := r.CheckGroups(by); err != nil {

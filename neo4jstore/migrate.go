@@ -16,7 +16,7 @@ import (
 // statement may run again, and on several servers at once, so each asks for
 // what may be there already.
 var migrations = [][]string{first(), orders(casegraph.KindTemplate), orders(casegraph.KindQueue),
-	slices.Concat(orders(casegraph.KindCalendar), due()), orders(casegraph.KindRule), holder()}
+	slices.Concat(orders(casegraph.KindCalendar), due()), orders(casegraph.KindRule), holder(), orders(casegraph.KindView)}
 
 func first() []string {
 	statements := []string{

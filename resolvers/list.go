@@ -26,7 +26,12 @@ func list[T casegraph.Node](ctx context.Context, r *Resolver, kind casegraph.Kin
 	if err := checkFilter(ctx, &filter); err != nil {
 		return nil, err
 	}
-	name := listName(kind, filter, request.OrderBy, request.Descending)
+	return pageOf[T](ctx, r, request, p)
+}
+
+// pageOf reads a page of a list that the asker may ask for.
+func pageOf[T casegraph.Node](ctx context.Context, r *Resolver, request casegraph.ListRequest, p paging) (*api.Connection[T], error) {
+	name := listName(request.Kind, request.Filter, request.OrderBy, request.Descending)
 	err := p.put(r, name, &request)
 	if err != nil {
 		return nil, err

@@ -27,6 +27,7 @@ func (r *Resolver) nodesThen(ctx context.Context, moment casegraph.Seq, ids []ca
 		return nil, err
 	}
 	hideFields(ctx, found)
+	hideViews(ctx, found)
 	if err := r.hideDeleted(ctx, found); err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ const MaxPrice = 30_000
 const (
 	introspectionPrice = 2_000 // however much of the schema is read
 	rootPrice          = 10    // a call to the store, or several
+	viewCountPrice     = 100   // of a view: it may look at all there is
 	figuresRows        = 100   // of caseAnalytics, however many come
 )
 
@@ -86,8 +87,11 @@ func (p *pricing) field(field *ast.Field, root bool) float64 {
 		return introspectionPrice
 	}
 	price := 1.0
-	if root {
+	switch {
+	case root:
 		price = rootPrice
+	case field.Name == "count" && field.ObjectDefinition != nil && field.ObjectDefinition.Name == "View":
+		price = viewCountPrice
 	}
 	return price + p.times(field)*p.set(field.SelectionSet, false)
 }

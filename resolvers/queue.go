@@ -134,21 +134,26 @@ func (r mutation) SetQueueAssignment(ctx context.Context, input cases.SetQueueAs
 }
 
 func (r assignment) Members(ctx context.Context, parents []*casegraph.Assignment) ([][]*casegraph.User, error) {
+	return users(ctx, r.Resolver, parents, func(a *casegraph.Assignment) []casegraph.ID { return a.MemberIDs })
+}
+
+// users are several people a parent, in the order of their ids there.
+func users[P any](ctx context.Context, r *Resolver, parents []P, idsOf func(P) []casegraph.ID) ([][]*casegraph.User, error) {
 	var ids []casegraph.ID
-	for _, a := range parents {
-		ids = append(ids, a.MemberIDs...)
+	for _, parent := range parents {
+		ids = append(ids, idsOf(parent)...)
 	}
 	found, err := r.nodes(ctx, ids)
-	members := make([][]*casegraph.User, len(parents))
-	for i, a := range parents {
-		members[i] = []*casegraph.User{}
-		for _, id := range a.MemberIDs {
+	people := make([][]*casegraph.User, len(parents))
+	for i, parent := range parents {
+		people[i] = []*casegraph.User{}
+		for _, id := range idsOf(parent) {
 			if user, ok := found[id].(*casegraph.User); ok {
-				members[i] = append(members[i], user)
+				people[i] = append(people[i], user)
 			}
 		}
 	}
-	return members, err
+	return people, err
 }
 
 func (r mutation) SnoozeCase(ctx context.Context, input cases.SnoozeInput) (*api.CasePayload, error) {

@@ -93,6 +93,7 @@ type (
 	eventCause        struct{ *Resolver }
 	assignment        struct{ *Resolver }
 	snooze            struct{ *Resolver }
+	view              struct{ *Resolver }
 	mergedCase        struct{ *Resolver }
 	broughtObject     struct{ *Resolver }
 	commentRevision   struct{ *Resolver }
@@ -129,6 +130,7 @@ func (r *Resolver) EventCause() graph.EventCauseResolver               { return 
 func (r *Resolver) Queue() graph.QueueResolver                         { return queue{r} }
 func (r *Resolver) Assignment() graph.AssignmentResolver               { return assignment{r} }
 func (r *Resolver) Calendar() graph.CalendarResolver                   { return calendarFields{r} }
+func (r *Resolver) View() graph.ViewResolver                           { return view{r} }
 func (r *Resolver) Snooze() graph.SnoozeResolver                       { return snooze{r} }
 func (r *Resolver) MergedCase() graph.MergedCaseResolver               { return mergedCase{r} }
 func (r *Resolver) CommentRevision() graph.CommentRevisionResolver     { return commentRevision{r} }

@@ -43,7 +43,8 @@ func TestResolvers(t *testing.T) {
 		RuleRunItem.Case
 		Session.Accounts Session.Cases Session.Identifiers Session.Links Session.Timeline
 		Snooze.By
-		Transaction.Accounts Transaction.Cases Transaction.Identifiers Transaction.Links Transaction.Timeline`)
+		Transaction.Accounts Transaction.Cases Transaction.Identifiers Transaction.Links Transaction.Timeline
+		View.Accounts View.Cases View.Count View.Invalid View.MayChange View.OrderBy View.Owner View.SharedWith`)
 	var have []string
 	root := reflect.TypeFor[graph.ResolverRoot]()
 	for i := range root.NumMethod() {

@@ -30,6 +30,7 @@ func TestPrice(t *testing.T) {
 		`{ expand(from: ["a"], maxNodes: 1000) { nodes { distance } } }`: 10 + 100*2,
 		`{ ...A ...A } fragment A on Query { viewer { id } }`:            2 * 11,
 		`{ cases(first: 1000000) { nodes { id } } }`:                     10 + 100*2,
+		`{ views(first: 2) { nodes { id count { value } } } }`:           10 + 2*(1+1+100+1),
 		`{ __typename }`:                                 0,
 		`{ __schema { types { name } } }`:                2000,
 		`{ viewer { ... { id } ... on User { name } } }`: 12,

@@ -55,6 +55,8 @@ func TestDocumentedBounds(t *testing.T) {
 		"cases of a merge; merged into one; their objects":                                             with("", cases.MaxMergedAtOnce, cases.MaxMerged, cases.MaxMergedObjects),
 		"people mentioned in a comment; names, actors of a timeline's filter; events of `verifyAudit`": with("", cases.MaxMentions, api.MaxEventWords, resolvers.MaxAudited),
 		"a rule: events; condition; actions":                                                           fmt.Sprintf("%d; %s; %d", automation.MaxEvents, with(" characters", automation.MaxCondition), automation.MaxActions),
+		"a view: name; filter; columns; people; how far it is counted":                                 fmt.Sprintf("%d characters; %d KiB; %s", cases.MaxViewName, cases.MaxViewFilter>>10, with("", cases.MaxViewColumns, cases.MaxViewPeople, resolvers.MaxViewCount)),
+		"views at once: counted by conditions on the graph; read":                                      with("", resolvers.MaxGraphViews, resolvers.MaxViewLists),
 		"objects of a change; rows of `importObjects`":                                                 with("", cases.MaxObjects, ingest.MaxObjects),
 		"the name of a user or key":                                                                    with(" characters", auth.MaxName),
 		"an `Idempotency-Key`":                                                                         with(" characters", cases.MaxKey),

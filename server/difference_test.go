@@ -180,6 +180,13 @@ func (f *faulty) Count(ctx context.Context, r casegraph.ListRequest) (int, error
 	return f.Store.Count(ctx, r)
 }
 
+func (f *faulty) CountEach(ctx context.Context, r []casegraph.ListRequest, most int) ([]int, error) {
+	if err := f.fail(ctx, "CountEach"); err != nil {
+		return nil, err
+	}
+	return f.Store.CountEach(ctx, r, most)
+}
+
 func (f *faulty) Timeline(ctx context.Context, r casegraph.TimelineRequest) (map[casegraph.ID][]casegraph.Event, error) {
 	if err := f.fail(ctx, "Timeline"); err != nil {
 		return nil, err

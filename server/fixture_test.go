@@ -257,6 +257,11 @@ func (c *counting) Count(ctx context.Context, r casegraph.ListRequest) (int, err
 	return c.Store.Count(ctx, r)
 }
 
+func (c *counting) CountEach(ctx context.Context, r []casegraph.ListRequest, most int) ([]int, error) {
+	c.count("CountEach")
+	return c.Store.CountEach(ctx, r, most)
+}
+
 func (c *counting) Groups(ctx context.Context, r casegraph.ListRequest, by string) ([]casegraph.Group, error) {
 	c.count("Groups")
 	return c.Store.Groups(ctx, r, by)

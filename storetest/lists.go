@@ -294,6 +294,38 @@ func testFilters(_ *testing.T, w *world) {
 		}
 		check(w, casegraph.Filter{Path: "fields.a", Op: casegraph.OpIn, Value: numbers})
 	})
+	w.run("count several at once, no further than asked", func(w *world) {
+		has := func(path string, value any) casegraph.ListRequest {
+			return casegraph.ListRequest{Kind: casegraph.KindAccount, Filter: casegraph.Filter{Path: path, Op: casegraph.OpHas, Value: value}}
+		}
+		ask := []casegraph.ListRequest{has("tags", "hot"), has("tags", "cold"), has("fields.a", "x"), {Kind: casegraph.KindAccount}, {Kind: casegraph.KindCase}}
+		hot := (len(texts) + 2) / 3
+		for most, want := range map[int][]int{1: {1, 0, 1, 1, 0}, hot - 1: {hot - 1, 0, 1, hot - 1, 0}, hot: {hot, 0, 1, hot, 0}, 1000: {hot, 0, 1, len(texts), 0}} {
+			got, err := w.CountEach(w.ctx, ask, most)
+			if err != nil {
+				w.Fatal(err)
+			}
+			equal(w, fmt.Sprint("at most ", most), got, want)
+		}
+		if none, err := w.CountEach(w.ctx, nil, 1); err != nil || len(none) != 0 {
+			w.Errorf("of nothing: %v, %v", none, err)
+		}
+		hidden := newCase("hidden")
+		hidden.Restricted = true
+		w.put(hidden, newCase("seen"))
+		cases := casegraph.ListRequest{Kind: casegraph.KindCase}
+		masked := casegraph.ListRequest{Kind: casegraph.KindCase, Mask: casegraph.Mask{RestrictedCases: true}}
+		got, err := w.CountEach(w.ctx, []casegraph.ListRequest{cases, masked}, 10)
+		if err != nil {
+			w.Fatal(err)
+		}
+		equal(w, "each by its own mask", got, []int{2, 1})
+		for name, ask := range map[string][]casegraph.ListRequest{"too many": make([]casegraph.ListRequest, casegraph.MaxPage+1), "a bad one": {cases, {Kind: "THING"}}} {
+			if _, err := w.CountEach(w.ctx, ask, 10); casegraph.CodeOf(err) != casegraph.CodeBadInput {
+				w.Errorf("%s: %v; want BAD_INPUT", name, err)
+			}
+		}
+	})
 	w.run("count as they list", func(w *world) {
 		f := casegraph.Filter{Path: "tags", Op: casegraph.OpHas, Value: "hot"}
 		n, err := w.Count(w.ctx, casegraph.ListRequest{Kind: casegraph.KindAccount, Filter: f})

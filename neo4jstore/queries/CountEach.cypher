@@ -1,0 +1,4 @@
+MATCH (n:<LABEL>)
+WHERE <CONDITIONS>
+WITH n LIMIT $most
+RETURN count(n)
