@@ -172,6 +172,17 @@ func (f *Filter) checkComparison() error {
 	return BadInput("filter: %s: %s can't take %v", f.Path, f.Op, f.Value)
 }
 
+// demanded are the comparisons that must hold whatever else does.
+func (f *Filter) demanded() (all []*Filter) {
+	if f.Path != "" {
+		all = append(all, f)
+	}
+	for i := range f.And {
+		all = append(all, f.And[i].demanded()...)
+	}
+	return all
+}
+
 // Matches tells whether the filter holds for a node: what every store's own
 // way of asking must agree with.
 func (f *Filter) Matches(n Node) bool {

@@ -97,8 +97,8 @@ type Record struct {
 	// other nodes, too, Never is none.
 	DueAt   Time
 	AlarmAt Time
-	// HolderID is who has an open case.
-	HolderID ID
+	// HolderID is who has an open case, QueueID the queue that one is in.
+	HolderID, QueueID ID
 	// Reference finds the node in Resolve; its Reference is "" for none.
 	Reference Key
 	Data      []byte
@@ -114,7 +114,9 @@ func Encode(n Node) (Record, error) {
 	record := Record{ID: head.ID, Kind: n.Kind(), Class: n.Class(), Version: head.Version,
 		CreatedAt: head.CreatedAt, UpdatedAt: head.UpdatedAt, Data: data, DueAt: Never, AlarmAt: Never}
 	if c, ok := n.(*Case); ok {
-		record.HolderID = c.HolderID()
+		if record.HolderID = c.HolderID(); c.ResolvedAt == 0 {
+			record.QueueID = c.QueueID
+		}
 		record.DueAt, record.AlarmAt = c.DueAt.orNever(), c.AlarmAt().orNever()
 	}
 	if named, ok := n.(interface{ Reference() Key }); ok {

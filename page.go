@@ -1,6 +1,7 @@
 package casegraph
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -134,6 +135,24 @@ func PlaceOf(n Node, by OrderBy) Place {
 		place.Value = int64(n.Head().CreatedAt)
 	}
 	return place
+}
+
+// OpenBy is, of a request for open cases alone, the comparison by which they are
+// few: who has them or, if it does not say that, which queue they are in, compared
+// in one of these ways. It is nil if there is none, or ids say which nodes are
+// asked for. Stores have indexes for it.
+func (r *ListRequest) OpenBy(comparisons ...Op) *Filter {
+	open, by := false, map[string]*Filter{}
+	for _, f := range r.Filter.demanded() {
+		open = open || f.Path == "resolvedAt" && f.Op == OpExists && f.Value == false
+		if slices.Contains(comparisons, f.Op) || f.Path == "id" && f.Op == OpIn {
+			by[f.Path] = f
+		}
+	}
+	if r.Kind != KindCase || !open || by["id"] != nil {
+		return nil
+	}
+	return cmp.Or(by["assigneeId"], by["queueId"])
 }
 
 // Check refuses a request that is malformed or out of bounds.

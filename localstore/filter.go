@@ -10,41 +10,55 @@ import (
 )
 
 // where is a condition on nodes n that holds exactly where the filter does.
-// Every comparison is true or false, never null, so that NOT is its opposite.
-func where(f *casegraph.Filter, args *[]any) string {
+// Elsewhere it is false or null; within a NOT, where that makes a difference, it
+// is never null.
+func where(f *casegraph.Filter, args *[]any) string { return condition(f, args, false) }
+
+func condition(f *casegraph.Filter, args *[]any, denied bool) string {
 	if f.IsZero() {
 		return "1"
 	}
 	var all []string
-	if f.Path != "" {
+	switch {
+	case f.Path != "" && denied:
 		all = append(all, "("+comparison(f, args)+") IS TRUE")
+	case f.Path != "": // plain, for the indexes
+		all = append(all, "("+comparison(f, args)+")")
 	}
 	for i := range f.And {
-		all = append(all, where(&f.And[i], args))
+		all = append(all, condition(&f.And[i], args, denied))
 	}
 	if len(f.Or) > 0 {
 		var some []string
 		for i := range f.Or {
-			some = append(some, where(&f.Or[i], args))
+			some = append(some, condition(&f.Or[i], args, denied))
 		}
 		all = append(all, "("+strings.Join(some, " OR ")+")")
 	}
 	if f.Not != nil {
-		all = append(all, "NOT "+where(f.Not, args))
+		all = append(all, "NOT "+condition(f.Not, args, true))
 	}
 	return "(" + strings.Join(all, " AND ") + ")"
 }
 
+// typed are the attributes that have one type wherever they are, as the indexes
+// hold them.
+var typed = map[string]struct{ value, kind string }{
+	"id":           {"n.id", "'text'"},
+	"version":      {"n.version", "'integer'"},
+	"createdAt":    {"n.created", "'integer'"},
+	"updatedAt":    {"n.updated", "'integer'"},
+	"queueId":      {"n.data ->> '$.queueId'", "'text'"},
+	"assigneeId":   {"n.data ->> '$.assigneeId'", "'text'"},
+	"resolvedAt":   {"n.data ->> '$.resolvedAt'", "'integer'"},
+	"snooze.at":    {"n.data ->> '$.snooze.at'", "'integer'"},
+	"snooze.until": {"n.data ->> '$.snooze.until'", "'integer'"},
+	"dueAt":        {fmt.Sprintf("nullif(n.due, %d)", casegraph.Never), "'integer'"},
+}
+
 func comparison(f *casegraph.Filter, args *[]any) string {
-	switch f.Path {
-	case "id":
-		return headed("n.id", "text", f, args)
-	case "version":
-		return headed("n.version", "number", f, args)
-	case "createdAt":
-		return headed("n.created", "number", f, args)
-	case "updatedAt":
-		return headed("n.updated", "number", f, args)
+	if t, ok := typed[f.Path]; ok {
+		return comparedTyped(t.value, t.kind, f, args)
 	}
 	path, value, kind := attributeAt(f.Path)
 	switch f.Op {
@@ -90,7 +104,7 @@ func compare(kind, value, op string, with any, args *[]any) string {
 // thousand comparisons, which SQLite would refuse.
 func among(kind, value string, with []any, args *[]any) string {
 	var texts, numbers []any
-	some := []string{"0"}
+	var some []string
 	for _, v := range with {
 		switch v := v.(type) {
 		case string:
@@ -112,6 +126,9 @@ func among(kind, value string, with []any, args *[]any) string {
 	}
 	list(text(kind, value), texts)
 	list(kind+" IN ('integer', 'real')", numbers)
+	if len(some) == 0 {
+		return "0"
+	}
 	return strings.Join(some, " OR ")
 }
 
@@ -137,22 +154,24 @@ func exists(path, kind, value string, want bool) string {
 	return "NOT " + there
 }
 
-// headed compares what every node has.
-func headed(column, kind string, f *casegraph.Filter, args *[]any) string {
-	kind = map[string]string{"text": "'text'", "number": "'integer'"}[kind]
+// comparedTyped compares an attribute whose type is known.
+func comparedTyped(value, kind string, f *casegraph.Filter, args *[]any) string {
 	switch f.Op {
 	case casegraph.OpExists:
-		return fmt.Sprint(f.Value.(bool))
+		if f.Value.(bool) {
+			return value + " IS NOT NULL"
+		}
+		return value + " IS NULL"
 	case casegraph.OpHas:
 		return "0"
 	case casegraph.OpIn:
-		return among(kind, column, f.Value.([]any), args)
+		return among(kind, value, f.Value.([]any), args)
 	case casegraph.OpPrefix:
 		*args = append(*args, f.Value, f.Value)
-		return kind + " = 'text' AND substr(" + column + ", 1, length(?)) = ?"
+		return kind + " = 'text' AND substr(" + value + ", 1, length(?)) = ?"
 	case casegraph.OpContains:
 		*args = append(*args, f.Value)
-		return kind + " = 'text' AND instr(" + column + ", ?) > 0"
+		return kind + " = 'text' AND instr(" + value + ", ?) > 0"
 	}
-	return compare(kind, column, string(f.Op), f.Value, args)
+	return compare(kind, value, string(f.Op), f.Value, args)
 }

@@ -62,7 +62,7 @@ func TestAnOlderStoreIsMigrated(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec(`DROP TABLE head; DROP INDEX nodes_due; DROP INDEX nodes_alarm; DROP INDEX nodes_holder;
+	if _, err := db.Exec(`DROP TABLE head; DROP INDEX nodes_due; DROP INDEX nodes_alarm; DROP INDEX nodes_holder; DROP INDEX nodes_queue;
 		ALTER TABLE nodes DROP COLUMN due; ALTER TABLE nodes DROP COLUMN alarm; PRAGMA user_version = 1`); err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +73,10 @@ func TestAnOlderStoreIsMigrated(t *testing.T) {
 		t.Fatal(err)
 	}
 	record("act_b")
+	open := casegraph.Filter{And: []casegraph.Filter{{Path: "queueId", Op: casegraph.OpEq, Value: "que_a"}, {Path: "resolvedAt", Op: casegraph.OpExists, Value: false}}}
+	if _, err := store.Groups(t.Context(), casegraph.ListRequest{Kind: casegraph.KindCase, Filter: open}, "queueId"); err != nil {
+		t.Errorf("without the index of open cases: %v", err)
+	}
 	if last, err := audit.Log(t.Context(), store, nil); last != 2 || err != nil {
 		t.Errorf("the log: %d, %v", last, err)
 	}

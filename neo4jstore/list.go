@@ -45,7 +45,7 @@ func (s *Store) List(ctx context.Context, r casegraph.ListRequest) (casegraph.Li
 // values after them: two ranges of the index, instead of one whose ties must
 // be looked through.
 func listing(r *casegraph.ListRequest) (string, map[string]any) {
-	conditions, params := matching(r)
+	conditions, hint, params := matching(r, casegraph.OpEq)
 	params["first"] = r.First + 1
 	start, end := r.After, r.Before
 	if r.Backward {
@@ -57,6 +57,13 @@ func listing(r *casegraph.ListRequest) (string, map[string]any) {
 	}
 	by := "n." + string(r.OrderBy)
 	index := fmt.Sprintf("USING INDEX n:%s(%s, id)", r.Kind.Label(), r.OrderBy)
+	order := by
+	switch hint {
+	case byQueue:
+		index, order = hint, "n.queue "+direction+", "+by // as its index has them
+	case byHolder:
+		index = hint
+	}
 	if r.OrderBy == casegraph.ByAt && !r.Kind.IsObject() {
 		by, index = "0", "" // these have no such moment: their order is that of their ids
 	}
@@ -77,7 +84,7 @@ func listing(r *casegraph.ListRequest) (string, map[string]any) {
 		}
 	}
 	for i := range ranges {
-		ranges[i] = text("ListRange", "<LABEL>", r.Kind.Label(), "<INDEX>", index, "<BY>", by, "<RANGE>", ranges[i],
+		ranges[i] = text("ListRange", "<LABEL>", r.Kind.Label(), "<INDEX>", index, "<BY>", order, "<RANGE>", ranges[i],
 			"<CONDITIONS>", conditions, "<DIRECTION>", direction)
 	}
 	return text("List", "<RANGES>", strings.Join(ranges, "UNION ALL\n"), "<BY>", by, "<DIRECTION>", direction), params
@@ -88,9 +95,8 @@ func (s *Store) Count(ctx context.Context, r casegraph.ListRequest) (int, error)
 	if err := r.Check(); err != nil {
 		return 0, err
 	}
-	conditions, params := matching(&r)
+	statement, params := counting(&r)
 	count := 0
-	statement := text("Count", "<LABEL>", r.Kind.Label(), "<CONDITIONS>", conditions)
 	err := s.read(ctx, statement, params, func(values []any) error {
 		count = int(values[0].(int64))
 		return nil
@@ -112,9 +118,9 @@ func (s *Store) CountEach(ctx context.Context, requests []casegraph.ListRequest,
 	group.SetLimit(countedAtOnce)
 	for i := range requests {
 		group.Go(func() error {
-			conditions, params := matching(&requests[i])
+			conditions, index, params := matching(&requests[i], casegraph.OpEq, casegraph.OpIn)
 			params["most"] = most
-			return s.read(ctx, text("CountEach", "<LABEL>", requests[i].Kind.Label(), "<CONDITIONS>", conditions), params, func(values []any) error {
+			return s.read(ctx, text("CountEach", "<LABEL>", requests[i].Kind.Label(), "<INDEX>", index, "<CONDITIONS>", conditions), params, func(values []any) error {
 				counts[i] = int(values[0].(int64))
 				return nil
 			})
@@ -123,15 +129,19 @@ func (s *Store) CountEach(ctx context.Context, requests []casegraph.ListRequest,
 	return counts, group.Wait()
 }
 
+func counting(r *casegraph.ListRequest) (string, map[string]any) {
+	conditions, index, params := matching(r, casegraph.OpEq, casegraph.OpIn)
+	return text("Count", "<LABEL>", r.Kind.Label(), "<INDEX>", index, "<CONDITIONS>", conditions), params
+}
+
 // Groups counts what a List would list, by the text at a path.
 func (s *Store) Groups(ctx context.Context, r casegraph.ListRequest, by string) ([]casegraph.Group, error) {
 	if err := r.CheckGroups(by); err != nil {
 		return nil, err
 	}
-	conditions, params := matching(&r)
-	params["by"], params["most"] = valuePrefix+by, casegraph.MaxGroups+1
+	statement, params := grouping(&r, by)
 	var groups []casegraph.Group
-	err := s.read(ctx, text("Groups", "<LABEL>", r.Kind.Label(), "<CONDITIONS>", conditions), params, func(values []any) error {
+	err := s.read(ctx, statement, params, func(values []any) error {
 		groups = append(groups, casegraph.Group{Value: values[0].(string), Count: int(values[1].(int64)), Oldest: casegraph.Time(values[2].(int64))})
 		return nil
 	})
@@ -142,8 +152,21 @@ func (s *Store) Groups(ctx context.Context, r casegraph.ListRequest, by string) 
 	return groups, err
 }
 
-// matching are the conditions of a list, but for its places.
-func matching(r *casegraph.ListRequest) (string, map[string]any) {
+func grouping(r *casegraph.ListRequest, by string) (string, map[string]any) {
+	conditions, index, params := matching(r, casegraph.OpEq, casegraph.OpIn)
+	params["by"], params["most"] = valuePrefix+by, casegraph.MaxGroups+1
+	return text("Groups", "<LABEL>", r.Kind.Label(), "<INDEX>", index, "<CONDITIONS>", conditions), params
+}
+
+// The indexes of open cases.
+const (
+	byHolder = "USING INDEX n:Case(holder)"
+	byQueue  = "USING INDEX n:Case(queue, createdAt, id)"
+)
+
+// matching are the conditions of a list, but for its places, and the index that
+// finds open cases by what they are compared with in one of these ways.
+func matching(r *casegraph.ListRequest, comparisons ...casegraph.Op) (string, string, map[string]any) {
 	w := where{params: map[string]any{}}
 	conditions := []string{"true"}
 	if !r.Filter.IsZero() {
@@ -152,7 +175,15 @@ func matching(r *casegraph.ListRequest) (string, map[string]any) {
 	if hidden := hiddenOf(r.Mask, r.Kind); len(hidden) > 0 {
 		conditions = append(conditions, "NOT n.class IN "+w.param(hidden))
 	}
-	return strings.Join(conditions, " AND "), w.params
+	index := ""
+	if by := r.OpenBy(comparisons...); by != nil && by.Path == "assigneeId" {
+		index = byHolder
+		conditions = append(conditions, fmt.Sprintf("n.holder %s %s", operators[by.Op], w.param(by.Value)))
+	} else if by != nil {
+		index = byQueue
+		conditions = append(conditions, fmt.Sprintf("n.queue %s %s AND n.createdAt IS NOT NULL AND n.id IS NOT NULL", operators[by.Op], w.param(by.Value)))
+	}
+	return strings.Join(conditions, " AND "), index, w.params
 }
 
 // hiddenOf are the classes of a kind that the mask hides.

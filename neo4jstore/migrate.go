@@ -16,7 +16,7 @@ import (
 // statement may run again, and on several servers at once, so each asks for
 // what may be there already.
 var migrations = [][]string{first(), orders(casegraph.KindTemplate), orders(casegraph.KindQueue),
-	slices.Concat(orders(casegraph.KindCalendar), due()), orders(casegraph.KindRule), holder(), orders(casegraph.KindView)}
+	slices.Concat(orders(casegraph.KindCalendar), due()), orders(casegraph.KindRule), holder(), orders(casegraph.KindView), queue()}
 
 func first() []string {
 	statements := []string{
@@ -47,6 +47,14 @@ func holder() []string {
 	return []string{
 		"MATCH (n:Case) WHERE n.holder IS NULL AND n.`v.assigneeId` IS NOT NULL AND n.`v.resolvedAt` IS NULL SET n.holder = n.`v.assigneeId`",
 		"CREATE INDEX case_holder IF NOT EXISTS FOR (n:Case) ON (n.holder)",
+	}
+}
+
+// queue finds the open cases of a queue, in the order in which they came.
+func queue() []string {
+	return []string{
+		"MATCH (n:Case) WHERE n.queue IS NULL AND n.`v.queueId` IS NOT NULL AND n.`v.resolvedAt` IS NULL SET n.queue = n.`v.queueId`",
+		"CREATE INDEX case_queue IF NOT EXISTS FOR (n:Case) ON (n.queue, n.createdAt, n.id)",
 	}
 }
 

@@ -56,6 +56,9 @@ func properties(n *casegraph.NodeWrite) map[string]any {
 		if n.HolderID != "" {
 			all["holder"] = string(n.HolderID)
 		}
+		if n.QueueID != "" {
+			all["queue"] = string(n.QueueID)
+		}
 	}
 	if n.Kind.IsObject() {
 		at, _ := flat["at"].(int64)

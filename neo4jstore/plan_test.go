@@ -81,6 +81,15 @@ func ordinary() map[string]statement {
 		links, params := linking(&casegraph.LinkRequest{IDs: []casegraph.ID{"act_a"}, Mask: mask, Since: 1})
 		all[fmt.Sprintf("Links/masked=%t", mask.RestrictedCases)] = statement{links, params}
 	}
+	open := casegraph.Filter{Path: "resolvedAt", Op: casegraph.OpExists, Value: false}
+	for name, is := range map[string]casegraph.Filter{"queue": {Path: "queueId", Op: casegraph.OpEq, Value: "que_a"}, "queues": {Path: "queueId", Op: casegraph.OpIn, Value: []any{"que_a", "que_b"}},
+		"mine": {Path: "assigneeId", Op: casegraph.OpEq, Value: "usr_a"}} {
+		r := casegraph.ListRequest{Kind: casegraph.KindCase, Filter: casegraph.Filter{And: []casegraph.Filter{open, is}}, Mask: casegraph.Mask{RestrictedCases: true}}
+		count, params := counting(&r)
+		all["Count/"+name] = statement{count, params}
+		groups, params := grouping(&r, "queueId")
+		all["Groups/"+name] = statement{groups, params}
+	}
 	for _, by := range []casegraph.OrderBy{casegraph.ByCreated, casegraph.ByUpdated, casegraph.ByAt} {
 		for name, r := range map[string]casegraph.ListRequest{
 			"first": {}, "after": {After: &casegraph.Place{}}, "before": {Before: &casegraph.Place{}, Backward: true, Descending: true}} {

@@ -87,6 +87,34 @@ func TestServersThatMigrateAtOnceMakeOneSchema(t *testing.T) {
 	}
 }
 
+// A database of before has its open cases found by who has them and by their
+// queue.
+func TestOpenCasesOfBeforeAreFound(t *testing.T) {
+	server := testservers.Neo4j(t)
+	s := open(t)
+	c := commit.New(s, nil)
+	defer c.Close()
+	held := &casegraph.Case{Header: casegraph.Header{ID: "case_a"}, QueueID: "que_a", AssigneeID: "usr_a"}
+	_, err := c.Do(t.Context(), commit.Change{Needs: casegraph.Needs{Nodes: []casegraph.ID{"case_a"}}, Decide: func(*commit.View) (*commit.Writes, error) {
+		return &commit.Writes{Nodes: []casegraph.Node{held}, Events: []commit.Event{{Name: "case.created", Subject: "case_a"}}}, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{"DROP INDEX case_queue", "DROP INDEX case_holder", "MATCH (n:Case) REMOVE n.queue, n.holder", "MATCH (l:Log) SET l.schema = 1"} {
+		ask(t, server, statement)
+	}
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for path, value := range map[string]string{"queueId": "que_a", "assigneeId": "usr_a"} {
+		open := casegraph.Filter{And: []casegraph.Filter{{Path: path, Op: casegraph.OpEq, Value: value}, {Path: "resolvedAt", Op: casegraph.OpExists, Value: false}}}
+		if n, err := s.Count(t.Context(), casegraph.ListRequest{Kind: casegraph.KindCase, Filter: open}); n != 1 || err != nil {
+			t.Errorf("%s: %d, %v", path, n, err)
+		}
+	}
+}
+
 func TestASchemaFromTheFutureIsLeftAlone(t *testing.T) {
 	server := testservers.Neo4j(t)
 	ask(t, server, "CREATE (:Log {id: 1, seq: 0, schema: 99})")

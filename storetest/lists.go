@@ -1,9 +1,12 @@
 package storetest
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math/rand"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -250,7 +253,7 @@ func testFilters(_ *testing.T, w *world) {
 			check(w, comparisons[i])
 		}
 	})
-	w.run("combine as Go does", func(w *world) {
+	combined := func(comparisons []casegraph.Filter) casegraph.Filter {
 		var combine func(depth int) casegraph.Filter
 		combine = func(depth int) casegraph.Filter {
 			if depth == 0 || random.Intn(3) == 0 {
@@ -270,8 +273,11 @@ func testFilters(_ *testing.T, w *world) {
 			}
 			return casegraph.Filter{Or: some()}
 		}
+		return combine(3)
+	}
+	w.run("combine as Go does", func(w *world) {
 		for range 100 {
-			check(w, combine(3))
+			check(w, combined(comparisons))
 		}
 	})
 	w.run("nest, and name values, as far as they may", func(w *world) {
@@ -333,4 +339,98 @@ func testFilters(_ *testing.T, w *world) {
 			w.Errorf("got %d, %v; want %d", n, err, want)
 		}
 	})
+}
+
+// testQueues asks for open cases as their queues and those who have them are
+// asked for: each way finds, orders, counts and groups what Go does.
+func testQueues(_ *testing.T, w *world) {
+	random := rand.New(rand.NewSource(4))
+	pick := func(ids ...casegraph.ID) casegraph.ID { return ids[random.Intn(len(ids))] }
+	var nodes []casegraph.Node
+	for i := range 40 {
+		c := newCase(fmt.Sprintf("q%02d", i))
+		c.QueueID, c.AssigneeID, c.Restricted = pick("", "que_a", "que_b"), pick("", "", "usr_a", "usr_b"), random.Intn(4) == 0
+		c.ResolvedAt = casegraph.Time(max(0, random.Intn(9)-6))
+		if random.Intn(3) == 0 {
+			c.Snooze = &casegraph.Snooze{At: 1, Until: casegraph.Time(random.Intn(4))}
+		}
+		if random.Intn(2) == 0 {
+			c.SetClocks(map[string]casegraph.Clock{"one": {State: casegraph.ClockRunning, DueAt: casegraph.Time(1 + random.Intn(5))}})
+		}
+		nodes = append(nodes, c)
+		w.put(c)
+		w.clock.skip(time.Duration(random.Intn(3)) * time.Second)
+	}
+	stored := make([]casegraph.Node, len(nodes))
+	for i, n := range nodes {
+		stored[i] = w.node(n.Head().ID)
+	}
+	comparisons := []casegraph.Filter{{Path: "queueId", Op: casegraph.OpIn, Value: []any{"que_a", "que_b", int64(1)}}, {Path: "queueId", Op: casegraph.OpPrefix, Value: "que_"},
+		{Path: "assigneeId", Op: casegraph.OpIn, Value: []any{"usr_b", true}}, {Path: "assigneeId", Op: casegraph.OpContains, Value: "r_a"}}
+	for path, values := range map[string][]any{"queueId": {"que_a", "", int64(1)}, "assigneeId": {"usr_a", "usr_c"}, "resolvedAt": {int64(1), "1"},
+		"dueAt": {int64(2), int64(casegraph.Never), false}, "snooze.at": {int64(1), 0.5}, "snooze.until": {int64(2)}} {
+		comparisons = append(comparisons, casegraph.Filter{Path: path, Op: casegraph.OpExists, Value: true}, casegraph.Filter{Path: path, Op: casegraph.OpExists, Value: false})
+		for _, value := range values {
+			for _, op := range []casegraph.Op{casegraph.OpEq, casegraph.OpLte, casegraph.OpGt, casegraph.OpHas} {
+				if f := (casegraph.Filter{Path: path, Op: op, Value: value}); f.Check() == nil {
+					comparisons = append(comparisons, f)
+				}
+			}
+		}
+	}
+	slices.SortFunc(comparisons, func(a, b casegraph.Filter) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	some := func() casegraph.Filter { return comparisons[random.Intn(len(comparisons))] }
+	open := casegraph.Filter{Path: "resolvedAt", Op: casegraph.OpExists, Value: false}
+	for range 150 {
+		one := some()
+		f := casegraph.Filter{And: []casegraph.Filter{open, some(), {Or: []casegraph.Filter{some(), some()}}, {Not: &one}}}
+		f.And = f.And[:1+random.Intn(len(f.And))]
+		if random.Intn(2) == 0 {
+			f.And = append(f.And, casegraph.Waiting(2), casegraph.Filter{Path: "queueId", Op: casegraph.OpEq, Value: "que_a"})
+		}
+		r := casegraph.ListRequest{Kind: casegraph.KindCase, Filter: f, First: 100, Descending: random.Intn(2) == 0, Mask: casegraph.Mask{RestrictedCases: random.Intn(2) == 0},
+			OrderBy: []casegraph.OrderBy{casegraph.ByCreated, casegraph.ByUpdated, casegraph.ByDue}[random.Intn(3)]}
+		w.checkQueue(r, stored)
+	}
+}
+
+func (w *world) checkQueue(r casegraph.ListRequest, stored []casegraph.Node) {
+	w.Helper()
+	var want []casegraph.Node
+	groups := map[string]casegraph.Group{}
+	for _, n := range stored {
+		if !r.Filter.Matches(n) || r.Mask.Hides(n.Class()) {
+			continue
+		}
+		want = append(want, n)
+		queue := string(n.(*casegraph.Case).QueueID)
+		g, created := groups[queue], n.Head().CreatedAt
+		if g.Count == 0 || created < g.Oldest {
+			g.Oldest = created
+		}
+		groups[queue] = casegraph.Group{Value: queue, Count: g.Count + 1, Oldest: g.Oldest}
+	}
+	slices.SortFunc(want, func(a, b casegraph.Node) int {
+		x, y := casegraph.PlaceOf(a, r.OrderBy), casegraph.PlaceOf(b, r.OrderBy)
+		order := cmp.Or(cmp.Compare(x.Value, y.Value), cmp.Compare(x.ID, y.ID))
+		if r.Descending {
+			return -order
+		}
+		return order
+	})
+	name := fmt.Sprintf("%+v", r)
+	page, err := w.List(w.ctx, r)
+	if err != nil {
+		w.Fatalf("%s: %v", name, err)
+	}
+	equal(w, name, idsOf(page.Nodes), idsOf(want))
+	count, err := w.Count(w.ctx, r)
+	if err != nil || count != len(want) {
+		w.Errorf("%s: counts %d, %v; want %d", name, count, err, len(want))
+	}
+	grouped, err := w.Groups(w.ctx, r, "queueId")
+	if err != nil {
+		w.Fatal(err)
+	}
+	equal(w, name, grouped, slices.SortedFunc(maps.Values(groups), func(a, b casegraph.Group) int { return strings.Compare(a.Value, b.Value) }))
 }

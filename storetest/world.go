@@ -33,6 +33,7 @@ func Run(t *testing.T, open Open) {
 		{"Masks", testMasks},
 		{"Lists", testLists},
 		{"Filters", testFilters},
+		{"Queues", testQueues},
 		{"Search", testSearch},
 		{"Concurrency", testConcurrency},
 		{"Batches", testBatches},

@@ -1,3 +1,4 @@
 MATCH (n:<LABEL>)
+<INDEX>
 WHERE <CONDITIONS>
 RETURN count(n)

@@ -1,4 +1,5 @@
 MATCH (n:<LABEL>)
+<INDEX>
 WHERE <CONDITIONS>
 WITH n LIMIT $most
 RETURN count(n)
