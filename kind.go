@@ -26,6 +26,9 @@ const (
 	KindRule        Kind = "RULE"
 	KindView        Kind = "VIEW"
 	KindKey         Kind = "KEY"
+
+	// KindBulk begins the ids of bulks, which are no nodes.
+	KindBulk Kind = "BULK"
 )
 
 type kindNames struct{ prefix, label string }
@@ -46,6 +49,7 @@ var kinds = map[Kind]kindNames{
 	KindRule:        {"rule_", "Rule"},
 	KindView:        {"view_", "View"},
 	KindKey:         {"key_", "Key"},
+	KindBulk:        {"bulk_", "Bulk"},
 }
 
 var kindByPrefix = func() map[string]Kind {
@@ -56,7 +60,7 @@ var kindByPrefix = func() map[string]Kind {
 	return m
 }()
 
-// Kinds lists every kind, in the order in which they are declared.
+// Kinds lists every kind of node, in the order in which they are declared.
 func Kinds() []Kind {
 	return []Kind{KindCase, KindAccount, KindInquiry, KindReport, KindTransaction,
 		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindQueue, KindCalendar, KindRule, KindView, KindKey}
@@ -68,8 +72,8 @@ func (k Kind) Prefix() string { return kinds[k].prefix }
 // Label is the kind's name as a GraphQL type and as a Neo4j label.
 func (k Kind) Label() string { return kinds[k].label }
 
-// Valid tells whether the kind exists.
-func (k Kind) Valid() bool { _, ok := kinds[k]; return ok }
+// Valid tells whether there are nodes of the kind.
+func (k Kind) Valid() bool { _, ok := kinds[k]; return ok && k != KindBulk }
 
 // IsObject tells whether a case can contain nodes of this kind and whether
 // they come from a source of their own.

@@ -58,6 +58,12 @@ type RuleDryRun struct {
 	Cursor *casegraph.Cursor
 }
 
+// BulkPayload is what the beginning or the end of a bulk gives.
+type BulkPayload struct{ Bulk *casegraph.Bulk }
+
+// CancelBulkInput is a bulk to end.
+type CancelBulkInput struct{ BulkID casegraph.ID }
+
 // AttachPayload is what a change of a case's objects gives.
 type AttachPayload struct {
 	Case  *casegraph.Case

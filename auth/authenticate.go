@@ -129,6 +129,13 @@ func (a *Auth) Key(ctx context.Context, id casegraph.ID) (*casegraph.APIKey, err
 	return key, nil
 }
 
+// Asker is a user as one who asks by now, also where nobody does: work that goes
+// on behind a request is done by what its asker may do. A user who may not sign
+// in is refused as UNAUTHENTICATED.
+func (a *Auth) Asker(ctx context.Context, id casegraph.ID) (cases.Asker, error) {
+	return a.asker(ctx, id, errNobody)
+}
+
 // asker is a user as one who asks, or refused where there is none or they are
 // disabled.
 func (a *Auth) asker(ctx context.Context, id casegraph.ID, refused error) (cases.Asker, error) {

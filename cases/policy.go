@@ -131,6 +131,12 @@ func (in *Intake) Rule() *casegraph.Assignment {
 	return in.Assignment
 }
 
+// LooksAtRelated tells whether what was looked at is one case's alone.
+func (in *Intake) LooksAtRelated() bool {
+	rule := in.Rule()
+	return rule != nil && slices.Contains(rule.Policies, casegraph.AssignRelated)
+}
+
 func (in *Intake) turn() string {
 	if in.Queue != nil && in.Queue.Assignment != nil {
 		return "turn/" + string(in.Queue.ID)

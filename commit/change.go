@@ -24,6 +24,10 @@ type Change struct {
 	Once *Once
 	// Cause, if set, is the rule by which it happens.
 	Cause *casegraph.Cause
+	// Told, if set, is called with what became of it, before the changes behind it
+	// in the same transaction are decided; again if the transaction is. Where the
+	// transaction fails, nothing became of it.
+	Told func(Result)
 }
 
 // Once names a request, so that a repeat within a day gives the first answer

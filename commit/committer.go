@@ -93,6 +93,18 @@ func (c *Committer) DoAll(ctx context.Context, changes []Change) ([]Result, erro
 	return g.results, nil
 }
 
+// Try tells what would become of changes if they were written now, in order in
+// one transaction. Nothing is; nobody else writes meanwhile.
+func (c *Committer) Try(ctx context.Context, changes []Change) ([]Result, error) {
+	batch, err := c.store.Begin(ctx, allNeeds(changes))
+	if err != nil {
+		return nil, err
+	}
+	defer batch.Rollback()
+	_, results, err := decideSafely(batch.State(), casegraph.TimeOf(c.now()), changes)
+	return results, err
+}
+
 // wholeFailed tells whether the transaction failed, not its changes.
 func wholeFailed(results []Result) bool {
 	var whole *transactionError

@@ -24,6 +24,9 @@ func Decide(state *casegraph.State, now casegraph.Time, changes []Change) (*case
 	results := make([]Result, len(changes))
 	for i := range changes {
 		results[i] = d.take(&changes[i])
+		if told := changes[i].Told; told != nil {
+			told(results[i])
+		}
 	}
 	return d.decided(), results
 }

@@ -34,9 +34,19 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 				graphql.NewInputUnmarshaler("AssignmentInput", ec.unmarshalInputAssignmentInput),
 				graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
+				graphql.NewInputUnmarshaler("BulkAssignInput", ec.unmarshalInputBulkAssignInput),
+				graphql.NewInputUnmarshaler("BulkClearRiskInput", ec.unmarshalInputBulkClearRiskInput),
+				graphql.NewInputUnmarshaler("BulkDoInput", ec.unmarshalInputBulkDoInput),
+				graphql.NewInputUnmarshaler("BulkEscalateInput", ec.unmarshalInputBulkEscalateInput),
+				graphql.NewInputUnmarshaler("BulkMarkRiskInput", ec.unmarshalInputBulkMarkRiskInput),
+				graphql.NewInputUnmarshaler("BulkSetQueueInput", ec.unmarshalInputBulkSetQueueInput),
+				graphql.NewInputUnmarshaler("BulkSetStatusInput", ec.unmarshalInputBulkSetStatusInput),
+				graphql.NewInputUnmarshaler("BulkTagInput", ec.unmarshalInputBulkTagInput),
+				graphql.NewInputUnmarshaler("BulkUnassignInput", ec.unmarshalInputBulkUnassignInput),
 				graphql.NewInputUnmarshaler("CalendarDayInput", ec.unmarshalInputCalendarDayInput),
 				graphql.NewInputUnmarshaler("CalendarFilter", ec.unmarshalInputCalendarFilter),
 				graphql.NewInputUnmarshaler("CalendarForm", ec.unmarshalInputCalendarForm),
+				graphql.NewInputUnmarshaler("CancelBulkInput", ec.unmarshalInputCancelBulkInput),
 				graphql.NewInputUnmarshaler("CaseAnalyticsFilter", ec.unmarshalInputCaseAnalyticsFilter),
 				graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
 				graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
@@ -103,6 +113,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("SharesIdentifier", ec.unmarshalInputSharesIdentifier),
 				graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
 				graphql.NewInputUnmarshaler("SplitCaseInput", ec.unmarshalInputSplitCaseInput),
+				graphql.NewInputUnmarshaler("StartBulkInput", ec.unmarshalInputStartBulkInput),
 				graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
 				graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 				graphql.NewInputUnmarshaler("TagNodeInput", ec.unmarshalInputTagNodeInput),
@@ -163,10 +174,15 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oBridge := breadth.NewType[*api.Bridge](t, "Bridge", bridgeImplementors)
 	oBroughtObject := breadth.NewType[*casegraph.Brought](t, "BroughtObject", broughtObjectImplementors)
 	oBrowserSession := breadth.NewType[*auth.BrowserSession](t, "BrowserSession", browserSessionImplementors)
+	oBulk := breadth.NewType[*casegraph.Bulk](t, "Bulk", bulkImplementors)
+	oBulkItem := breadth.NewType[*casegraph.BulkItem](t, "BulkItem", bulkItemImplementors)
+	oBulkItemConnection := breadth.NewType[*api.Connection[*casegraph.BulkItem]](t, "BulkItemConnection", bulkItemConnectionImplementors)
+	oBulkItemEdge := breadth.NewType[*api.Edge[*casegraph.BulkItem]](t, "BulkItemEdge", bulkItemEdgeImplementors)
 	oCalendar := breadth.NewType[*casegraph.Calendar](t, "Calendar", calendarImplementors)
 	oCalendarConnection := breadth.NewType[*api.Connection[*casegraph.Calendar]](t, "CalendarConnection", calendarConnectionImplementors)
 	oCalendarDay := breadth.NewType[*casegraph.CalendarDay](t, "CalendarDay", calendarDayImplementors)
 	oCalendarEdge := breadth.NewType[*api.Edge[*casegraph.Calendar]](t, "CalendarEdge", calendarEdgeImplementors)
+	oCancelBulkPayload := breadth.NewType[*api.BulkPayload](t, "CancelBulkPayload", cancelBulkPayloadImplementors)
 	oCase := breadth.NewType[*casegraph.Case](t, "Case", caseImplementors)
 	oCaseAnalytics := breadth.NewType[*figures.Answer](t, "CaseAnalytics", caseAnalyticsImplementors)
 	oCaseClock := breadth.NewType[*cases.ShownClock](t, "CaseClock", caseClockImplementors)
@@ -288,6 +304,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oSnooze := breadth.NewType[*casegraph.Snooze](t, "Snooze", snoozeImplementors)
 	oSnoozeCasePayload := breadth.NewType[*api.CasePayload](t, "SnoozeCasePayload", snoozeCasePayloadImplementors)
 	oSplitCasePayload := breadth.NewType[*api.SplitCasePayload](t, "SplitCasePayload", splitCasePayloadImplementors)
+	oStartBulkPayload := breadth.NewType[*api.BulkPayload](t, "StartBulkPayload", startBulkPayloadImplementors)
 	oTagItem := breadth.NewType[*cases.TagItem](t, "TagItem", tagItemImplementors)
 	oTagNodePayload := breadth.NewType[*api.TagPayload](t, "TagNodePayload", tagNodePayloadImplementors)
 	oTemplate := breadth.NewType[*casegraph.Template](t, "Template", templateImplementors)
@@ -659,6 +676,44 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("browser", func(obj *auth.BrowserSession) string { return obj.Browser }, breadth.Append(api.AppendString)),
 		breadth.Var("current", func(obj *auth.BrowserSession) bool { return obj.Current }, breadth.Boolean),
 	)
+	oBulk.Add(
+		breadth.Var("id", func(obj *casegraph.Bulk) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
+		breadth.Batch("by", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Bulk_by), func(ctx context.Context, ec *executionContext, objs []*casegraph.Bulk, fc *graphql.FieldContext) ([]*casegraph.User, error) {
+			return ec.Resolvers.Bulk().By(ctx, objs)
+		}, breadth.Obj(oUser)),
+		breadth.Var("action", func(obj *casegraph.Bulk) casegraph.BulkAction { return obj.Action }, breadth.Write(func(v casegraph.BulkAction, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("dryRun", func(obj *casegraph.Bulk) bool { return obj.DryRun }, breadth.Boolean),
+		breadth.Var("state", func(obj *casegraph.Bulk) casegraph.BulkState { return obj.State }, breadth.Write(func(v casegraph.BulkState, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("startedAt", func(obj *casegraph.Bulk) casegraph.Time { return obj.StartedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("endedAt", func(obj *casegraph.Bulk) casegraph.Time { return obj.EndedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("total", func(obj *casegraph.Bulk) int { return obj.Total }, breadth.Append(api.AppendInt)),
+		breadth.Var("done", func(obj *casegraph.Bulk) int { return obj.Done }, breadth.Append(api.AppendInt)),
+		breadth.Var("unchanged", func(obj *casegraph.Bulk) int { return obj.Unchanged }, breadth.Append(api.AppendInt)),
+		breadth.Var("refused", func(obj *casegraph.Bulk) int { return obj.Refused }, breadth.Append(api.AppendInt)),
+		breadth.Method("left", func(obj *casegraph.Bulk) int { return obj.Left() }, breadth.Append(api.AppendInt)),
+		breadth.Batch("items", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Bulk_items), func(ctx context.Context, ec *executionContext, objs []*casegraph.Bulk, fc *graphql.FieldContext) ([]*api.Connection[*casegraph.BulkItem], error) {
+			return ec.Resolvers.Bulk().Items(ctx, objs, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["outcomes"].([]casegraph.BulkOutcome))
+		}, breadth.Obj(oBulkItemConnection)),
+	)
+	oBulkItem.Add(
+		breadth.Var("nodeId", func(obj *casegraph.BulkItem) casegraph.ID { return obj.NodeID }, breadth.Append(api.AppendID)),
+		breadth.Batch("node", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_BulkItem_node), func(ctx context.Context, ec *executionContext, objs []*casegraph.BulkItem, fc *graphql.FieldContext) ([]casegraph.Node, error) {
+			return ec.Resolvers.BulkItem().Node(ctx, objs)
+		}, breadth.Abstract(collectNode)),
+		breadth.Var("outcome", func(obj *casegraph.BulkItem) casegraph.BulkOutcome { return obj.Outcome }, breadth.Write(func(v casegraph.BulkOutcome, w io.Writer) { v.MarshalGQL(w) })),
+		breadth.Var("code", func(obj *casegraph.BulkItem) string { return obj.Code }, breadth.Append(api.AppendString)),
+		breadth.Var("field", func(obj *casegraph.BulkItem) string { return obj.Field }, breadth.Append(api.AppendString)),
+		breadth.Var("message", func(obj *casegraph.BulkItem) string { return obj.Message }, breadth.Append(api.AppendString)),
+	)
+	oBulkItemConnection.Add(
+		breadth.Var("edges", func(obj *api.Connection[*casegraph.BulkItem]) []*api.Edge[*casegraph.BulkItem] { return obj.Edges }, breadth.List(breadth.Obj(oBulkItemEdge))),
+		breadth.Method("nodes", func(obj *api.Connection[*casegraph.BulkItem]) []*casegraph.BulkItem { return obj.Nodes() }, breadth.List(breadth.Obj(oBulkItem))),
+		breadth.Var("pageInfo", func(obj *api.Connection[*casegraph.BulkItem]) casegraph.PageInfo { return obj.PageInfo }, breadth.Struct(oPageInfo)),
+	)
+	oBulkItemEdge.Add(
+		breadth.Method("cursor", func(obj *api.Edge[*casegraph.BulkItem]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
+		breadth.Var("node", func(obj *api.Edge[*casegraph.BulkItem]) *casegraph.BulkItem { return obj.Node }, breadth.Obj(oBulkItem)),
+	)
 	oCalendar.Add(
 		breadth.Var("id", func(obj *casegraph.Calendar) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
 		breadth.Var("createdAt", func(obj *casegraph.Calendar) casegraph.Time { return obj.CreatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
@@ -696,6 +751,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Method("cursor", func(obj *api.Edge[*casegraph.Calendar]) casegraph.Cursor { return obj.Cursor() }, breadth.Cast(func(v casegraph.Cursor) string { return string(v) }, breadth.Append(api.AppendString))),
 		breadth.Var("node", func(obj *api.Edge[*casegraph.Calendar]) *casegraph.Calendar { return obj.Node }, breadth.Obj(oCalendar)),
 		breadth.Method("link", func(obj *api.Edge[*casegraph.Calendar]) *casegraph.Link { return obj.Link() }, breadth.Obj(oLink)),
+	)
+	oCancelBulkPayload.Add(
+		breadth.Var("bulk", func(obj *api.BulkPayload) *casegraph.Bulk { return obj.Bulk }, breadth.Obj(oBulk)),
 	)
 	oCase.Add(
 		breadth.Var("id", func(obj *casegraph.Case) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),
@@ -1388,6 +1446,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("decideRelation", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_decideRelation), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.DecidePayload, error) {
 			return ec.Resolvers.Mutation().DecideRelation(ctx, fc.Args["input"].(cases.DecideInput))
 		}, breadth.Obj(oDecideRelationPayload)),
+		breadth.Each("startBulk", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_startBulk), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.BulkPayload, error) {
+			return ec.Resolvers.Mutation().StartBulk(ctx, fc.Args["input"].(cases.BulkInput))
+		}, breadth.Obj(oStartBulkPayload)),
+		breadth.Each("cancelBulk", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_cancelBulk), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.BulkPayload, error) {
+			return ec.Resolvers.Mutation().CancelBulk(ctx, fc.Args["input"].(api.CancelBulkInput))
+		}, breadth.Obj(oCancelBulkPayload)),
 		breadth.Each("importObjects", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_importObjects), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.ImportObjectsPayload, error) {
 			return ec.Resolvers.Mutation().ImportObjects(ctx, fc.Args["input"].(api.ImportObjectsInput))
 		}, breadth.Obj(oImportObjectsPayload)),
@@ -1599,6 +1663,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("queue", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_queue), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Queue, error) {
 			return ec.Resolvers.Query().Queue(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["name"].(*string))
 		}, breadth.Obj(oQueue)),
+		breadth.Each("bulk", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_bulk), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Bulk, error) {
+			return ec.Resolvers.Query().Bulk(ctx, fc.Args["id"].(casegraph.ID))
+		}, breadth.Obj(oBulk)),
 		breadth.Each("calendar", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Query_calendar), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*casegraph.Calendar, error) {
 			return ec.Resolvers.Query().Calendar(ctx, fc.Args["id"].(*casegraph.ID), fc.Args["name"].(*string))
 		}, breadth.Obj(oCalendar)),
@@ -1994,6 +2061,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oSplitCasePayload.Add(
 		breadth.Var("case", func(obj *api.SplitCasePayload) *casegraph.Case { return obj.Case }, breadth.Obj(oCase)),
 		breadth.Var("newCase", func(obj *api.SplitCasePayload) *casegraph.Case { return obj.NewCase }, breadth.Obj(oCase)),
+	)
+	oStartBulkPayload.Add(
+		breadth.Var("bulk", func(obj *api.BulkPayload) *casegraph.Bulk { return obj.Bulk }, breadth.Obj(oBulk)),
 	)
 	oTagItem.Add(
 		breadth.Var("tag", func(obj *cases.TagItem) string { return obj.Tag }, breadth.Append(api.AppendString)),

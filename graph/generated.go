@@ -42,6 +42,8 @@ type ResolverRoot interface {
 	AwaitedStatus() AwaitedStatusResolver
 	Boundary() BoundaryResolver
 	BroughtObject() BroughtObjectResolver
+	Bulk() BulkResolver
+	BulkItem() BulkItemResolver
 	Calendar() CalendarResolver
 	Case() CaseResolver
 	CaseAnalytics() CaseAnalyticsResolver
@@ -111,6 +113,14 @@ type BroughtObjectResolver interface {
 	From(ctx context.Context, objs []*casegraph.Brought) ([]*casegraph.Case, error)
 
 	By(ctx context.Context, objs []*casegraph.Brought) ([]*casegraph.User, error)
+}
+type BulkResolver interface {
+	By(ctx context.Context, objs []*casegraph.Bulk) ([]*casegraph.User, error)
+
+	Items(ctx context.Context, objs []*casegraph.Bulk, first *int, after *casegraph.Cursor, outcomes []casegraph.BulkOutcome) ([]*api.Connection[*casegraph.BulkItem], error)
+}
+type BulkItemResolver interface {
+	Node(ctx context.Context, objs []*casegraph.BulkItem) ([]casegraph.Node, error)
 }
 type CalendarResolver interface {
 	After(ctx context.Context, objs []*casegraph.Calendar, seconds int, from *casegraph.Time) ([]*casegraph.Time, error)
@@ -233,6 +243,8 @@ type MutationResolver interface {
 	MarkRisk(ctx context.Context, input cases.MarkRiskInput) (*api.RiskPayload, error)
 	ClearRisk(ctx context.Context, input cases.ClearRiskInput) (*api.RiskPayload, error)
 	DecideRelation(ctx context.Context, input cases.DecideInput) (*api.DecidePayload, error)
+	StartBulk(ctx context.Context, input cases.BulkInput) (*api.BulkPayload, error)
+	CancelBulk(ctx context.Context, input api.CancelBulkInput) (*api.BulkPayload, error)
 	ImportObjects(ctx context.Context, input api.ImportObjectsInput) (*api.ImportObjectsPayload, error)
 	CreateCalendar(ctx context.Context, input cases.CreateCalendarInput) (*api.CalendarPayload, error)
 	ReplaceCalendar(ctx context.Context, input cases.ReplaceCalendarInput) (*api.CalendarPayload, error)
@@ -279,6 +291,7 @@ type QueryResolver interface {
 	DryRunRule(ctx context.Context, ruleID casegraph.ID, from *api.Moment, to *api.Moment, first *int, after *casegraph.Cursor) (*api.RuleDryRun, error)
 	View(ctx context.Context, id casegraph.ID) (*casegraph.View, error)
 	Queue(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Queue, error)
+	Bulk(ctx context.Context, id casegraph.ID) (*casegraph.Bulk, error)
 	Calendar(ctx context.Context, id *casegraph.ID, name *string) (*casegraph.Calendar, error)
 	CaseAnalytics(ctx context.Context, groupBy *figures.Grouping, interval *figures.Interval, timeZone *string, filter *api.CaseAnalyticsFilter, from *casegraph.Time, to *casegraph.Time, asOf *api.Moment) (*figures.Answer, error)
 	Cases(ctx context.Context, first *int, after *casegraph.Cursor, last *int, before *casegraph.Cursor, filter *api.CaseFilter, orderBy *api.OrderBy) (*api.Connection[*casegraph.Case], error)
@@ -398,9 +411,19 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AssignCaseInput", ec.unmarshalInputAssignCaseInput),
 			graphql.NewInputUnmarshaler("AssignmentInput", ec.unmarshalInputAssignmentInput),
 			graphql.NewInputUnmarshaler("AttachObjectsInput", ec.unmarshalInputAttachObjectsInput),
+			graphql.NewInputUnmarshaler("BulkAssignInput", ec.unmarshalInputBulkAssignInput),
+			graphql.NewInputUnmarshaler("BulkClearRiskInput", ec.unmarshalInputBulkClearRiskInput),
+			graphql.NewInputUnmarshaler("BulkDoInput", ec.unmarshalInputBulkDoInput),
+			graphql.NewInputUnmarshaler("BulkEscalateInput", ec.unmarshalInputBulkEscalateInput),
+			graphql.NewInputUnmarshaler("BulkMarkRiskInput", ec.unmarshalInputBulkMarkRiskInput),
+			graphql.NewInputUnmarshaler("BulkSetQueueInput", ec.unmarshalInputBulkSetQueueInput),
+			graphql.NewInputUnmarshaler("BulkSetStatusInput", ec.unmarshalInputBulkSetStatusInput),
+			graphql.NewInputUnmarshaler("BulkTagInput", ec.unmarshalInputBulkTagInput),
+			graphql.NewInputUnmarshaler("BulkUnassignInput", ec.unmarshalInputBulkUnassignInput),
 			graphql.NewInputUnmarshaler("CalendarDayInput", ec.unmarshalInputCalendarDayInput),
 			graphql.NewInputUnmarshaler("CalendarFilter", ec.unmarshalInputCalendarFilter),
 			graphql.NewInputUnmarshaler("CalendarForm", ec.unmarshalInputCalendarForm),
+			graphql.NewInputUnmarshaler("CancelBulkInput", ec.unmarshalInputCancelBulkInput),
 			graphql.NewInputUnmarshaler("CaseAnalyticsFilter", ec.unmarshalInputCaseAnalyticsFilter),
 			graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
 			graphql.NewInputUnmarshaler("CheckItemInput", ec.unmarshalInputCheckItemInput),
@@ -467,6 +490,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SharesIdentifier", ec.unmarshalInputSharesIdentifier),
 			graphql.NewInputUnmarshaler("SnoozeCaseInput", ec.unmarshalInputSnoozeCaseInput),
 			graphql.NewInputUnmarshaler("SplitCaseInput", ec.unmarshalInputSplitCaseInput),
+			graphql.NewInputUnmarshaler("StartBulkInput", ec.unmarshalInputStartBulkInput),
 			graphql.NewInputUnmarshaler("StatusChangeInput", ec.unmarshalInputStatusChangeInput),
 			graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 			graphql.NewInputUnmarshaler("TagNodeInput", ec.unmarshalInputTagNodeInput),
@@ -721,6 +745,9 @@ type Query {
 
   "One queue, by its id or its name."
   queue("The queue's id." id: ID "The queue's name, in any letter case." name: String): Queue
+
+  "What a bulk has come to: one of yours, or for administrators anybody's; null if there is none, or none that you may see."
+  bulk("The bulk's id." id: ID!): Bulk
 
   "One calendar, by its id or its name."
   calendar("The calendar's id." id: ID "The calendar's name, in any letter case." name: String): Calendar
@@ -1238,6 +1265,10 @@ type Mutation {
   clearRisk("What to do." input: ClearRiskInput!): ClearRiskPayload!
   "Confirm or refuse that two cases are related, or that two accounts are the same person's. What is refused is followed no more."
   decideRelation("What to do." input: DecideRelationInput!): DecideRelationPayload!
+  "Do one thing to up to 1,000 cases or objects, or to what a view has, each by itself and by the rules of the change of one. One that is refused stops no other. At most three of yours run at a time."
+  startBulk("What to do." input: StartBulkInput!): StartBulkPayload!
+  "End a bulk that runs. What it did stays done."
+  cancelBulk("What to do." input: CancelBulkInput!): CancelBulkPayload!
   "Bring in a page of objects and links, as ` + "`" + `casegraph import` + "`" + ` does with files. Each row is taken or refused on its own."
   importObjects("What to do." input: ImportObjectsInput!): ImportObjectsPayload!
   "Make a calendar: when the organisation works. For administrators."
@@ -1529,6 +1560,233 @@ input SetWorkInput {
 type SetWorkPayload {
   "The user."
   user: User!
+}
+`, BuiltIn: false},
+	{Name: "../schema/bulk.graphqls", Input: `"One thing done to many nodes, each by itself. It is seen by who asked for it and by administrators, for 30 days."
+type Bulk {
+  "The bulk's id."
+  id: ID!
+  "Who asked for it: what it does, they do."
+  by: User
+  "What is done."
+  action: BulkAction!
+  "Whether it only tells what would become of each; then nothing is done."
+  dryRun: Boolean!
+  "How far it is. Ask again while it is RUNNING."
+  state: BulkState!
+  "When it was asked for."
+  startedAt: Time!
+  "When it ended; null while it runs."
+  endedAt: Time
+  "How many nodes there are."
+  total: Int!
+  "How many were changed."
+  done: Int!
+  "How many were as wanted already."
+  unchanged: Int!
+  "How many were refused."
+  refused: Int!
+  "How many it has not come to. Of a cancelled one these are left as they are."
+  left: Int!
+  "What became of each, in the order that they were asked for: of those that it has come to."
+  items(
+    "How many, at most 100."
+    first: Int = 20
+    "Go on behind this cursor. It stays good while the bulk runs on."
+    after: Cursor
+    "Only what came out so; all if absent."
+    outcomes: [BulkOutcome!]
+  ): BulkItemConnection!
+}
+
+"What is done to each."
+enum BulkAction {
+  "Given to a user, as assignCase does."
+  ASSIGN
+  "Taken from whoever has it, as unassignCase does."
+  UNASSIGN
+  "Moved on to a status, as setCaseStatus does."
+  SET_STATUS
+  "Labelled, as tagNode does."
+  TAG
+  "Labels taken off, as untagNode does."
+  UNTAG
+  "Put into a queue, or into none, as setCaseQueue does."
+  SET_QUEUE
+  "Handed on to others, as escalateCase does."
+  ESCALATE
+  "Marked, as markRisk does."
+  MARK_RISK
+  "The mark taken off, as clearRisk does."
+  CLEAR_RISK
+}
+
+"How far a bulk is."
+enum BulkState {
+  "It is being done, by whichever server."
+  RUNNING
+  "All were taken; ` + "`" + `refused` + "`" + ` tells whether all went well."
+  DONE
+  "Somebody ended it, or who asked for it may no longer sign in. What was done stays done."
+  CANCELLED
+}
+
+"What became of a node; of a dry run, what would."
+enum BulkOutcome {
+  "It was changed, or what was said with the change was kept."
+  DONE
+  "It was as wanted already."
+  UNCHANGED
+  "It was refused and is as it was; the others are not touched by that."
+  REFUSED
+}
+
+"What became of one node of a bulk."
+type BulkItem {
+  "The id that was asked for."
+  nodeId: ID!
+  "The node as it is now; null if you may not see it."
+  node: Node
+  "What became of it."
+  outcome: BulkOutcome!
+  "Why it was refused, as the change of this node alone has it in ` + "`" + `extensions.code` + "`" + `; null if it was not."
+  code: String
+  "Which input of the change of this node alone is at fault, such as ` + "`" + `caseId` + "`" + `; null if none is."
+  field: String
+  "Why it was refused, for people; null if it was not."
+  message: String
+}
+
+"A page of a bulk's items."
+type BulkItemConnection {
+  "The items with their cursors."
+  edges: [BulkItemEdge!]!
+  "The items alone."
+  nodes: [BulkItem!]!
+  "Where the page lies. While the bulk runs, a last page may go on later."
+  pageInfo: PageInfo!
+}
+
+"An item and its place."
+type BulkItemEdge {
+  "The element's place."
+  cursor: Cursor!
+  "The element."
+  node: BulkItem!
+}
+
+"What startBulk takes."
+input StartBulkInput {
+  "The cases (to label or mark, objects too; to mark, identifiers too): 1 to 1,000, none twice. Give either these or ` + "`" + `viewId` + "`" + `."
+  ids: [ID!]
+  "What a view has for you now, in its order: at most 1,000. What comes into the view later is not touched."
+  viewId: ID
+  "What to do to each."
+  do: BulkDoInput!
+  "Only tell what would become of each, all decided as if the others were done. Nothing is."
+  dryRun: Boolean = false
+}
+
+"What to do to each: exactly one of these. They take what the change of one takes."
+input BulkDoInput {
+  "Give the cases to a user."
+  assign: BulkAssignInput
+  "Take the cases from whoever has them."
+  unassign: BulkUnassignInput
+  "Move the cases on to a status that may follow their own."
+  setStatus: BulkSetStatusInput
+  "Put labels on."
+  tag: BulkTagInput
+  "Take labels off."
+  untag: BulkTagInput
+  "Put the cases into a queue, or into none."
+  setQueue: BulkSetQueueInput
+  "Hand the cases on to others."
+  escalate: BulkEscalateInput
+  "Say what is held of the nodes."
+  markRisk: BulkMarkRiskInput
+  "Take risk marks off."
+  clearRisk: BulkClearRiskInput
+}
+
+"As assignCase takes it."
+input BulkAssignInput {
+  "The user, who must be able to work the cases."
+  assigneeId: ID!
+  "Why, at most 1,000 characters."
+  note: String
+}
+
+"As unassignCase takes it."
+input BulkUnassignInput {
+  "Why, at most 1,000 characters."
+  note: String
+}
+
+"As setCaseStatus takes it."
+input BulkSetStatusInput {
+  "The status, in any letter case. Cases follow their own templates: where one has no such status it is refused."
+  status: String!
+  "How the cases came out, where the status is an end; at most 100 characters."
+  resolution: String
+  "Why, at most 1,000 characters."
+  note: String
+}
+
+"As tagNode and untagNode take it."
+input BulkTagInput {
+  "1 to 50 labels of at most 60 characters."
+  tags: [String!]!
+}
+
+"As setCaseQueue takes it."
+input BulkSetQueueInput {
+  "The queue; null is none."
+  queueId: ID
+  "Why, at most 1,000 characters."
+  note: String
+}
+
+"As escalateCase takes it."
+input BulkEscalateInput {
+  "The queue of those who shall work on them."
+  queueId: ID!
+  "Why, 1 to 1,000 characters."
+  note: String!
+}
+
+"As markRisk takes it."
+input BulkMarkRiskInput {
+  "How bad they are."
+  level: RiskLevel!
+  "Why, 1 to 1,000 characters."
+  reason: String!
+  "From when on the marks shall no longer count; it must lie ahead. Absent: never."
+  expiresAt: Time
+}
+
+"As clearRisk takes it."
+input BulkClearRiskInput {
+  "Why, at most 1,000 characters."
+  reason: String
+}
+
+"What startBulk gives."
+type StartBulkPayload {
+  "The bulk: done if it has up to 100 nodes and all went quickly, else running."
+  bulk: Bulk!
+}
+
+"What cancelBulk takes."
+input CancelBulkInput {
+  "The bulk: your own, or as an administrator anybody's."
+  bulkId: ID!
+}
+
+"What cancelBulk gives."
+type CancelBulkPayload {
+  "The bulk. One that has ended already is as it was."
+  bulk: Bulk!
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphqls", Input: `"One investigation."
@@ -6433,6 +6691,78 @@ func (ec *executionContext) childFields_BrowserSession(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type BrowserSession", field.Name)
 }
 
+func (ec *executionContext) childFields_Bulk(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Bulk_id(ctx, field)
+	case "by":
+		return ec.fieldContext_Bulk_by(ctx, field)
+	case "action":
+		return ec.fieldContext_Bulk_action(ctx, field)
+	case "dryRun":
+		return ec.fieldContext_Bulk_dryRun(ctx, field)
+	case "state":
+		return ec.fieldContext_Bulk_state(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_Bulk_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Bulk_endedAt(ctx, field)
+	case "total":
+		return ec.fieldContext_Bulk_total(ctx, field)
+	case "done":
+		return ec.fieldContext_Bulk_done(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_Bulk_unchanged(ctx, field)
+	case "refused":
+		return ec.fieldContext_Bulk_refused(ctx, field)
+	case "left":
+		return ec.fieldContext_Bulk_left(ctx, field)
+	case "items":
+		return ec.fieldContext_Bulk_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Bulk", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodeId":
+		return ec.fieldContext_BulkItem_nodeId(ctx, field)
+	case "node":
+		return ec.fieldContext_BulkItem_node(ctx, field)
+	case "outcome":
+		return ec.fieldContext_BulkItem_outcome(ctx, field)
+	case "code":
+		return ec.fieldContext_BulkItem_code(ctx, field)
+	case "field":
+		return ec.fieldContext_BulkItem_field(ctx, field)
+	case "message":
+		return ec.fieldContext_BulkItem_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkItem", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkItemConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BulkItemConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_BulkItemConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BulkItemConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkItemConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkItemEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BulkItemEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BulkItemEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkItemEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Calendar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6497,6 +6827,14 @@ func (ec *executionContext) childFields_CalendarEdge(ctx context.Context, field 
 		return ec.fieldContext_CalendarEdge_link(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CalendarEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelBulkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "bulk":
+		return ec.fieldContext_CancelBulkPayload_bulk(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelBulkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8321,6 +8659,14 @@ func (ec *executionContext) childFields_SplitCasePayload(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type SplitCasePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_StartBulkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "bulk":
+		return ec.fieldContext_StartBulkPayload_bulk(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartBulkPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_TagItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "tag":
@@ -9245,6 +9591,36 @@ func (ec *executionContext) field_Account_transactions_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Bulk_items_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*casegraph.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖcasegraphᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "outcomes",
+		func(ctx context.Context, v any) ([]casegraph.BulkOutcome, error) {
+			return ec.unmarshalOBulkOutcome2ᚕcasegraphᚐBulkOutcomeᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["outcomes"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Calendar_after_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9887,6 +10263,20 @@ func (ec *executionContext) field_Mutation_attachObjects_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_cancelBulk_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (api.CancelBulkInput, error) {
+			return ec.unmarshalNCancelBulkInput2casegraphᚋapiᚐCancelBulkInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_checkItem_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10405,6 +10795,20 @@ func (ec *executionContext) field_Mutation_splitCase_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_startBulk_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.BulkInput, error) {
+			return ec.unmarshalNStartBulkInput2casegraphᚋcasesᚐBulkInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_tagNode_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10662,6 +11066,20 @@ func (ec *executionContext) field_Query_accounts_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_bulk_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (casegraph.ID, error) {
+			return ec.unmarshalNID2casegraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -16448,6 +16866,702 @@ func (ec *executionContext) fieldContext_BrowserSession_current(_ context.Contex
 	return graphql.NewScalarFieldContext("BrowserSession", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Bulk_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ID) graphql.Marshaler {
+			return ec.marshalNID2casegraphᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Bulk_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Bulk_by(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖcasegraphᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bulk",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Bulk_by(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (any, error) {
+	resolver := ec.Resolvers.Bulk()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Bulk](ctx, "Bulk"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.By(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.User](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Bulk.by",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.By(ctx, []*casegraph.Bulk{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.User](
+		ctx,
+		results,
+		err,
+		"Bulk.by",
+	)
+}
+
+func (ec *executionContext) _Bulk_action(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.BulkAction) graphql.Marshaler {
+			return ec.marshalNBulkAction2casegraphᚐBulkAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, false, false, "BulkAction")
+}
+
+func (ec *executionContext) _Bulk_dryRun(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_dryRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DryRun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Bulk_state(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.BulkState) graphql.Marshaler {
+			return ec.marshalNBulkState2casegraphᚐBulkState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, false, false, "BulkState")
+}
+
+func (ec *executionContext) _Bulk_startedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_startedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_startedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Bulk_endedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_endedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalOTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Bulk_total(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Bulk_done(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_done(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Done, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_done(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Bulk_unchanged(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_unchanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unchanged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_unchanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Bulk_refused(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_refused(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Refused, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_refused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Bulk_left(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bulk", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Bulk_items(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bulk_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Bulk_items(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.Connection[*casegraph.BulkItem]) graphql.Marshaler {
+			return ec.marshalNBulkItemConnection2ᚖcasegraphᚋapiᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bulk_items(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bulk",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BulkItemConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Bulk_items_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Bulk_items(ctx context.Context, field graphql.CollectedField, obj *casegraph.Bulk) (any, error) {
+	resolver := ec.Resolvers.Bulk()
+	fc := graphql.GetFieldContext(ctx)
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Bulk](ctx, "Bulk"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Items(ctx, batch.Parents, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["outcomes"].([]casegraph.BulkOutcome))
+		})
+		return graphql.ResolveBatchGroupResult[*api.Connection[*casegraph.BulkItem]](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Bulk.items",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Items(ctx, []*casegraph.Bulk{obj}, fc.Args["first"].(*int), fc.Args["after"].(*casegraph.Cursor), fc.Args["outcomes"].([]casegraph.BulkOutcome))
+	return graphql.ResolveBatchSingleResult[*api.Connection[*casegraph.BulkItem]](
+		ctx,
+		results,
+		err,
+		"Bulk.items",
+	)
+}
+
+func (ec *executionContext) _BulkItem_nodeId(ctx context.Context, field graphql.CollectedField, obj *casegraph.BulkItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItem_nodeId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NodeID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.ID) graphql.Marshaler {
+			return ec.marshalNID2casegraphᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItem_nodeId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BulkItem", field, false, false, "ID")
+}
+
+func (ec *executionContext) _BulkItem_node(ctx context.Context, field graphql.CollectedField, obj *casegraph.BulkItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItem_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_BulkItem_node(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
+			return ec.marshalONode2casegraphᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItem_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BulkItem",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_BulkItem_node(ctx context.Context, field graphql.CollectedField, obj *casegraph.BulkItem) (any, error) {
+	resolver := ec.Resolvers.BulkItem()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.BulkItem](ctx, "BulkItem"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Node(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[casegraph.Node](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"BulkItem.node",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Node(ctx, []*casegraph.BulkItem{obj})
+	return graphql.ResolveBatchSingleResult[casegraph.Node](
+		ctx,
+		results,
+		err,
+		"BulkItem.node",
+	)
+}
+
+func (ec *executionContext) _BulkItem_outcome(ctx context.Context, field graphql.CollectedField, obj *casegraph.BulkItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItem_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.BulkOutcome) graphql.Marshaler {
+			return ec.marshalNBulkOutcome2casegraphᚐBulkOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItem_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BulkItem", field, false, false, "BulkOutcome")
+}
+
+func (ec *executionContext) _BulkItem_code(ctx context.Context, field graphql.CollectedField, obj *casegraph.BulkItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItem_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItem_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BulkItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _BulkItem_field(ctx context.Context, field graphql.CollectedField, obj *casegraph.BulkItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItem_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItem_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BulkItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _BulkItem_message(ctx context.Context, field graphql.CollectedField, obj *casegraph.BulkItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItem_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItem_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BulkItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _BulkItemConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.BulkItem]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItemConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*api.Edge[*casegraph.BulkItem]) graphql.Marshaler {
+			return ec.marshalNBulkItemEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItemConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BulkItemConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BulkItemEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BulkItemConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.BulkItem]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItemConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*casegraph.BulkItem) graphql.Marshaler {
+			return ec.marshalNBulkItem2ᚕᚖcasegraphᚐBulkItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItemConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BulkItemConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BulkItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BulkItemConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.BulkItem]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItemConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2casegraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItemConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BulkItemConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BulkItemEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.BulkItem]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItemEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2casegraphᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItemEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BulkItemEdge", field, true, false, "Cursor")
+}
+
+func (ec *executionContext) _BulkItemEdge_node(ctx context.Context, field graphql.CollectedField, obj *api.Edge[*casegraph.BulkItem]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BulkItemEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.BulkItem) graphql.Marshaler {
+			return ec.marshalNBulkItem2ᚖcasegraphᚐBulkItem(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BulkItemEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BulkItemEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BulkItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Calendar_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Calendar) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17051,6 +18165,38 @@ func (ec *executionContext) fieldContext_CalendarEdge_link(_ context.Context, fi
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Link(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CancelBulkPayload_bulk(ctx context.Context, field graphql.CollectedField, obj *api.BulkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelBulkPayload_bulk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bulk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Bulk) graphql.Marshaler {
+			return ec.marshalNBulk2ᚖcasegraphᚐBulk(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelBulkPayload_bulk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelBulkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bulk(ctx, field)
 		},
 	}
 	return fc, nil
@@ -28759,6 +29905,94 @@ func (ec *executionContext) fieldContext_Mutation_decideRelation(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_startBulk(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_startBulk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StartBulk(ctx, fc.Args["input"].(cases.BulkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.BulkPayload) graphql.Marshaler {
+			return ec.marshalNStartBulkPayload2ᚖcasegraphᚋapiᚐBulkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_startBulk(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StartBulkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_startBulk_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_cancelBulk(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_cancelBulk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CancelBulk(ctx, fc.Args["input"].(api.CancelBulkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.BulkPayload) graphql.Marshaler {
+			return ec.marshalNCancelBulkPayload2ᚖcasegraphᚋapiᚐBulkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_cancelBulk(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CancelBulkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_cancelBulk_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_importObjects(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32036,6 +33270,50 @@ func (ec *executionContext) fieldContext_Query_queue(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_queue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_bulk(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bulk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Bulk(ctx, fc.Args["id"].(casegraph.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Bulk) graphql.Marshaler {
+			return ec.marshalOBulk2ᚖcasegraphᚐBulk(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bulk(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bulk(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_bulk_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -38415,6 +39693,38 @@ func (ec *executionContext) fieldContext_SplitCasePayload_newCase(_ context.Cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StartBulkPayload_bulk(ctx context.Context, field graphql.CollectedField, obj *api.BulkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartBulkPayload_bulk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bulk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Bulk) graphql.Marshaler {
+			return ec.marshalNBulk2ᚖcasegraphᚐBulk(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartBulkPayload_bulk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StartBulkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bulk(ctx, field)
 		},
 	}
 	return fc, nil
@@ -45063,6 +46373,489 @@ func UnmarshalAttachObjectsInput(ctx context.Context, raw any) (cases.AttachInpu
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputBulkAssignInput(ctx context.Context, obj any) (cases.BulkAssign, error) {
+	var it cases.BulkAssign
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"assigneeId", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "assigneeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assigneeId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssigneeID = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBulkAssignInput unmarshals raw into the BulkAssignInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBulkAssignInput(ctx context.Context, raw any) (cases.BulkAssign, error) {
+	var out cases.BulkAssign
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BulkAssignInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBulkClearRiskInput(ctx context.Context, obj any) (cases.BulkClearRisk, error) {
+	var it cases.BulkClearRisk
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBulkClearRiskInput unmarshals raw into the BulkClearRiskInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBulkClearRiskInput(ctx context.Context, raw any) (cases.BulkClearRisk, error) {
+	var out cases.BulkClearRisk
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BulkClearRiskInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBulkDoInput(ctx context.Context, obj any) (cases.BulkDo, error) {
+	var it cases.BulkDo
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"assign", "unassign", "setStatus", "tag", "untag", "setQueue", "escalate", "markRisk", "clearRisk"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "assign":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assign"))
+			data, err := ec.unmarshalOBulkAssignInput2ᚖcasegraphᚋcasesᚐBulkAssign(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Assign = data
+		case "unassign":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unassign"))
+			data, err := ec.unmarshalOBulkUnassignInput2ᚖcasegraphᚋcasesᚐBulkNote(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unassign = data
+		case "setStatus":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("setStatus"))
+			data, err := ec.unmarshalOBulkSetStatusInput2ᚖcasegraphᚋcasesᚐBulkStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SetStatus = data
+		case "tag":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tag"))
+			data, err := ec.unmarshalOBulkTagInput2ᚖcasegraphᚋcasesᚐBulkTags(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tag = data
+		case "untag":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("untag"))
+			data, err := ec.unmarshalOBulkTagInput2ᚖcasegraphᚋcasesᚐBulkTags(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Untag = data
+		case "setQueue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("setQueue"))
+			data, err := ec.unmarshalOBulkSetQueueInput2ᚖcasegraphᚋcasesᚐBulkQueue(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SetQueue = data
+		case "escalate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("escalate"))
+			data, err := ec.unmarshalOBulkEscalateInput2ᚖcasegraphᚋcasesᚐBulkEscalate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Escalate = data
+		case "markRisk":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("markRisk"))
+			data, err := ec.unmarshalOBulkMarkRiskInput2ᚖcasegraphᚋcasesᚐBulkMarkRisk(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MarkRisk = data
+		case "clearRisk":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clearRisk"))
+			data, err := ec.unmarshalOBulkClearRiskInput2ᚖcasegraphᚋcasesᚐBulkClearRisk(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClearRisk = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBulkDoInput unmarshals raw into the BulkDoInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBulkDoInput(ctx context.Context, raw any) (cases.BulkDo, error) {
+	var out cases.BulkDo
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BulkDoInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBulkEscalateInput(ctx context.Context, obj any) (cases.BulkEscalate, error) {
+	var it cases.BulkEscalate
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"queueId", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBulkEscalateInput unmarshals raw into the BulkEscalateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBulkEscalateInput(ctx context.Context, raw any) (cases.BulkEscalate, error) {
+	var out cases.BulkEscalate
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BulkEscalateInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBulkMarkRiskInput(ctx context.Context, obj any) (cases.BulkMarkRisk, error) {
+	var it cases.BulkMarkRisk
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"level", "reason", "expiresAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalNRiskLevel2casegraphᚐRiskLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBulkMarkRiskInput unmarshals raw into the BulkMarkRiskInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBulkMarkRiskInput(ctx context.Context, raw any) (cases.BulkMarkRisk, error) {
+	var out cases.BulkMarkRisk
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BulkMarkRiskInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBulkSetQueueInput(ctx context.Context, obj any) (cases.BulkQueue, error) {
+	var it cases.BulkQueue
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"queueId", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "queueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
+			data, err := ec.unmarshalOID2ᚖcasegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueID = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBulkSetQueueInput unmarshals raw into the BulkSetQueueInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBulkSetQueueInput(ctx context.Context, raw any) (cases.BulkQueue, error) {
+	var out cases.BulkQueue
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BulkSetQueueInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBulkSetStatusInput(ctx context.Context, obj any) (cases.BulkStatus, error) {
+	var it cases.BulkStatus
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"status", "resolution", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "resolution":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resolution"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Resolution = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBulkSetStatusInput unmarshals raw into the BulkSetStatusInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBulkSetStatusInput(ctx context.Context, raw any) (cases.BulkStatus, error) {
+	var out cases.BulkStatus
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BulkSetStatusInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBulkTagInput(ctx context.Context, obj any) (cases.BulkTags, error) {
+	var it cases.BulkTags
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"tags"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "tags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tags = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBulkTagInput unmarshals raw into the BulkTagInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBulkTagInput(ctx context.Context, raw any) (cases.BulkTags, error) {
+	var out cases.BulkTags
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BulkTagInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBulkUnassignInput(ctx context.Context, obj any) (cases.BulkNote, error) {
+	var it cases.BulkNote
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBulkUnassignInput unmarshals raw into the BulkUnassignInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBulkUnassignInput(ctx context.Context, raw any) (cases.BulkNote, error) {
+	var out cases.BulkNote
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BulkUnassignInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCalendarDayInput(ctx context.Context, obj any) (casegraph.CalendarDay, error) {
 	var it casegraph.CalendarDay
 	if obj == nil {
@@ -45249,6 +47042,48 @@ func (ec *executionContext) unmarshalInputCalendarForm(ctx context.Context, obj 
 func UnmarshalCalendarForm(ctx context.Context, raw any) (casegraph.CalendarForm, error) {
 	var out casegraph.CalendarForm
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CalendarForm", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCancelBulkInput(ctx context.Context, obj any) (api.CancelBulkInput, error) {
+	var it api.CancelBulkInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"bulkId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "bulkId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bulkId"))
+			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BulkID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCancelBulkInput unmarshals raw into the CancelBulkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCancelBulkInput(ctx context.Context, raw any) (api.CancelBulkInput, error) {
+	var out api.CancelBulkInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CancelBulkInput", raw, &out)
 	return out, err
 }
 
@@ -50026,6 +51861,73 @@ func UnmarshalSplitCaseInput(ctx context.Context, raw any) (cases.SplitInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputStartBulkInput(ctx context.Context, obj any) (cases.BulkInput, error) {
+	var it cases.BulkInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"ids", "viewId", "do", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalOID2ᚕcasegraphᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IDs = data
+		case "viewId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("viewId"))
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ViewID = data
+		case "do":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("do"))
+			data, err := ec.unmarshalNBulkDoInput2casegraphᚋcasesᚐBulkDo(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Do = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStartBulkInput unmarshals raw into the StartBulkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStartBulkInput(ctx context.Context, raw any) (cases.BulkInput, error) {
+	var out cases.BulkInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StartBulkInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputStatusChangeInput(ctx context.Context, obj any) (cases.StatusChange, error) {
 	var it cases.StatusChange
 	if obj == nil {
@@ -53518,6 +55420,241 @@ func (ec *executionContext) _BrowserSession(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var bulkImplementors = []string{"Bulk"}
+
+func (ec *executionContext) _Bulk(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Bulk) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bulkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Bulk")
+		case "id":
+			out.Values[i] = ec._Bulk_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bulk_by(ctx, field, obj)
+				})
+		case "action":
+			out.Values[i] = ec._Bulk_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dryRun":
+			out.Values[i] = ec._Bulk_dryRun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Bulk_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "startedAt":
+			out.Values[i] = ec._Bulk_startedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedAt":
+			out.Values[i] = ec._Bulk_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "total":
+			out.Values[i] = ec._Bulk_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "done":
+			out.Values[i] = ec._Bulk_done(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unchanged":
+			out.Values[i] = ec._Bulk_unchanged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "refused":
+			out.Values[i] = ec._Bulk_refused(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "left":
+			out.Values[i] = ec._Bulk_left(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "items":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bulk_items(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bulkItemImplementors = []string{"BulkItem"}
+
+func (ec *executionContext) _BulkItem(ctx context.Context, sel ast.SelectionSet, obj *casegraph.BulkItem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bulkItemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BulkItem")
+		case "nodeId":
+			out.Values[i] = ec._BulkItem_nodeId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "node":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BulkItem_node(ctx, field, obj)
+				})
+		case "outcome":
+			out.Values[i] = ec._BulkItem_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "code":
+			out.Values[i] = ec._BulkItem_code(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "field":
+			out.Values[i] = ec._BulkItem_field(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			out.Values[i] = ec._BulkItem_message(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bulkItemConnectionImplementors = []string{"BulkItemConnection"}
+
+func (ec *executionContext) _BulkItemConnection(ctx context.Context, sel ast.SelectionSet, obj *api.Connection[*casegraph.BulkItem]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bulkItemConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BulkItemConnection")
+		case "edges":
+			out.Values[i] = ec._BulkItemConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._BulkItemConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._BulkItemConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bulkItemEdgeImplementors = []string{"BulkItemEdge"}
+
+func (ec *executionContext) _BulkItemEdge(ctx context.Context, sel ast.SelectionSet, obj *api.Edge[*casegraph.BulkItem]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bulkItemEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BulkItemEdge")
+		case "cursor":
+			out.Values[i] = ec._BulkItemEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._BulkItemEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var calendarImplementors = []string{"Calendar", "Node"}
 
 func (ec *executionContext) _Calendar(ctx context.Context, sel ast.SelectionSet, obj *casegraph.Calendar) graphql.Marshaler {
@@ -53718,6 +55855,39 @@ func (ec *executionContext) _CalendarEdge(ctx context.Context, sel ast.Selection
 		case "link":
 			out.Values[i] = ec._CalendarEdge_link(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cancelBulkPayloadImplementors = []string{"CancelBulkPayload"}
+
+func (ec *executionContext) _CancelBulkPayload(ctx context.Context, sel ast.SelectionSet, obj *api.BulkPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cancelBulkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CancelBulkPayload")
+		case "bulk":
+			out.Values[i] = ec._CancelBulkPayload_bulk(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -57578,6 +59748,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "startBulk":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_startBulk(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cancelBulk":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelBulk(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "importObjects":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_importObjects(ctx, field)
@@ -58495,6 +60679,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_queue(ctx, field)
+				})
+		case "bulk":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bulk(ctx, field)
 				})
 		case "calendar":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -60629,6 +62819,39 @@ func (ec *executionContext) _SplitCasePayload(ctx context.Context, sel ast.Selec
 			}
 		case "newCase":
 			out.Values[i] = ec._SplitCasePayload_newCase(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var startBulkPayloadImplementors = []string{"StartBulkPayload"}
+
+func (ec *executionContext) _StartBulkPayload(ctx context.Context, sel ast.SelectionSet, obj *api.BulkPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, startBulkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StartBulkPayload")
+		case "bulk":
+			out.Values[i] = ec._StartBulkPayload_bulk(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -63353,6 +65576,106 @@ func (ec *executionContext) marshalNBrowserSession2ᚖcasegraphᚋauthᚐBrowser
 	return ec._BrowserSession(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNBulk2ᚖcasegraphᚐBulk(ctx context.Context, sel ast.SelectionSet, v *casegraph.Bulk) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Bulk!")
+		return graphql.Null
+	}
+	return ec._Bulk(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBulkAction2casegraphᚐBulkAction(ctx context.Context, v any) (casegraph.BulkAction, error) {
+	var res casegraph.BulkAction
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBulkAction2casegraphᚐBulkAction(ctx context.Context, sel ast.SelectionSet, v casegraph.BulkAction) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNBulkDoInput2casegraphᚋcasesᚐBulkDo(ctx context.Context, v any) (cases.BulkDo, error) {
+	res, err := ec.unmarshalInputBulkDoInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBulkItem2ᚕᚖcasegraphᚐBulkItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.BulkItem) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "BulkItem", v, nil)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBulkItem2ᚖcasegraphᚐBulkItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBulkItem2ᚖcasegraphᚐBulkItem(ctx context.Context, sel ast.SelectionSet, v *casegraph.BulkItem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BulkItem!")
+		return graphql.Null
+	}
+	return ec._BulkItem(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBulkItemConnection2ᚖcasegraphᚋapiᚐConnection(ctx context.Context, sel ast.SelectionSet, v *api.Connection[*casegraph.BulkItem]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BulkItemConnection!")
+		return graphql.Null
+	}
+	return ec._BulkItemConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBulkItemEdge2ᚕᚖcasegraphᚋapiᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*api.Edge[*casegraph.BulkItem]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBulkItemEdge2ᚖcasegraphᚋapiᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBulkItemEdge2ᚖcasegraphᚋapiᚐEdge(ctx context.Context, sel ast.SelectionSet, v *api.Edge[*casegraph.BulkItem]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BulkItemEdge!")
+		return graphql.Null
+	}
+	return ec._BulkItemEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBulkOutcome2casegraphᚐBulkOutcome(ctx context.Context, v any) (casegraph.BulkOutcome, error) {
+	var res casegraph.BulkOutcome
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBulkOutcome2casegraphᚐBulkOutcome(ctx context.Context, sel ast.SelectionSet, v casegraph.BulkOutcome) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNBulkState2casegraphᚐBulkState(ctx context.Context, v any) (casegraph.BulkState, error) {
+	var res casegraph.BulkState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBulkState2casegraphᚐBulkState(ctx context.Context, sel ast.SelectionSet, v casegraph.BulkState) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNCalendar2ᚕᚖcasegraphᚐCalendarᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Calendar) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "Calendar", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -63443,6 +65766,19 @@ func (ec *executionContext) unmarshalNCalendarFilter2ᚖcasegraphᚋapiᚐCalend
 func (ec *executionContext) unmarshalNCalendarForm2casegraphᚐCalendarForm(ctx context.Context, v any) (casegraph.CalendarForm, error) {
 	res, err := ec.unmarshalInputCalendarForm(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCancelBulkInput2casegraphᚋapiᚐCancelBulkInput(ctx context.Context, v any) (api.CancelBulkInput, error) {
+	res, err := ec.unmarshalInputCancelBulkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCancelBulkPayload2ᚖcasegraphᚋapiᚐBulkPayload(ctx context.Context, sel ast.SelectionSet, v *api.BulkPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CancelBulkPayload!")
+		return graphql.Null
+	}
+	return ec._CancelBulkPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCase2ᚕᚖcasegraphᚐCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*casegraph.Case) graphql.Marshaler {
@@ -66156,6 +68492,19 @@ func (ec *executionContext) marshalNSplitCasePayload2ᚖcasegraphᚋapiᚐSplitC
 	return ec._SplitCasePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNStartBulkInput2casegraphᚋcasesᚐBulkInput(ctx context.Context, v any) (cases.BulkInput, error) {
+	res, err := ec.unmarshalInputStartBulkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStartBulkPayload2ᚖcasegraphᚋapiᚐBulkPayload(ctx context.Context, sel ast.SelectionSet, v *api.BulkPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StartBulkPayload!")
+		return graphql.Null
+	}
+	return ec._StartBulkPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNStatusChangeInput2casegraphᚋcasesᚐStatusChange(ctx context.Context, v any) (cases.StatusChange, error) {
 	res, err := ec.unmarshalInputStatusChangeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -67224,6 +69573,113 @@ func (ec *executionContext) marshalOBridge2ᚕᚖcasegraphᚋapiᚐBridgeᚄ(ctx
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOBulk2ᚖcasegraphᚐBulk(ctx context.Context, sel ast.SelectionSet, v *casegraph.Bulk) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Bulk(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOBulkAssignInput2ᚖcasegraphᚋcasesᚐBulkAssign(ctx context.Context, v any) (*cases.BulkAssign, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBulkAssignInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOBulkClearRiskInput2ᚖcasegraphᚋcasesᚐBulkClearRisk(ctx context.Context, v any) (*cases.BulkClearRisk, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBulkClearRiskInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOBulkEscalateInput2ᚖcasegraphᚋcasesᚐBulkEscalate(ctx context.Context, v any) (*cases.BulkEscalate, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBulkEscalateInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOBulkMarkRiskInput2ᚖcasegraphᚋcasesᚐBulkMarkRisk(ctx context.Context, v any) (*cases.BulkMarkRisk, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBulkMarkRiskInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOBulkOutcome2ᚕcasegraphᚐBulkOutcomeᚄ(ctx context.Context, v any) ([]casegraph.BulkOutcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]casegraph.BulkOutcome, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBulkOutcome2casegraphᚐBulkOutcome(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOBulkOutcome2ᚕcasegraphᚐBulkOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []casegraph.BulkOutcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBulkOutcome2casegraphᚐBulkOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOBulkSetQueueInput2ᚖcasegraphᚋcasesᚐBulkQueue(ctx context.Context, v any) (*cases.BulkQueue, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBulkSetQueueInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOBulkSetStatusInput2ᚖcasegraphᚋcasesᚐBulkStatus(ctx context.Context, v any) (*cases.BulkStatus, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBulkSetStatusInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOBulkTagInput2ᚖcasegraphᚋcasesᚐBulkTags(ctx context.Context, v any) (*cases.BulkTags, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBulkTagInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOBulkUnassignInput2ᚖcasegraphᚋcasesᚐBulkNote(ctx context.Context, v any) (*cases.BulkNote, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBulkUnassignInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOCalendar2ᚖcasegraphᚐCalendar(ctx context.Context, sel ast.SelectionSet, v *casegraph.Calendar) graphql.Marshaler {

@@ -27,6 +27,14 @@ func (r *Resolver) hubLimitsUnless(ctx context.Context, throughHubs bool, given 
 // set for a role; 0 is no limit. The others are the kinds' own.
 type RoleLimits map[casegraph.Role]map[casegraph.IdentifierKind]int
 
+// Of are the limits of whoever has a role; nil are the kinds' own.
+func (l RoleLimits) Of(role casegraph.Role) *casegraph.HubLimits {
+	if len(l[role]) == 0 {
+		return nil
+	}
+	return traverse.HubLimits(l[role])
+}
+
 // usualLimits are those set for whoever asks.
 func (r *Resolver) usualLimits(ctx context.Context) map[casegraph.IdentifierKind]int {
 	return r.HubLimits[AskerOf(ctx).Role]
@@ -34,14 +42,10 @@ func (r *Resolver) usualLimits(ctx context.Context) map[casegraph.IdentifierKind
 
 // hubLimits reads the limits of identifiers; other nodes have none.
 func (r *Resolver) hubLimits(ctx context.Context, given *api.HubLimits) (*casegraph.HubLimits, error) {
-	usual := r.usualLimits(ctx)
-	if given == nil && len(usual) == 0 {
-		return nil, nil
-	}
-	limits := traverse.HubLimits(usual)
 	if given == nil {
-		return limits, nil
+		return r.HubLimits.Of(AskerOf(ctx).Role), nil
 	}
+	limits := traverse.HubLimits(r.usualLimits(ctx))
 	if given.Default != nil {
 		if err := checkLimit("hubLimits.default", *given.Default); err != nil {
 			return nil, err

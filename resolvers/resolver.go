@@ -9,6 +9,7 @@ import (
 
 	"casegraph"
 	"casegraph/auth"
+	"casegraph/bulk"
 	"casegraph/cases"
 	"casegraph/commit"
 	"casegraph/figures"
@@ -38,6 +39,8 @@ type Resolver struct {
 	Now       func() time.Time
 	// Figures counts cases.
 	Figures *figures.Figures
+	// Bulks does one thing to many nodes.
+	Bulks *bulk.Runner
 	// NewID makes the ids of new nodes.
 	NewID func(casegraph.Kind) casegraph.ID
 	// Workflows keeps templates ready.
@@ -91,6 +94,8 @@ type (
 	ruleRun           struct{ *Resolver }
 	ruleRunItem       struct{ *Resolver }
 	eventCause        struct{ *Resolver }
+	bulkFields        struct{ *Resolver }
+	bulkItem          struct{ *Resolver }
 	assignment        struct{ *Resolver }
 	snooze            struct{ *Resolver }
 	view              struct{ *Resolver }
@@ -126,6 +131,8 @@ func (r *Resolver) CheckedItem() graph.CheckedItemResolver             { return 
 func (r *Resolver) RuleAction() graph.RuleActionResolver               { return ruleAction{r} }
 func (r *Resolver) RuleRun() graph.RuleRunResolver                     { return ruleRun{r} }
 func (r *Resolver) RuleRunItem() graph.RuleRunItemResolver             { return ruleRunItem{r} }
+func (r *Resolver) Bulk() graph.BulkResolver                           { return bulkFields{r} }
+func (r *Resolver) BulkItem() graph.BulkItemResolver                   { return bulkItem{r} }
 func (r *Resolver) EventCause() graph.EventCauseResolver               { return eventCause{r} }
 func (r *Resolver) Queue() graph.QueueResolver                         { return queue{r} }
 func (r *Resolver) Assignment() graph.AssignmentResolver               { return assignment{r} }

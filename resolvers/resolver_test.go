@@ -21,6 +21,8 @@ func TestResolvers(t *testing.T) {
 		AwaitedStatus.By
 		Boundary.Node
 		BroughtObject.By BroughtObject.From
+		Bulk.By Bulk.Items
+		BulkItem.Node
 		Calendar.After
 		Case.AllowedTransitions Case.Assignee Case.Checklist Case.Clocks Case.Comments Case.Creator Case.Links Case.MergedFrom Case.Objects Case.Queue Case.RelatedTo Case.ResolvedBy Case.Template Case.Timeline
 		CaseAnalytics.CSV CaseFigures.Name

@@ -53,6 +53,7 @@ func TestDocumentedBounds(t *testing.T) {
 		"a tag; tags of a node":                                                                        with(" characters", cases.MaxTag) + "; " + with("", cases.MaxTags),
 		"`caseAnalytics`: intervals; rows":                                                             with("", figures.MaxIntervals, figures.MaxRows),
 		"cases of a merge; merged into one; their objects":                                             with("", cases.MaxMergedAtOnce, cases.MaxMerged, cases.MaxMergedObjects),
+		"a bulk: nodes; running at a time":                                                             with("", cases.MaxBulk, cases.MaxBulkRunning),
 		"people mentioned in a comment; names, actors of a timeline's filter; events of `verifyAudit`": with("", cases.MaxMentions, api.MaxEventWords, resolvers.MaxAudited),
 		"a rule: events; condition; actions":                                                           fmt.Sprintf("%d; %s; %d", automation.MaxEvents, with(" characters", automation.MaxCondition), automation.MaxActions),
 		"a view: name; filter; columns; people; how far it is counted":                                 fmt.Sprintf("%d characters; %d KiB; %s", cases.MaxViewName, cases.MaxViewFilter>>10, with("", cases.MaxViewColumns, cases.MaxViewPeople, resolvers.MaxViewCount)),

@@ -18,6 +18,7 @@ import (
 
 	"casegraph"
 	"casegraph/breadth"
+	"casegraph/bulk"
 	"casegraph/demo"
 	"casegraph/figures"
 	"casegraph/graph"
@@ -37,7 +38,7 @@ func TestForeignFields(t *testing.T) {
 // configuration is that of the server's schema over a store.
 func (f *fixture) configuration(store casegraph.Store) graph.Config {
 	return graph.Config{Resolvers: &resolvers.Resolver{Workflows: resolvers.NewWorkflows(), Store: store, Committer: f.committer, Signer: f.auth.Signer, Access: f.auth, Figures: figures.New(store),
-		Now: now, NewID: f.newID}}
+		Now: now, NewID: f.newID, Bulks: bulk.New(store, f.committer, f.auth, resolvers.RoleLimits{}.Of, now)}}
 }
 
 // newExecutor runs operations as the server does, without HTTP.

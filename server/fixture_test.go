@@ -35,6 +35,7 @@ type fixture struct {
 	making    sync.Mutex
 	made      map[casegraph.Kind]int
 	rules     *automation.Follower
+	still     bool // whether the clock of changes stands still
 }
 
 // at is when the tests take place.
@@ -80,9 +81,12 @@ func newFixture(t testing.TB, store casegraph.Store) *fixture {
 	if err := store.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
+	f := &fixture{t: t, store: &counting{Store: store}, keys: map[casegraph.ID]string{}, made: map[casegraph.Kind]int{}}
 	minutes := 0
 	committer := commit.New(store, func() time.Time {
-		minutes++
+		if !f.still {
+			minutes++
+		}
 		return at.Add(-24 * time.Hour).Add(time.Duration(minutes) * time.Minute)
 	})
 	t.Cleanup(committer.Close)
@@ -94,7 +98,7 @@ func newFixture(t testing.TB, store casegraph.Store) *fixture {
 		t.Fatal(err)
 	}
 	a.Signer = auth.NewSigner([]byte("a secret that is always the same"))
-	f := &fixture{t: t, store: &counting{Store: store}, committer: committer, auth: a, keys: map[casegraph.ID]string{}, made: map[casegraph.Kind]int{}}
+	f.committer, f.auth = committer, a
 	for _, user := range []casegraph.ID{demo.Ana, demo.Ben, demo.Vera} {
 		change, secret, err := auth.AddKey(cases.System(), auth.AddKeyInput{Name: "test", UserID: user}, nil)
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"casegraph"
 	"casegraph/auth"
 	"casegraph/breadth"
+	"casegraph/bulk"
 	"casegraph/commit"
 	"casegraph/figures"
 	"casegraph/graph"
@@ -34,6 +35,9 @@ type Options struct {
 	// Figures counts cases; nil makes some of the store, which then must have no
 	// cache.
 	Figures *figures.Figures
+	// Bulks does one thing to many nodes; nil makes one that does what is asked for
+	// here and is small, and leaves the rest to others.
+	Bulks *bulk.Runner
 	// Version is told at /healthz.
 	Version string
 	// Playground serves the pages at / and the files that they load; nil for a
@@ -64,8 +68,11 @@ func New(o Options) http.Handler {
 	if o.Figures == nil {
 		o.Figures = figures.New(o.Store)
 	}
+	if o.Bulks == nil {
+		o.Bulks = bulk.New(o.Store, o.Committer, o.Auth, o.HubLimits.Of, o.Now)
+	}
 	schema := graph.NewBreadthFirstSchema(graph.Config{Schema: withoutDefer(), Resolvers: &resolvers.Resolver{Workflows: resolvers.NewWorkflows(), Store: o.Store, Committer: o.Committer,
-		Signer: o.Auth.Signer, Access: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity, HubLimits: o.HubLimits, Figures: o.Figures}},
+		Signer: o.Auth.Signer, Access: o.Auth, Now: o.Now, NewID: o.NewID, Identity: o.Identity, HubLimits: o.HubLimits, Figures: o.Figures, Bulks: o.Bulks}},
 		breadth.Options{Parallel: maxParallel, Compare: o.Comparison})
 	mux := http.NewServeMux()
 	e := newEndpoint(schema, o.Auth)

@@ -14,6 +14,7 @@ import (
 
 	"casegraph/automation"
 	"casegraph/breadth"
+	"casegraph/bulk"
 	"casegraph/demo"
 	"casegraph/figures"
 	"casegraph/resolvers"
@@ -78,7 +79,9 @@ func serve(ctx context.Context, e *engine, listener net.Listener, compared *brea
 	followed.Go(func() { counted.Follow(following, followEvery) })
 	defer followed.Wait()
 	defer stopFollowing()
-	handler := server.New(server.Options{Store: e.store, Committer: e.committer, Auth: e.auth, Version: version, Figures: counted,
+	bulks := bulk.New(e.bare, e.committer, e.auth, e.hubLimits.Of, nil)
+	followed.Go(func() { bulks.Run(following) })
+	handler := server.New(server.Options{Store: e.store, Committer: e.committer, Auth: e.auth, Version: version, Figures: counted, Bulks: bulks,
 		Playground: webui.Handler(), Operations: demo.Operations, Identity: e.identity, HubLimits: e.hubLimits, Comparison: compared})
 	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
