@@ -44,6 +44,7 @@ func TestViewsAreTheirOwners(t *testing.T) {
 	if err := share(ShareViewInput{Sharing: casegraph.ViewPeople, SharedWithIDs: []casegraph.ID{vic, vic}}); err != nil || !slices.Equal(view().SharedWithIDs, []casegraph.ID{vic}) || w.lastEvent().Name != "view.shared" {
 		t.Errorf("shared: %v, %+v", err, view())
 	}
+	refused(t, share(ShareViewInput{Sharing: casegraph.ViewPeople, SharedWithIDs: []casegraph.ID{"usr_none"}}), casegraph.CodeNotFound, "sharedWithIds[0]")
 	refused(t, rename(viewer, "Mine"), casegraph.CodeForbidden, "")
 	_, err := w.try(ShareView(viewer, ShareViewInput{ViewID: id, Sharing: casegraph.ViewEverybody}))
 	refused(t, err, casegraph.CodeForbidden, "")

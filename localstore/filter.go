@@ -71,10 +71,10 @@ func comparison(f *casegraph.Filter, args *[]any) string {
 		return among(kind, value, f.Value.([]any), args)
 	case casegraph.OpPrefix:
 		*args = append(*args, f.Value, f.Value)
-		return text(kind, value) + " AND substr(" + value + ", 1, length(?)) = ?"
+		return "substr(" + value + ", 1, length(?)) = ? AND " + text(kind, value)
 	case casegraph.OpContains:
 		*args = append(*args, f.Value)
-		return text(kind, value) + " AND instr(" + value + ", ?) > 0"
+		return "instr(" + value + ", ?) > 0 AND " + text(kind, value)
 	}
 	return compare(kind, value, string(f.Op), f.Value, args)
 }
@@ -86,17 +86,18 @@ func attributeAt(attribute string) (path, value, kind string) {
 	return path, "json_extract(n.data, " + path + ")", "json_type(n.data, " + path + ")"
 }
 
-// compare compares values of one type alone.
+// compare compares values of one type alone. The type is looked at last: most
+// nodes differ by the value already, and each look reads the node's JSON.
 func compare(kind, value, op string, with any, args *[]any) string {
 	switch with := with.(type) {
 	case bool:
 		return fmt.Sprintf("%s = '%t'", kind, with)
 	case string:
 		*args = append(*args, with)
-		return "(" + text(kind, value) + " AND " + value + " " + op + " ?)"
+		return "(" + value + " " + op + " ? AND " + text(kind, value) + ")"
 	default:
 		*args = append(*args, with)
-		return "(" + kind + " IN ('integer', 'real') AND " + value + " " + op + " ?)"
+		return "(" + value + " " + op + " ? AND " + kind + " IN ('integer', 'real'))"
 	}
 }
 
@@ -121,7 +122,7 @@ func among(kind, value string, with []any, args *[]any) string {
 		if len(values) > 0 {
 			text, _ := json.Marshal(values) // checked values always encode
 			*args = append(*args, string(text))
-			some = append(some, "("+condition+" AND "+value+" IN (SELECT value FROM json_each(?)))")
+			some = append(some, "("+value+" IN (SELECT value FROM json_each(?)) AND "+condition+")")
 		}
 	}
 	list(text(kind, value), texts)
@@ -139,15 +140,14 @@ func text(kind, value string) string {
 
 // listed is a list of scalars of one type.
 func listed(path string) string {
-	return fmt.Sprintf(`(SELECT count(*) > 0 AND min(t) = max(t) AND min(t) <> 'other' FROM (SELECT CASE
+	return fmt.Sprintf(`CASE json_type(n.data, %[1]s) WHEN 'array' THEN (SELECT count(*) > 0 AND min(t) = max(t) AND min(t) <> 'other' FROM (SELECT CASE
 		WHEN type = 'text' AND octet_length(value) <= 1000 THEN 'text' WHEN type IN ('true', 'false') THEN 'bool'
-		WHEN type IN ('integer', 'real') THEN type ELSE 'other' END AS t FROM json_each(n.data, %[1]s)))
-		AND json_type(n.data, %[1]s) = 'array'`, path)
+		WHEN type IN ('integer', 'real') THEN type ELSE 'other' END AS t FROM json_each(n.data, %[1]s))) ELSE 0 END`, path)
 }
 
 func exists(path, kind, value string, want bool) string {
-	there := fmt.Sprintf("(coalesce(%s IN ('integer', 'real', 'true', 'false'), 0) OR coalesce(%s, 0) OR coalesce(%s, 0))",
-		kind, text(kind, value), listed(path))
+	there := fmt.Sprintf("CASE %s WHEN 'integer' THEN 1 WHEN 'real' THEN 1 WHEN 'true' THEN 1 WHEN 'false' THEN 1 WHEN 'text' THEN octet_length(%s) <= 1000 WHEN 'array' THEN %s ELSE 0 END",
+		kind, value, listed(path))
 	if want {
 		return there
 	}

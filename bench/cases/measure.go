@@ -8,6 +8,7 @@ import (
 
 	"casegraph"
 	"casegraph/figures"
+	"casegraph/resolvers"
 )
 
 // clients are how many ask at once.
@@ -36,6 +37,10 @@ func questionsOf(store casegraph.Store, counted *figures.Figures) []question {
 	const day = 24 * 60 * 60 * 1000
 	inQueue := func(i int) casegraph.Filter {
 		return casegraph.Filter{Path: "queueId", Op: casegraph.OpEq, Value: string(id(casegraph.KindQueue, i%queues))}
+	}
+	viewOf := func(which casegraph.Filter) casegraph.ListRequest {
+		open := casegraph.Filter{Path: "resolvedAt", Op: casegraph.OpExists, Value: false}
+		return casegraph.ListRequest{Kind: casegraph.KindCase, Filter: casegraph.Filter{And: []casegraph.Filter{which, open}}, Mask: mask}
 	}
 	waiting := func(more casegraph.Filter) casegraph.ListRequest {
 		filter := casegraph.Waiting(now)
@@ -73,8 +78,19 @@ func questionsOf(store casegraph.Store, counted *figures.Figures) []question {
 			return err
 		}},
 		{"how many cases a view has: a queue, open", func(ctx context.Context, i int) error {
-			_, err := store.Count(ctx, casegraph.ListRequest{Kind: casegraph.KindCase, Mask: mask,
-				Filter: casegraph.Filter{And: []casegraph.Filter{inQueue(i), {Path: "resolvedAt", Op: casegraph.OpExists, Value: false}}}})
+			_, err := store.CountEach(ctx, []casegraph.ListRequest{viewOf(inQueue(i))}, resolvers.MaxViewCount+1)
+			return err
+		}},
+		{"how many each of 20 views has: a queue, open", func(ctx context.Context, i int) error {
+			var views []casegraph.ListRequest
+			for i := range queues {
+				views = append(views, viewOf(inQueue(i)))
+			}
+			_, err := store.CountEach(ctx, views, resolvers.MaxViewCount+1)
+			return err
+		}},
+		{"how many cases a view has: all, so far as it is counted", func(ctx context.Context, i int) error {
+			_, err := store.CountEach(ctx, []casegraph.ListRequest{{Kind: casegraph.KindCase, Mask: mask}}, resolvers.MaxViewCount+1)
 			return err
 		}},
 		{"figures: all in one", figuresOf(figures.Query{})},
