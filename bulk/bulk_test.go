@@ -9,7 +9,6 @@ import (
 	"casegraph"
 	"casegraph/bulk"
 	"casegraph/cases"
-	"casegraph/commit"
 )
 
 // A dry run tells what the bulk gives that is begun after it, whoever gets the
@@ -186,20 +185,4 @@ func TestRefusals(t *testing.T) {
 		t.Errorf("one more than may run: %v", err)
 	}
 	w.start(r, eve, cases.BulkInput{IDs: ids, Do: tag})
-}
-
-// An item that fails by a fault of ours is told of as such, and stops no other.
-func TestAFaultStopsNoOther(t *testing.T) {
-	w := newWorld(t, stores["local"](t))
-	var told []string
-	results, err := w.committer.DoAll(t.Context(), []commit.Change{
-		{Decide: func(*commit.View) (*commit.Writes, error) { return nil, errDied }, Told: func(r commit.Result) { told = append(told, r.Err.Error()) }},
-		{Decide: func(*commit.View) (*commit.Writes, error) {
-			told = append(told, "the next")
-			return &commit.Writes{}, nil
-		}},
-	})
-	if err != nil || results[0].Err != errDied || !slices.Equal(told, []string{errDied.Error(), "the next"}) {
-		t.Errorf("%v, %v", told, err)
-	}
 }

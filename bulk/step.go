@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 
 	"casegraph"
@@ -89,7 +90,12 @@ func (s *step) begin(n int, told []casegraph.BulkItem) commit.Change {
 // take does one item.
 func (s *step) take(one *single) commit.Change {
 	made := one.change
-	made.Decide = func(v *commit.View) (*commit.Writes, error) {
+	made.Decide = func(v *commit.View) (w *commit.Writes, err error) {
+		defer func() { // a fault in one item's rules must not keep the others waiting for ever
+			if fault := recover(); fault != nil {
+				w, err = nil, fmt.Errorf("bulk: a panic: %v", fault)
+			}
+		}()
 		if s.bulk == nil || s.moved {
 			return nil, errNot
 		}

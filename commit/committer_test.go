@@ -186,3 +186,46 @@ func TestWhoNoLongerWaitsIsNotWritten(t *testing.T) {
 		t.Errorf("%d transactions; want the first alone", len(s.written))
 	}
 }
+
+// What became of a change is told before the next is decided, refused ones too.
+func TestAChangeIsToldBeforeTheNextIsDecided(t *testing.T) {
+	refused := errors.New("refused")
+	var order []string
+	tells := func(name string, err error) commit.Change {
+		change := account(casegraph.ID("act_" + name))
+		decide := change.Decide
+		change.Decide = func(v *commit.View) (*commit.Writes, error) {
+			order = append(order, name)
+			if err != nil {
+				return nil, err
+			}
+			return decide(v)
+		}
+		change.Told = func(r commit.Result) {
+			if order = append(order, name+" told"); r.Changed != (err == nil) || r.Err != err {
+				t.Errorf("%s came to %+v", name, r)
+			}
+		}
+		return change
+	}
+	c := commit.New(&store{}, nil)
+	defer c.Close()
+	if _, err := c.DoAll(t.Context(), []commit.Change{tells("a", nil), tells("b", refused), tells("c", nil)}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(order, ", "), "a, a told, b, b told, c, c told"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// What is tried is decided as if it were done, each change seeing those before
+// it, and nothing is written.
+func TestWhatIsTriedIsNotWritten(t *testing.T) {
+	s := &store{}
+	c := commit.New(s, nil)
+	defer c.Close()
+	results, err := c.Try(t.Context(), []commit.Change{account("act_a"), account("act_a")})
+	if err != nil || !results[0].Changed || results[1].Changed || len(s.written) != 0 {
+		t.Errorf("%+v, %v, and %d were written", results, err, len(s.written))
+	}
+}
