@@ -30,7 +30,7 @@ type Clock struct {
 	// Closed is for how long, once its time was up, it was stopped by an end that
 	// did not last, in milliseconds of its calendar.
 	Closed int64 `json:"closedMilliseconds,omitempty"`
-	// Response makes the first change by a person stop it.
+	// Response makes the first response stop it; see IsResponse.
 	Response bool `json:"untilResponse,omitempty"`
 }
 
@@ -47,6 +47,20 @@ func (k *Clock) Alarm() Time {
 
 // ClockNames are the names of the case's clocks, sorted.
 func (c *Case) ClockNames() []string { return slices.Sorted(maps.Keys(c.Clocks)) }
+
+// responses are the events of a case by which somebody responds to it.
+var responses = map[string]bool{
+	"case.commented": true, "case.updated": true, "case.item-checked": true, "case.item-unchecked": true,
+	"case.status-changed": true, "case.status-requested": true, "case.status-request-dropped": true, "case.reopened": true,
+	"case.objects-attached": true, "case.objects-detached": true, "case.linked": true, "case.unlinked": true,
+	"case.merged": true, "case.merged-into": true, "case.unmerged": true, "case.unmerged-from": true, "case.split": true,
+}
+
+// IsResponse tells whether an event is somebody's response to a case: they have
+// worked on what it says. Opening it is none, nor handing it round, putting it off,
+// a label, a mark or another time of a clock, nor what no person does. Clocks and
+// figures go by it.
+func IsResponse(event string, actor ID) bool { return actor != "" && responses[event] }
 
 // AlarmAt is when something is to be recorded of one of the case's clocks next;
 // 0 is never.
@@ -102,7 +116,7 @@ type ClockStop string
 
 // What stops clocks.
 const (
-	ClockStopsOnResponse ClockStop = "RESPONSE" // the first change by a person, but its opening
+	ClockStopsOnResponse ClockStop = "RESPONSE" // the first response; see IsResponse
 	ClockStopsAtEnd      ClockStop = "END"      // any status that ends the case
 	ClockStopsInStatus   ClockStop = "STATUS"   // certain statuses
 )

@@ -11,6 +11,7 @@ import (
 	"casegraph"
 	"casegraph/cases"
 	"casegraph/commit"
+	"casegraph/intake"
 )
 
 const (
@@ -190,17 +191,47 @@ func (f *Follower) change(ctx context.Context, a *casegraph.RuleAction, n casegr
 	case casegraph.DoTag:
 		return cases.Tag(cases.System(), cases.TagInput{NodeID: id, Tags: a.Tags})
 	case casegraph.DoEscalate:
-		return cases.Escalate(cases.System(), cases.EscalateInput{CaseID: id, QueueID: a.QueueID, Note: a.Note})
+		change, err := cases.Escalate(cases.System(), cases.EscalateInput{CaseID: id, QueueID: a.QueueID, Note: a.Note})
+		return f.coming(ctx, n, a.QueueID, change, err)
 	case casegraph.DoSetQueue:
 		in := cases.SetQueueInput{CaseID: id, Note: a.Note}
 		if a.QueueID != "" {
 			in.QueueID = &a.QueueID
 		}
-		return cases.SetQueue(cases.System(), in)
+		change, err := cases.SetQueue(cases.System(), in)
+		return f.coming(ctx, n, a.QueueID, change, err)
 	case casegraph.DoAssign:
 		return cases.Assign(cases.System(), cases.AssignInput{CaseID: id, AssigneeID: a.AssigneeID, Note: a.Note})
 	}
 	return f.open(ctx, a, n)
+}
+
+// coming has a policy give a case to somebody that comes into a queue.
+func (f *Follower) coming(ctx context.Context, n casegraph.Node, queue casegraph.ID, change commit.Change, err error) (commit.Change, error) {
+	c, ok := n.(*casegraph.Case)
+	if err != nil || !ok {
+		return change, err
+	}
+	comes := intake.Case{ID: c.ID, QueueID: queue}
+	if c.TemplateID != "" {
+		nodes, err := f.store.Nodes(ctx, casegraph.NodesRequest{IDs: []casegraph.ID{c.TemplateID}})
+		if err != nil {
+			return change, err
+		}
+		comes.Template, _ = nodes[c.TemplateID].(*casegraph.Template)
+	}
+	return f.give(ctx, comes, change)
+}
+
+// give has a policy give a case to somebody, as it does where people open cases
+// or put them into queues.
+func (f *Follower) give(ctx context.Context, c intake.Case, change commit.Change) (commit.Change, error) {
+	in, err := intake.Read(ctx, f.store, c)
+	if err != nil {
+		return change, err
+	}
+	in.AsRead = true
+	return in.Give(change), nil
 }
 
 // open opens a case around an object.
@@ -221,11 +252,21 @@ func (f *Follower) open(ctx context.Context, a *casegraph.RuleAction, n casegrap
 	if err != nil {
 		return commit.Change{}, err
 	}
+	comes := intake.Case{QueueID: a.QueueID, Template: flow.Template, ObjectIDs: append([]casegraph.ID{object.ID}, around...)}
+	if comes.QueueID == "" {
+		if comes.QueueID, err = intake.QueueOf(ctx, f.store, flow.Template); err != nil {
+			return commit.Change{}, err
+		}
+	}
 	objects := []cases.ObjectInput{{ID: object.ID, Role: "subject"}}
 	for _, id := range around {
 		objects = append(objects, cases.ObjectInput{ID: id})
 	}
-	return cases.Create(cases.System(), cases.CreateInput{Title: title, QueueID: a.QueueID, AssigneeID: a.AssigneeID, Tags: a.Tags, Objects: objects}, flow, f.newID)
+	change, err := cases.Create(cases.System(), cases.CreateInput{Title: title, QueueID: comes.QueueID, AssigneeID: a.AssigneeID, Tags: a.Tags, Objects: objects}, flow, f.newID)
+	if err != nil {
+		return change, err
+	}
+	return f.give(ctx, comes, change)
 }
 
 // workflow is that of a template's published revision.

@@ -244,14 +244,15 @@ func stopAll(c *casegraph.Case, now casegraph.Time) {
 	c.SetClocks(all)
 }
 
-// responded stops the clocks that wait for the first change by a person, where
-// this is one: the case is written with it.
+// responded stops the clocks that wait for the first response, where this is one:
+// the case is written with it.
 func responded(v *commit.View, c *casegraph.Case, w *commit.Writes) *commit.Writes {
 	waits := func(name string) bool {
 		k := c.Clocks[name]
 		return k.Response && k.State != casegraph.ClockStopped
 	}
-	if v.Actor == "" || !slices.ContainsFunc(c.ClockNames(), waits) {
+	answers := func(e commit.Event) bool { return casegraph.IsResponse(e.Name, v.Actor) }
+	if !slices.ContainsFunc(w.Events, answers) || !slices.ContainsFunc(c.ClockNames(), waits) {
 		return w
 	}
 	was := c.Clone().(*casegraph.Case)

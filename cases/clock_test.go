@@ -177,24 +177,12 @@ func TestTheFirstResponse(t *testing.T) {
 			_, err := w.try(Attach(investigator, AttachInput{CaseID: id, Objects: []ObjectInput{{ID: account}}}))
 			return err
 		},
-		"an assignee": func(w *world, id casegraph.ID) error {
-			_, err := w.try(Assign(investigator, AssignInput{CaseID: id, AssigneeID: ben}))
-			return err
-		},
-		"a label": func(w *world, id casegraph.ID) error {
-			_, err := w.try(Tag(investigator, TagInput{NodeID: id, Tags: []string{"urgent"}}))
+		"a status": func(w *world, id casegraph.ID) error {
+			_, err := w.try(SetStatus(investigator, SetStatusInput{CaseID: id, Status: flow.Template.Statuses[1].Name}, flow))
 			return err
 		},
 		"a title": func(w *world, id casegraph.ID) error {
 			_, err := w.try(UpdateFields(investigator, UpdateFieldsInput{NodeID: id, Title: casegraph.OptString{Set: true, Value: new("New")}}, flow))
-			return err
-		},
-		"a mark": func(w *world, id casegraph.ID) error {
-			_, err := w.try(MarkRisk(investigator, MarkRiskInput{NodeID: id, Level: casegraph.RiskSuspicious, Reason: "odd"}))
-			return err
-		},
-		"a claim": func(w *world, id casegraph.ID) error {
-			_, err := w.try(ClaimNext(investigator, "", []casegraph.ID{id}))
 			return err
 		},
 	} {
@@ -208,23 +196,39 @@ func TestTheFirstResponse(t *testing.T) {
 			t.Errorf("%s is no response: %+v", name, r)
 		}
 	}
-	w := newWorld()
-	id := w.timed(t, flow, monday("09:00"), CreateInput{})
-	for name, change := range map[string]func() error{
-		"nothing new": func() error {
+	for name, change := range map[string]func(*world, casegraph.ID) error{
+		"an assignee": func(w *world, id casegraph.ID) error {
+			_, err := w.try(Assign(investigator, AssignInput{CaseID: id, AssigneeID: ben}))
+			return err
+		},
+		"a label": func(w *world, id casegraph.ID) error {
+			_, err := w.try(Tag(investigator, TagInput{NodeID: id, Tags: []string{"urgent"}}))
+			return err
+		},
+		"a mark": func(w *world, id casegraph.ID) error {
+			_, err := w.try(MarkRisk(investigator, MarkRiskInput{NodeID: id, Level: casegraph.RiskSuspicious, Reason: "odd"}))
+			return err
+		},
+		"a claim": func(w *world, id casegraph.ID) error {
+			_, err := w.try(ClaimNext(investigator, "", []casegraph.ID{id}))
+			return err
+		},
+		"nothing new": func(w *world, id casegraph.ID) error {
 			_, err := w.try(Unassign(investigator, UnassignInput{CaseID: id}))
 			return err
 		},
-		"the system": func() error {
+		"the system": func(w *world, id casegraph.ID) error {
 			_, err := w.try(Tag(System(), TagInput{NodeID: id, Tags: []string{"auto"}}))
 			return err
 		},
-		"another time": func() error {
+		"another time": func(w *world, id casegraph.ID) error {
 			_, err := w.try(SetClock(investigator, SetClockInput{CaseID: id, Name: "resolution", Seconds: new(int64(60)), Reason: "hurry"}, flow))
 			return err
 		},
 	} {
-		if err := change(); err != nil || w.caseOf(id).Clocks["response"].State != casegraph.ClockRunning {
+		w := newWorld()
+		id := w.timed(t, flow, monday("09:00"), CreateInput{})
+		if err := change(w, id); err != nil || w.caseOf(id).Clocks["response"].State != casegraph.ClockRunning {
 			t.Errorf("%s is taken for a response: %v", name, err)
 		}
 	}

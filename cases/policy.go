@@ -121,6 +121,9 @@ type Intake struct {
 	// PeopleIDs are those among whom to choose, RelatedIDs the cases that have to
 	// do with it.
 	PeopleIDs, RelatedIDs []casegraph.ID
+	// AsRead gives by what was read although the queue has changed meanwhile: for
+	// those who can't read anew.
+	AsRead bool
 }
 
 // Rule is by what the case is given to somebody; nil if nothing says so.
@@ -180,7 +183,7 @@ func (in *Intake) give(v *commit.View, c *casegraph.Case, w *commit.Writes) erro
 	if c.AssigneeID != "" || c.ResolvedAt != 0 || (was != nil && c.QueueID == "") {
 		return nil
 	}
-	if in.Queue != nil {
+	if in.Queue != nil && !in.AsRead {
 		if q, ok := v.Node(in.Queue.ID).(*casegraph.Queue); !ok || q.Version != in.Queue.Version {
 			return ErrMoved
 		}

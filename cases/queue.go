@@ -215,7 +215,7 @@ func ClaimNext(by Asker, queue casegraph.ID, candidates []casegraph.ID) (commit.
 				return nil, err
 			}
 			c.Snooze = nil
-			return responded(v, c, &commit.Writes{Nodes: []casegraph.Node{c}, Events: []commit.Event{{Name: "case.claimed", Subject: id}}, Answer: Encode(ClaimAnswer{id})}), nil
+			return &commit.Writes{Nodes: []casegraph.Node{c}, Events: []commit.Event{{Name: "case.claimed", Subject: id}}, Answer: Encode(ClaimAnswer{id})}, nil
 		}
 		return nil, ErrTaken
 	}}, nil

@@ -91,14 +91,10 @@ func (a Asker) changeRisk(id casegraph.ID, expected *int64, verb, note string,
 		if err != nil {
 			return nil, err
 		}
-		w := &commit.Writes{
+		return &commit.Writes{
 			Nodes:  []casegraph.Node{n},
 			Events: []commit.Event{{Name: eventName(n, verb), Subject: id, Note: note}},
 			Answer: Encode(RiskAnswer{NodeID: id, Outcome: outcome}),
-		}
-		if c, isCase := n.(*casegraph.Case); isCase && (outcome == Marked || outcome == Cleared) {
-			responded(v, c, w)
-		}
-		return w, nil
+		}, nil
 	}}, nil
 }

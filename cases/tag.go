@@ -72,17 +72,12 @@ func (a Asker) changeTags(in TagInput, verb string,
 		if err != nil {
 			return nil, err
 		}
-		same := slices.Equal(*has, changed)
 		*has = changed
-		w := &commit.Writes{
+		return &commit.Writes{
 			Nodes:  []casegraph.Node{n},
 			Events: []commit.Event{{Name: eventName(n, verb), Subject: in.NodeID}},
 			Answer: Encode(TagAnswer{NodeID: in.NodeID, Items: items}),
-		}
-		if c, isCase := n.(*casegraph.Case); isCase && !same {
-			responded(v, c, w)
-		}
-		return w, nil
+		}, nil
 	}}, nil
 }
 

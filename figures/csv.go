@@ -13,7 +13,8 @@ import (
 var (
 	header   = []string{"group", "name", "from", "to", "opened", "closed", "reopened", "escalated", "open"}
 	measures = []string{"oldest_open_since", "first_responses", "first_response_p50_s", "first_response_p75_s", "first_response_p95_s",
-		"resolved", "resolution_p50_s", "resolution_p75_s", "resolution_p95_s", "confirmed", "false_positive", "inconclusive", "no_outcome", "resolutions"}
+		"resolved", "resolution_p50_s", "resolution_p75_s", "resolution_p95_s", "confirmed", "false_positive", "inconclusive", "no_outcome", "resolutions",
+		"clocks_kept", "clocks_breached", "clocks_running", "clocks_paused", "clocks_overdue", "clocks"}
 )
 
 // CSV is the answer as a table with a header, as RFC 4180 has it; names tells
@@ -71,7 +72,20 @@ func (r *Row) cells(name string) []string {
 			resolutions = append(resolutions, fmt.Sprintf("%s: %d", c.Resolution, c.Count))
 		}
 	}
-	return append(cells, plain(strings.Join(resolutions, "; ")))
+	cells = append(cells, plain(strings.Join(resolutions, "; ")))
+	var all ClockCount
+	var clocks []string
+	for _, c := range r.Clocks {
+		all.Kept, all.Breached = all.Kept+c.Kept, all.Breached+c.Breached
+		all.Running, all.Paused, all.Overdue = all.Running+c.Running, all.Paused+c.Paused, all.Overdue+c.Overdue
+		if c.Kept+c.Breached > 0 {
+			clocks = append(clocks, fmt.Sprintf("%s: %d kept, %d breached", c.Name, c.Kept, c.Breached))
+		}
+	}
+	for _, n := range []int{all.Kept, all.Breached, all.Running, all.Paused, all.Overdue} {
+		count(n)
+	}
+	return append(cells, strings.Join(clocks, "; "))
 }
 
 func seconds(s *float64) string {

@@ -13,9 +13,10 @@
 //   - A case's age and the time until it closes begin when it was opened or, if
 //     that came later, reopened. A case that was at its end when it was recorded,
 //     as imported ones are, has no such time.
-//   - A case is answered, once, when somebody first comments on it, changes or
-//     asks for a status, ticks an item off, or merges it into another. Handing it
-//     round is no answer.
+//   - A case is answered, once, by the first response, as clocks have it:
+//     casegraph.IsResponse.
+//   - A clock is kept when it stops and its time was not up, and breached when it
+//     is recorded that it was.
 //   - An event counts in the groups that its case is in right behind it; only an
 //     escalation counts in those that the case leaves.
 //   - Should a clock go backward between two events of a case, the second counts

@@ -53,7 +53,7 @@ func TestFiguresAreThoseOfTheLives(t *testing.T) {
 var (
 	someTexts   = []string{"", "a", "b"}
 	someTags    = [][]string{nil, {"x"}, {"y"}, {"x", "y"}, {"y", "x", "z"}}
-	someAnswers = []string{"case.commented", "case.status-changed", "case.item-checked"}
+	someAnswers = []string{"case.commented", "case.status-changed", "case.item-checked", "case.updated"}
 	somebody    = []casegraph.ID{"", "usr_a"}
 )
 
@@ -65,7 +65,7 @@ func (w *world) happen(t *rapid.T) {
 	actor := rapid.SampledFrom(somebody).Draw(t, "actor")
 	if len(w.ids) == 0 || rapid.IntRange(0, 3).Draw(t, "opens") == 0 {
 		c := casegraph.Case{CaseType: text(t, "type"), TemplateID: casegraph.ID(text(t, "template")), QueueID: casegraph.ID(text(t, "queue")),
-			AssigneeID: casegraph.ID(text(t, "assignee")), Source: text(t, "source"), Tags: rapid.SampledFrom(someTags).Draw(t, "tags"), Restricted: rapid.Bool().Draw(t, "restricted")}
+			AssigneeID: casegraph.ID(text(t, "assignee")), Clocks: drawClocks(t), Source: text(t, "source"), Tags: rapid.SampledFrom(someTags).Draw(t, "tags"), Restricted: rapid.Bool().Draw(t, "restricted")}
 		if rapid.IntRange(0, 4).Draw(t, "ended") == 0 {
 			c.ResolvedAt, c.Resolution = 5, text(t, "resolution")
 		}
@@ -74,7 +74,7 @@ func (w *world) happen(t *rapid.T) {
 	}
 	id := rapid.SampledFrom(w.ids).Draw(t, "case")
 	switch what := rapid.SampledFrom([]string{"case.status-changed", "case.status-changed", "case.escalated", "case.commented", "case.noted", "case.item-checked",
-		"case.assigned", "case.queue-changed", "case.tagged", "case.updated", "case.migrated"}).Draw(t, "what"); what {
+		"case.assigned", "case.queue-changed", "case.tagged", "case.updated", "case.migrated", "case.clock-set", "case.clock-set"}).Draw(t, "what"); what {
 	case "case.status-changed":
 		w.change(id, what, actor, func(c *casegraph.Case) {
 			if c.ResolvedAt != 0 {
@@ -86,6 +86,8 @@ func (w *world) happen(t *rapid.T) {
 				c.ResolvedAt, c.Resolution, c.Outcome = max(1, w.now), text(t, "resolution"), casegraph.CaseOutcome(text(t, "outcome"))
 			}
 		})
+	case "case.clock-set":
+		w.change(id, what, actor, func(c *casegraph.Case) { c.Clocks = drawClocks(t) })
 	case "case.escalated":
 		w.change(id, what, actor, func(c *casegraph.Case) {
 			c.QueueID, c.AssigneeID = casegraph.ID(text(t, "queue")), ""
@@ -105,6 +107,66 @@ func (w *world) happen(t *rapid.T) {
 	default:
 		w.change(id, what, actor, func(*casegraph.Case) {})
 	}
+}
+
+func drawClocks(t *rapid.T) map[string]casegraph.Clock {
+	clocks := map[string]casegraph.Clock{}
+	for _, name := range []string{"answer", "decision"} {
+		if rapid.IntRange(0, 3).Draw(t, "has "+name) > 0 {
+			clocks[name] = casegraph.Clock{State: rapid.SampledFrom([]casegraph.ClockState{casegraph.ClockRunning, casegraph.ClockPaused, casegraph.ClockStopped}).Draw(t, "state"),
+				DueAt: 7, BreachedAt: casegraph.Time(rapid.SampledFrom([]int64{0, 7, 8}).Draw(t, "breached"))}
+		}
+	}
+	return clocks
+}
+
+// standing is how a clock stands; "" of none.
+func standing(c *casegraph.Case, name string) string {
+	k, there := c.Clocks[name]
+	if !there {
+		return ""
+	}
+	return fmt.Sprint(k.State, k.BreachedAt != 0)
+}
+
+// clockFigures are those of a group's clocks in a span, each counted on its own.
+func clockFigures(lives [][]moment, counts func(*casegraph.Case) bool, in func(casegraph.Time) bool, end casegraph.Time) (text string) {
+	for _, name := range []string{"answer", "decision"} {
+		var kept, breached, running, paused, overdue int
+		for _, life := range lives {
+			for i, m := range life {
+				if !counts(&m.is) {
+					continue
+				}
+				k, there := m.is.Clocks[name]
+				was := casegraph.Clock{}
+				if i > 0 {
+					was = life[i-1].is.Clocks[name]
+				}
+				stopped := k.State == casegraph.ClockStopped
+				if there && in(m.At) && k.BreachedAt != 0 && was.BreachedAt == 0 {
+					breached++
+				}
+				if there && in(m.At) && stopped && k.BreachedAt == 0 && (was.State != casegraph.ClockStopped || was.BreachedAt != 0) {
+					kept++
+				}
+				if there && !stopped && m.At < end && (i == len(life)-1 || life[i+1].At >= end) {
+					switch {
+					case k.BreachedAt != 0:
+						overdue++
+					case k.State == casegraph.ClockPaused:
+						paused++
+					default:
+						running++
+					}
+				}
+			}
+		}
+		if kept+breached+running+paused+overdue > 0 {
+			text += fmt.Sprintf("%s %d %d %d %d %d; ", name, kept, breached, running, paused, overdue)
+		}
+	}
+	return text
 }
 
 func drawQuery(t *rapid.T, w *world) Query {
@@ -141,6 +203,7 @@ type shown struct {
 	Ages                                      string
 	Response, Resolution                      string
 	Resolutions, Outcomes                     string
+	Clocks                                    string
 }
 
 func shownRows(rows []*Row) (all []shown) {
@@ -157,6 +220,9 @@ func shownRows(rows []*Row) (all []shown) {
 		}
 		for _, c := range r.Outcomes() {
 			s.Outcomes += fmt.Sprintf("%s %d %.3f; ", c.Outcome, c.Count, c.Share)
+		}
+		for _, c := range r.Clocks {
+			s.Clocks += fmt.Sprintf("%s %d %d %d %d %d; ", c.Name, c.Kept, c.Breached, c.Running, c.Paused, c.Overdue)
 		}
 		all = append(all, s)
 	}
@@ -228,7 +294,11 @@ func (w *world) seen(q Query) (lives [][]moment) {
 		for i, m := range w.lives[id] {
 			answers := m.Actor != "" && slices.Contains(someAnswers, m.Name)
 			counts := i == 0 || m.Name == "case.escalated" || answers && !answered ||
-				slices.ContainsFunc(m.Changes, func(c casegraph.FieldChange) bool { return c.Path != "restricted" })
+				slices.ContainsFunc(m.Changes, func(c casegraph.FieldChange) bool {
+					return c.Path != "restricted" && c.Path != "clocks"
+				}) || i > 0 && slices.ContainsFunc([]string{"answer", "decision"}, func(name string) bool {
+				return standing(&m.is, name) != standing(&w.lives[id][i-1].is, name)
+			})
 			answered = answered || answers
 			if m.At = max(m.At, latest); !counts {
 				continue
@@ -343,6 +413,7 @@ func figure(lives [][]moment, q Query, value string, span [2]casegraph.Time) sho
 		}
 	}
 	row.Closed = closedInAll
+	row.Clocks = clockFigures(lives, counts, in, end)
 	row.Ages = fmt.Sprint(inBands(ages))
 	row.Response, row.Resolution = percentiles(responses), percentiles(stays)
 	row.Resolutions, row.Outcomes = shares(resolutions), shares(outcomes)

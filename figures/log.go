@@ -49,10 +49,6 @@ type fresh struct {
 	restricted bool
 }
 
-// answers are the events by which somebody answers.
-var answers = map[string]bool{"case.commented": true, "case.status-changed": true, "case.status-requested": true, "case.item-checked": true,
-	"case.reopened": true, "case.merged": true, "case.merged-into": true}
-
 // read reads on from the model's end to the log's, and leaves the model as it is.
 func (m *model) read(ctx context.Context, log Log, atOnce int) (*news, error) {
 	n := &news{end: m.seq, texts: newTexts(), number: map[casegraph.ID]uint32{}}
@@ -89,7 +85,7 @@ func (n *news) add(m *model, e *casegraph.Event) error {
 			n.fresh[int(of)-len(m.last)].changes++
 		}
 	}
-	told := event{seq: e.Seq, at: e.At, of: of, answers: answers[e.Name] && e.Actor != "", escalates: e.Name == "case.escalated"}
+	told := event{seq: e.Seq, at: e.At, of: of, answers: casegraph.IsResponse(e.Name, e.Actor), escalates: e.Name == "case.escalated"}
 	for i := range e.Changes {
 		c := &e.Changes[i]
 		attribute, counts := byPath[c.Path]

@@ -20,6 +20,8 @@ type model struct {
 	restricted, answered []bool
 
 	texts   *texts
+	turns   numbered[turn]
+	hands   [][]hand // of each turn
 	places  numbered[place]
 	endings numbered[ending]
 	tags    map[uint32][]uint32 // the tags of a list of tags, each once; 0 alone of none
@@ -35,7 +37,7 @@ type change struct {
 	next  uint32
 	of    uint32 // the case
 
-	place, assignee, tags, ending uint32
+	place, assignee, tags, ending, clocks uint32
 
 	what what
 }
@@ -63,9 +65,10 @@ func newModel() *model {
 	return &model{cases: map[caseKey]uint32{}, texts: newTexts(), tags: map[uint32][]uint32{}}
 }
 
-// put makes a change one to the state.
-func (m *model) put(c *change, s *state) {
+// put makes a change one to the state, from one whose clocks were these.
+func (m *model) put(c *change, s *state, before uint32) {
 	c.place, c.assignee, c.tags, c.ending = m.places.number(s.place()), s[assignee], s[tags], m.endings.number(s.ending())
+	c.clocks = m.turn(before, s[clocks])
 	m.readTags(c.tags)
 }
 
@@ -73,7 +76,7 @@ func (m *model) put(c *change, s *state) {
 func (m *model) state(c *change) state {
 	p, e := m.places.all[c.place], m.endings.all[c.ending]
 	s := state{caseType: p.caseType, template: p.template, queue: p.queue, source: p.source, assignee: c.assignee, tags: c.tags,
-		resolution: e.resolution, outcome: e.outcome}
+		clocks: m.turns.all[c.clocks].is, resolution: e.resolution, outcome: e.outcome}
 	if e.ended {
 		s[ended] = m.texts.number("1")
 	}
@@ -100,7 +103,7 @@ func (m *model) open(key caseKey, seq casegraph.Seq, at casegraph.Time, s state)
 	of := uint32(len(m.last))
 	m.cases[key] = of
 	c := change{at: at, since: at, of: of, what: opened}
-	m.put(&c, &s)
+	m.put(&c, &s, 0)
 	if s[ended] != 0 {
 		c.what |= closed
 	}
@@ -114,7 +117,8 @@ func (m *model) open(key caseKey, seq casegraph.Seq, at casegraph.Time, s state)
 func (m *model) change(of uint32, seq casegraph.Seq, at casegraph.Time, s state, answers, escalates bool) {
 	before := &m.changes[m.last[of]]
 	c := change{at: max(at, before.at), since: before.since, of: of}
-	m.put(&c, &s)
+	stood := m.turns.all[before.clocks].is
+	m.put(&c, &s, stood)
 	switch was := m.endings.all[before.ending].ended; {
 	case !was && s[ended] != 0:
 		c.what |= closed
@@ -126,7 +130,7 @@ func (m *model) change(of uint32, seq casegraph.Seq, at casegraph.Time, s state,
 		c.what |= answered
 		m.answered[of] = true
 	}
-	same := c.place == before.place && c.assignee == before.assignee && c.tags == before.tags && c.ending == before.ending
+	same := c.place == before.place && c.assignee == before.assignee && c.tags == before.tags && c.ending == before.ending && s[clocks] == stood
 	if same && c.what == 0 && !escalates {
 		return
 	}

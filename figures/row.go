@@ -34,6 +34,8 @@ type Row struct {
 	Open int
 	// OldestOpenSince is since when the oldest of them is open; 0 if there is none.
 	OldestOpenSince casegraph.Time
+	// Clocks are those of which there is anything to tell, by name.
+	Clocks []*ClockCount
 
 	ages    [len(Bands) + 1]int
 	answers []casegraph.Time // how long the answers in it took

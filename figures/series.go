@@ -29,6 +29,7 @@ type series struct {
 	// interval to the next.
 	open   [len(Bands) + 1][]int
 	oldest leasts
+	clocks map[uint32]*clockSeries // by the number of the name
 }
 
 // leasts are the least of what was said of ranges of places. What is said of a

@@ -16,6 +16,7 @@ const (
 	resolution
 	outcome
 	tags
+	clocks
 	ended // "1" or ""
 	attributes
 )
@@ -24,7 +25,7 @@ const (
 const restricted = attributes
 
 var byPath = map[string]uint8{"caseType": caseType, "templateId": template, "queueId": queue, "assigneeId": assignee, "source": source,
-	"resolution": resolution, "outcome": outcome, "tags": tags, "resolvedAt": ended, "restricted": restricted}
+	"resolution": resolution, "outcome": outcome, "tags": tags, "clocks": clocks, "resolvedAt": ended, "restricted": restricted}
 
 // state is what a case is like: its attributes as numbers of texts. A text that
 // is absent is 0.
@@ -41,6 +42,7 @@ func stateOf(c *casegraph.Case, t *texts) state {
 		text, _ := json.Marshal(c.Tags)
 		s[tags] = t.number(string(text))
 	}
+	s[clocks] = t.number(stands(c.Clocks))
 	if c.ResolvedAt != 0 {
 		s[ended] = t.number("1")
 	}
@@ -85,6 +87,10 @@ func textOf(attribute uint8, value json.RawMessage) (text string, err error) {
 	case len(value) == 0 || string(value) == "null":
 	case attribute == tags:
 		text = string(value)
+	case attribute == clocks:
+		var all map[string]casegraph.Clock
+		err = json.Unmarshal(value, &all)
+		text = stands(all)
 	case attribute == ended:
 		if string(value) != "0" {
 			text = "1"

@@ -27,6 +27,7 @@ type survey struct {
 	of     [][]*series        // by what is grouped by, see column; nil is not looked at yet
 	filter *sieve             // nil keeps all
 	rows   int
+	clocks int
 }
 
 // endless is behind all times.
@@ -51,6 +52,9 @@ func (s *survey) answer() (*Answer, error) {
 		}
 		for _, g := range s.groups(c) {
 			s.count(g, c)
+		}
+		if s.clocks > MaxClocks {
+			return nil, tooManyClocks()
 		}
 		if s.rows > MaxRows {
 			return nil, &casegraph.Error{Code: casegraph.CodeTooLarge,
@@ -197,6 +201,9 @@ func (s *survey) count(g *series, c *change) {
 	if !s.model.endings.all[c.ending].ended {
 		s.open(g, c, until)
 	}
+	if len(s.model.hands[c.clocks]) > 0 {
+		s.countClocks(g, c, until)
+	}
 }
 
 // row is where a group counts what happened at a time; nil if that is not asked.
@@ -269,6 +276,7 @@ func (s *survey) finish() *Answer {
 	for _, value := range values {
 		g := s.series[value]
 		oldest := g.oldest.all()
+		g.finishClocks(text)
 		from := s.query.From
 		if s.query.Interval != "" {
 			from = s.from

@@ -197,6 +197,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oClaimNextCasePayload := breadth.NewType[*api.CasePayload](t, "ClaimNextCasePayload", claimNextCasePayloadImplementors)
 	oClearCaseClockPayload := breadth.NewType[*api.CasePayload](t, "ClearCaseClockPayload", clearCaseClockPayloadImplementors)
 	oClearRiskPayload := breadth.NewType[*api.RiskPayload](t, "ClearRiskPayload", clearRiskPayloadImplementors)
+	oClockFigures := breadth.NewType[*figures.ClockCount](t, "ClockFigures", clockFiguresImplementors)
 	oComment := breadth.NewType[*casegraph.Comment](t, "Comment", commentImplementors)
 	oCommentAnchor := breadth.NewType[*api.CommentAnchor](t, "CommentAnchor", commentAnchorImplementors)
 	oCommentConnection := breadth.NewType[*api.Connection[*casegraph.Comment]](t, "CommentConnection", commentConnectionImplementors)
@@ -877,6 +878,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("oldestOpenSince", func(obj *figures.Row) casegraph.Time { return obj.OldestOpenSince }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 		breadth.Method("timeToFirstResponse", func(obj *figures.Row) *figures.Spread { return obj.TimeToFirstResponse() }, breadth.Obj(oTimeSpread)),
 		breadth.Method("timeToResolution", func(obj *figures.Row) *figures.Spread { return obj.TimeToResolution() }, breadth.Obj(oTimeSpread)),
+		breadth.Var("clocks", func(obj *figures.Row) []*figures.ClockCount { return obj.Clocks }, breadth.List(breadth.Obj(oClockFigures))),
 		breadth.Method("resolutions", func(obj *figures.Row) []*figures.ResolutionCount { return obj.Resolutions() }, breadth.List(breadth.Obj(oResolutionCount))),
 		breadth.Method("outcomes", func(obj *figures.Row) []*figures.OutcomeCount { return obj.Outcomes() }, breadth.List(breadth.Obj(oOutcomeCount))),
 	)
@@ -924,6 +926,15 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oClearRiskPayload.Add(
 		breadth.Var("node", func(obj *api.RiskPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
 		breadth.Var("outcome", func(obj *api.RiskPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
+	)
+	oClockFigures.Add(
+		breadth.Var("name", func(obj *figures.ClockCount) string { return obj.Name }, breadth.Append(api.AppendString)),
+		breadth.Var("kept", func(obj *figures.ClockCount) int { return obj.Kept }, breadth.Append(api.AppendInt)),
+		breadth.Var("breached", func(obj *figures.ClockCount) int { return obj.Breached }, breadth.Append(api.AppendInt)),
+		breadth.Method("keptShare", func(obj *figures.ClockCount) *float64 { return obj.KeptShare() }, breadth.Nullable(breadth.Float)),
+		breadth.Var("running", func(obj *figures.ClockCount) int { return obj.Running }, breadth.Append(api.AppendInt)),
+		breadth.Var("paused", func(obj *figures.ClockCount) int { return obj.Paused }, breadth.Append(api.AppendInt)),
+		breadth.Var("overdue", func(obj *figures.ClockCount) int { return obj.Overdue }, breadth.Append(api.AppendInt)),
 	)
 	oComment.Add(
 		breadth.Var("id", func(obj *casegraph.Comment) casegraph.ID { return obj.ID }, breadth.Append(api.AppendID)),

@@ -2458,7 +2458,7 @@ type TemplateClock {
 
 "What stops a clock."
 enum ClockStop {
-  "The first change of the case by a person, but its opening, and but for its clocks: a comment, an object attached, somebody assigned, a status …"
+  "The first response by a person: a comment, a status, an item of the checklist, a field, an object, a relation, a merge or a split. Opening the case is none, nor handing it round, putting it off, a label, a mark or another time of a clock."
   RESPONSE
   "Any status that ends the case. If the case is opened again, the clock goes on."
   END
@@ -3073,14 +3073,34 @@ type CaseFigures {
   openByAge: [OpenByAge!]!
   "Since when the one is open that has been open longest; null if none is."
   oldestOpenSince: Time
-  "How long the cases had waited to which somebody first responded: with a comment, a status, an item of the checklist, or by merging it into another. Handing a case round is no response."
+  "How long the cases had waited to which somebody first responded: as a clock of RESPONSE has it: with a comment, a status, an item of the checklist, a field, an object, a relation, a merge or a split. Handing a case round is no response."
   timeToFirstResponse: TimeSpread!
   "How long the cases had been open that came to an end: since they were opened, or reopened if that came later. Those that were at their end when they were imported are not among them."
   timeToResolution: TimeSpread!
+  "How the cases' clocks did, by their names; those of which there is nothing to tell are not there."
+  clocks: [ClockFigures!]!
   "What the cases that came to an end were resolved as, the most frequent first."
   resolutions: [ResolutionCount!]!
   "What that says of the suspicion, the most frequent first."
   outcomes: [OutcomeCount!]!
+}
+
+"How the clocks of a name did in an interval, and how they stand at its end. At most 100,000 of all rows."
+type ClockFigures {
+  "What the clocks are called, such as first-response."
+  name: String!
+  "Those that stopped in time, each time that they did. A clock that goes on because its case was opened again may be kept or breached again."
+  kept: Int!
+  "Those whose time was up while they ran, when that was recorded: at once, while a server runs."
+  breached: Int!
+  "The share of ` + "`" + `kept` + "`" + ` in both together, from 0 to 1; null if there is none of either."
+  keptShare: Float
+  "Those that run at the interval's end, or at the moment asked about if that is earlier, and whose time is not up."
+  running: Int!
+  "Those that stand still then."
+  paused: Int!
+  "Those whose time is up then and that have not stopped."
+  overdue: Int!
 }
 
 "How many open cases are of an age."
@@ -4437,11 +4457,11 @@ type RuleAction {
 
 "What an action does."
 enum RuleVerb {
-  "Opens a case around the object, which is its subject. It takes ` + "`" + `title` + "`" + `, ` + "`" + `template` + "`" + `, ` + "`" + `attach` + "`" + `, ` + "`" + `queueId` + "`" + `, ` + "`" + `assigneeId` + "`" + ` and ` + "`" + `tags` + "`" + `."
+  "Opens a case around the object, which is its subject. It takes ` + "`" + `title` + "`" + `, ` + "`" + `template` + "`" + `, ` + "`" + `attach` + "`" + `, ` + "`" + `queueId` + "`" + `, ` + "`" + `assigneeId` + "`" + ` and ` + "`" + `tags` + "`" + `. Without ` + "`" + `queueId` + "`" + ` the case comes into the template's queue; without ` + "`" + `assigneeId` + "`" + ` the queue's or the template's policy gives it to somebody."
   OPEN_CASE
   "Puts labels on the case or object: ` + "`" + `tags` + "`" + `."
   TAG
-  "Hands the case on to others, as escalateCase does: ` + "`" + `queueId` + "`" + ` and ` + "`" + `note` + "`" + `."
+  "Hands the case on to others, as escalateCase does: ` + "`" + `queueId` + "`" + ` and ` + "`" + `note` + "`" + `. The queue's or the template's policy gives it to somebody."
   ESCALATE
   "Puts the case into a queue, or into none: ` + "`" + `queueId` + "`" + `, ` + "`" + `note` + "`" + `."
   SET_QUEUE
@@ -7013,6 +7033,8 @@ func (ec *executionContext) childFields_CaseFigures(ctx context.Context, field g
 		return ec.fieldContext_CaseFigures_timeToFirstResponse(ctx, field)
 	case "timeToResolution":
 		return ec.fieldContext_CaseFigures_timeToResolution(ctx, field)
+	case "clocks":
+		return ec.fieldContext_CaseFigures_clocks(ctx, field)
 	case "resolutions":
 		return ec.fieldContext_CaseFigures_resolutions(ctx, field)
 	case "outcomes":
@@ -7121,6 +7143,26 @@ func (ec *executionContext) childFields_ClearRiskPayload(ctx context.Context, fi
 		return ec.fieldContext_ClearRiskPayload_outcome(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClearRiskPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ClockFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ClockFigures_name(ctx, field)
+	case "kept":
+		return ec.fieldContext_ClockFigures_kept(ctx, field)
+	case "breached":
+		return ec.fieldContext_ClockFigures_breached(ctx, field)
+	case "keptShare":
+		return ec.fieldContext_ClockFigures_keptShare(ctx, field)
+	case "running":
+		return ec.fieldContext_ClockFigures_running(ctx, field)
+	case "paused":
+		return ec.fieldContext_ClockFigures_paused(ctx, field)
+	case "overdue":
+		return ec.fieldContext_ClockFigures_overdue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClockFigures", field.Name)
 }
 
 func (ec *executionContext) childFields_Comment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20541,6 +20583,38 @@ func (ec *executionContext) fieldContext_CaseFigures_timeToResolution(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _CaseFigures_clocks(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFigures_clocks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Clocks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*figures.ClockCount) graphql.Marshaler {
+			return ec.marshalNClockFigures2ᚕᚖcasegraphᚋfiguresᚐClockCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFigures_clocks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseFigures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClockFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CaseFigures_resolutions(ctx context.Context, field graphql.CollectedField, obj *figures.Row) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21373,6 +21447,167 @@ func (ec *executionContext) _ClearRiskPayload_outcome(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_ClearRiskPayload_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClearRiskPayload", field, false, false, "Outcome")
+}
+
+func (ec *executionContext) _ClockFigures_name(ctx context.Context, field graphql.CollectedField, obj *figures.ClockCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockFigures_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClockFigures_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClockFigures", field, false, false, "String")
+}
+
+func (ec *executionContext) _ClockFigures_kept(ctx context.Context, field graphql.CollectedField, obj *figures.ClockCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockFigures_kept(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kept, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClockFigures_kept(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClockFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ClockFigures_breached(ctx context.Context, field graphql.CollectedField, obj *figures.ClockCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockFigures_breached(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Breached, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClockFigures_breached(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClockFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ClockFigures_keptShare(ctx context.Context, field graphql.CollectedField, obj *figures.ClockCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockFigures_keptShare(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KeptShare(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClockFigures_keptShare(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClockFigures", field, true, false, "Float")
+}
+
+func (ec *executionContext) _ClockFigures_running(ctx context.Context, field graphql.CollectedField, obj *figures.ClockCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockFigures_running(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Running, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClockFigures_running(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClockFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ClockFigures_paused(ctx context.Context, field graphql.CollectedField, obj *figures.ClockCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockFigures_paused(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paused, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClockFigures_paused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClockFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ClockFigures_overdue(ctx context.Context, field graphql.CollectedField, obj *figures.ClockCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockFigures_overdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overdue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClockFigures_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClockFigures", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Comment_id(ctx context.Context, field graphql.CollectedField, obj *casegraph.Comment) (ret graphql.Marshaler) {
@@ -56435,6 +56670,11 @@ func (ec *executionContext) _CaseFigures(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "clocks":
+			out.Values[i] = ec._CaseFigures_clocks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "resolutions":
 			out.Values[i] = ec._CaseFigures_resolutions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -56802,6 +57042,69 @@ func (ec *executionContext) _ClearRiskPayload(ctx context.Context, sel ast.Selec
 			}
 		case "outcome":
 			out.Values[i] = ec._ClearRiskPayload_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var clockFiguresImplementors = []string{"ClockFigures"}
+
+func (ec *executionContext) _ClockFigures(ctx context.Context, sel ast.SelectionSet, obj *figures.ClockCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clockFiguresImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClockFigures")
+		case "name":
+			out.Values[i] = ec._ClockFigures_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kept":
+			out.Values[i] = ec._ClockFigures_kept(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "breached":
+			out.Values[i] = ec._ClockFigures_breached(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "keptShare":
+			out.Values[i] = ec._ClockFigures_keptShare(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "running":
+			out.Values[i] = ec._ClockFigures_running(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paused":
+			out.Values[i] = ec._ClockFigures_paused(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overdue":
+			out.Values[i] = ec._ClockFigures_overdue(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -66066,6 +66369,30 @@ func (ec *executionContext) marshalNClearRiskPayload2ᚖcasegraphᚋapiᚐRiskPa
 		return graphql.Null
 	}
 	return ec._ClearRiskPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNClockFigures2ᚕᚖcasegraphᚋfiguresᚐClockCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*figures.ClockCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClockFigures2ᚖcasegraphᚋfiguresᚐClockCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNClockFigures2ᚖcasegraphᚋfiguresᚐClockCount(ctx context.Context, sel ast.SelectionSet, v *figures.ClockCount) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClockFigures!")
+		return graphql.Null
+	}
+	return ec._ClockFigures(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNClockState2casegraphᚐClockState(ctx context.Context, v any) (casegraph.ClockState, error) {

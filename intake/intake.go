@@ -64,6 +64,19 @@ func Read(ctx context.Context, store casegraph.Store, c Case) (*cases.Intake, er
 	return in, err
 }
 
+// QueueOf is the queue into which a template's cases come; "" for none.
+func QueueOf(ctx context.Context, store casegraph.Store, t *casegraph.Template) (casegraph.ID, error) {
+	if t.Queue == "" {
+		return "", nil
+	}
+	key := casegraph.QueueKey(t.Queue)
+	found, err := store.Resolve(ctx, []casegraph.Key{key})
+	if err != nil || len(found[key]) == 0 {
+		return "", err
+	}
+	return found[key][0], nil
+}
+
 // people are the first investigators and administrators who have an e-mail.
 func people(ctx context.Context, store casegraph.Store) ([]casegraph.ID, error) {
 	request := casegraph.ListRequest{Kind: casegraph.KindUser, First: casegraph.MaxPage, Filter: casegraph.Filter{And: []casegraph.Filter{

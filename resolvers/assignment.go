@@ -48,16 +48,3 @@ func (r *Resolver) coming(ctx context.Context, id, queue casegraph.ID) (intake.C
 	}
 	return coming, err
 }
-
-// templateQueue is the queue into which a template's cases come; "" for none.
-func (r *Resolver) templateQueue(ctx context.Context, t *casegraph.Template) (casegraph.ID, error) {
-	if t.Queue == "" {
-		return "", nil
-	}
-	key := casegraph.QueueKey(t.Queue)
-	found, err := r.Store.Resolve(ctx, []casegraph.Key{key})
-	if err != nil || len(found[key]) == 0 {
-		return "", err
-	}
-	return found[key][0], nil
-}

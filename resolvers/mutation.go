@@ -71,7 +71,7 @@ func (r mutation) CreateCase(ctx context.Context, input cases.CreateInput) (*api
 	}
 	opened := input
 	if opened.QueueID == "" {
-		if opened.QueueID, err = r.templateQueue(ctx, flow.Template); err != nil {
+		if opened.QueueID, err = intake.QueueOf(ctx, r.Store, flow.Template); err != nil {
 			return nil, err
 		}
 	}
