@@ -163,8 +163,11 @@ type LinkChange struct {
 	Kind LinkKind `json:"kind"`
 	To   ID       `json:"to"`
 	Key  string   `json:"key,omitempty"`
-	// Change is ADDED, CHANGED or ENDED.
+	// Change is ADDED, CHANGED or ENDED, or MARKED if people said something of
+	// the link, which itself is as it was.
 	Change string `json:"change"`
+	// Changes are those of the link's mark, if it is MARKED.
+	Changes []FieldChange `json:"changes,omitempty"`
 	// Before is the link as it was, if it changed or ended.
 	Before *Link `json:"before,omitempty"`
 }
@@ -191,6 +194,9 @@ func (e *Event) chain(before [sha256.Size]byte) [sha256.Size]byte {
 	text = append(text, e.PayloadHash[:]...)
 	return sha256.Sum256(text)
 }
+
+// LinkMarked is what LinkChange.Change says where a link's mark changed.
+const LinkMarked = "MARKED"
 
 // Reclasses tells whether the event changed its subject's class, which links at
 // other nodes carry, too.

@@ -25,6 +25,7 @@ const (
 	KindCalendar    Kind = "CALENDAR"
 	KindRule        Kind = "RULE"
 	KindView        Kind = "VIEW"
+	KindMark        Kind = "MARK"
 	KindKey         Kind = "KEY"
 
 	// KindBulk begins the ids of bulks, which are no nodes.
@@ -48,6 +49,7 @@ var kinds = map[Kind]kindNames{
 	KindCalendar:    {"cal_", "Calendar"},
 	KindRule:        {"rule_", "Rule"},
 	KindView:        {"view_", "View"},
+	KindMark:        {"mrk_", "Mark"},
 	KindKey:         {"key_", "Key"},
 	KindBulk:        {"bulk_", "Bulk"},
 }
@@ -63,7 +65,7 @@ var kindByPrefix = func() map[string]Kind {
 // Kinds lists every kind of node, in the order in which they are declared.
 func Kinds() []Kind {
 	return []Kind{KindCase, KindAccount, KindInquiry, KindReport, KindTransaction,
-		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindQueue, KindCalendar, KindRule, KindView, KindKey}
+		KindSession, KindIdentifier, KindUser, KindComment, KindTemplate, KindQueue, KindCalendar, KindRule, KindView, KindMark, KindKey}
 }
 
 // Prefix is the beginning of every id of this kind, with its underscore.
@@ -91,7 +93,7 @@ func (k Kind) MarshalGQL(w io.Writer) { io.WriteString(w, strconv.Quote(string(k
 // UnmarshalGQL reads an enum value.
 func (k *Kind) UnmarshalGQL(v any) error {
 	*k = Kind(fmt.Sprint(v))
-	if !k.Valid() || *k == KindKey {
+	if !k.Valid() || *k == KindKey || *k == KindMark {
 		return fmt.Errorf("%q is no NodeKind", *k)
 	}
 	return nil

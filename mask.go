@@ -2,7 +2,8 @@ package casegraph
 
 import "slices"
 
-// Mask is what an asker may not see. Its zero value hides nothing but keys.
+// Mask is what an asker may not see. Its zero value hides nothing but keys
+// and the marks of links.
 // What is masked is simply not there: not in lists, counts, degrees or paths.
 type Mask struct {
 	// RestrictedCases hides restricted cases.
@@ -12,12 +13,18 @@ type Mask struct {
 	// SeesKeys shows API keys, which are hidden otherwise. Package auth alone
 	// asks so.
 	SeesKeys bool
+	// SeesMarks shows the marks of links, which are hidden otherwise: only who
+	// met a link, and so may see both its ends, asks so for its mark.
+	SeesMarks bool
 }
 
 // Hides tells whether nodes of the class are hidden.
 func (m Mask) Hides(class Class) bool {
-	if class == Class(KindKey) {
+	switch class {
+	case Class(KindKey):
 		return !m.SeesKeys
+	case Class(KindMark):
+		return !m.SeesMarks
 	}
 	if m.RestrictedCases && class.Restricted() {
 		return true
@@ -35,6 +42,9 @@ func (m Mask) Classes() []Class {
 	var hidden []Class
 	if !m.SeesKeys {
 		hidden = append(hidden, Class(KindKey))
+	}
+	if !m.SeesMarks {
+		hidden = append(hidden, Class(KindMark))
 	}
 	if m.RestrictedCases {
 		hidden = append(hidden, Class(KindCase)+"!")

@@ -169,6 +169,8 @@ func blank(kind Kind) (Node, error) {
 		return &Rule{}, nil
 	case KindView:
 		return &View{}, nil
+	case KindMark:
+		return &LinkMark{}, nil
 	case KindKey:
 		return &APIKey{}, nil
 	}

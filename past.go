@@ -107,7 +107,10 @@ func (r *rewind) takeBack(page []Event) error {
 		r.before = e.Seq
 		if e.Seq <= r.moment {
 			first := i == len(page)-1 && len(page) < MaxPage
-			r.there, r.record.UpdatedAt = true, e.At
+			r.there = true
+			if !r.value || len(e.Changes) > 0 { // others tell of an identifier's links
+				r.record.UpdatedAt = e.At
+			}
 			if r.found = len(e.Changes) > 0 || first; r.found {
 				return nil
 			}

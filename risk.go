@@ -41,8 +41,8 @@ func (k Kind) CanBeMarked() bool {
 	return k == KindCase || k == KindIdentifier || k.IsObject()
 }
 
-// RiskMark is what somebody says of a node: at most one stands on a node, the
-// last one. It must not be changed in place.
+// RiskMark is what somebody says of a node or a link: at most one stands on it,
+// the last one. It must not be changed in place.
 type RiskMark struct {
 	Level  RiskLevel `json:"level"`
 	Reason string    `json:"reason"`

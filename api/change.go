@@ -79,9 +79,10 @@ type AddCommentPayload struct {
 // CommentPayload is what a change of a comment gives.
 type CommentPayload struct{ Comment *casegraph.Comment }
 
-// TagPayload is what a change of labels gives.
+// TagPayload is what a change of labels gives: of a node or of a link.
 type TagPayload struct {
 	Node  casegraph.Node
+	Link  *casegraph.Link
 	Items []cases.TagItem
 }
 
@@ -124,9 +125,13 @@ type EndBrowserSessionsInput struct{ IDs []casegraph.ID }
 // EndBrowserSessionsPayload has the sessions that are left.
 type EndBrowserSessionsPayload struct{ BrowserSessions []*auth.BrowserSession }
 
-// RiskPayload is what a change of a node's risk mark gives.
+// NoteLinkPayload is what a change of a link's note gives.
+type NoteLinkPayload struct{ Link *casegraph.Link }
+
+// RiskPayload is what a change of a risk mark gives: of a node or of a link.
 type RiskPayload struct {
 	Node    casegraph.Node
+	Link    *casegraph.Link
 	Outcome cases.Outcome
 }
 

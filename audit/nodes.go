@@ -22,12 +22,15 @@ type Counts struct {
 	Nodes, Ends, Wrong int
 }
 
+// seen is what is looked at: all but keys.
+var seen = casegraph.Mask{SeesMarks: true}
+
 // Run looks at the nodes, kind by kind. What others write meanwhile is looked
 // at several times before it is found to be wrong.
 func (n *Nodes) Run(ctx context.Context) (Counts, error) {
 	var done Counts
 	for _, kind := range casegraph.Kinds() {
-		request := casegraph.ListRequest{Kind: kind, First: casegraph.MaxPage}
+		request := casegraph.ListRequest{Kind: kind, First: casegraph.MaxPage, Mask: seen}
 		for more := true; more; {
 			page, err := n.Store.List(ctx, request)
 			if err != nil {
@@ -87,7 +90,7 @@ func (n *Nodes) again(ctx context.Context, wrong map[casegraph.ID]string) ([]cas
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
-	found, err := n.Store.Nodes(ctx, casegraph.NodesRequest{IDs: ids})
+	found, err := n.Store.Nodes(ctx, casegraph.NodesRequest{IDs: ids, Mask: seen})
 	var nodes []casegraph.Node
 	for _, id := range ids {
 		if found[id] != nil {

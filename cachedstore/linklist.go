@@ -18,7 +18,7 @@ type which uint16
 // view is what of a list an asker wants and may see: it decides the degree.
 type view struct {
 	which       which
-	far         uint16 // kinds of far nodes; 0 is all
+	far         uint32 // kinds of far nodes; 0 is all
 	restricted  bool   // restricted cases are hidden
 	identifiers string // kinds of identifiers that are hidden
 }

@@ -175,7 +175,7 @@ func (s *Store) fromRedis(ctx context.Context, ids []casegraph.ID, found map[cas
 // fromStore reads what is missing unmasked, so that what is kept serves every
 // asker.
 func (s *Store) fromStore(ctx context.Context, ids []casegraph.ID, found map[casegraph.ID]casegraph.Node, began uint64) error {
-	nodes, err := s.Store.Nodes(ctx, casegraph.NodesRequest{IDs: ids, Mask: casegraph.Mask{SeesKeys: true}})
+	nodes, err := s.Store.Nodes(ctx, casegraph.NodesRequest{IDs: ids, Mask: casegraph.Mask{SeesKeys: true, SeesMarks: true}})
 	if err != nil {
 		return err
 	}

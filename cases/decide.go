@@ -1,6 +1,10 @@
 package cases
 
 import (
+	"fmt"
+	"io"
+	"strconv"
+
 	"casegraph"
 	"casegraph/commit"
 )
@@ -9,9 +13,32 @@ import (
 // accounts are the same person's.
 type DecideInput struct {
 	OneID, OtherID casegraph.ID // either way round
-	// Decision is CONFIRMED or REFUSED.
-	Decision string
-	Reason   string // 1 to MaxNote characters
+	Decision       Decision
+	Reason         string // 1 to MaxNote characters
+}
+
+// Decision is what somebody holds of a relation; it is the link's state.
+type Decision string
+
+// The decisions.
+const (
+	Confirm Decision = casegraph.StateConfirmed
+	Refuse  Decision = casegraph.StateRefused
+)
+
+// Valid tells whether the decision exists.
+func (d Decision) Valid() bool { return d == Confirm || d == Refuse }
+
+// MarshalGQL writes the enum value.
+func (d Decision) MarshalGQL(w io.Writer) { io.WriteString(w, strconv.Quote(string(d))) }
+
+// UnmarshalGQL reads an enum value.
+func (d *Decision) UnmarshalGQL(v any) error {
+	*d = Decision(fmt.Sprint(v))
+	if !d.Valid() {
+		return fmt.Errorf("%q is no RelationDecision", *d)
+	}
+	return nil
 }
 
 // DecideAnswer tells what became of it: DECIDED, or ALREADY_DECIDED if that was
@@ -56,7 +83,7 @@ func Decide(by Asker, in DecideInput) (commit.Change, error) {
 			}
 		}
 		for _, id := range ids[2:] {
-			if v.Link(id) != nil && in.Decision == casegraph.StateRefused {
+			if v.Link(id) != nil && in.Decision == Refuse {
 				return nil, casegraph.BadInput("otherId: one is %s the other; unlink that first", inWords(Relation(id.Key)))
 			}
 		}
@@ -65,13 +92,13 @@ func Decide(by Asker, in DecideInput) (commit.Change, error) {
 			l = v.Link(ids[1])
 		}
 		w := &commit.Writes{Answer: Encode(DecideAnswer{OneID: in.OneID, OtherID: in.OtherID, Outcome: AlreadyDecided})}
-		if l != nil && l.State == in.Decision {
+		if l != nil && l.State == string(in.Decision) {
 			return w, nil
 		}
 		if l == nil {
 			l = &casegraph.Link{LinkID: ids[0], FirstSeen: v.Now, Count: 1}
 		}
-		l.LastSeen, l.State, l.By, l.Reason = v.Now, in.Decision, v.Actor, reason
+		l.LastSeen, l.State, l.By, l.Reason = v.Now, string(in.Decision), v.Actor, reason
 		verb := ".relation-confirmed"
 		if l.Refused() {
 			verb = ".relation-refused"
@@ -96,7 +123,7 @@ func (a Asker) checkDecision(in DecideInput) (kind casegraph.Kind, reason string
 		return "", "", casegraph.NoSuch("otherId", inLower(kind), in.OtherID)
 	case in.OneID == in.OtherID:
 		return "", "", casegraph.BadInput("otherId: must be another %s", inLower(kind))
-	case in.Decision != casegraph.StateConfirmed && in.Decision != casegraph.StateRefused:
+	case !in.Decision.Valid():
 		return "", "", casegraph.BadInput("decision: must be CONFIRMED or REFUSED")
 	}
 	reason, err = Text("reason", in.Reason, 1, MaxNote)

@@ -18,7 +18,7 @@ func TestARelationIsConfirmedOrRefused(t *testing.T) {
 		{one, two, casegraph.LinkID{From: one, Kind: casegraph.LinkRelatesTo, To: two, Key: "RELATES"}, "case"},
 		{account, "act_two", casegraph.LinkID{From: account, Kind: casegraph.LinkSameAs, To: "act_two"}, "account"},
 	} {
-		decide := func(a, b casegraph.ID, decision, reason string) Outcome {
+		decide := func(a, b casegraph.ID, decision Decision, reason string) Outcome {
 			t.Helper()
 			change, err := Decide(investigator, DecideInput{OneID: a, OtherID: b, Decision: decision, Reason: reason})
 			return answer[DecideAnswer](t, w.must(t, change, err)).Outcome
@@ -32,12 +32,12 @@ func TestARelationIsConfirmedOrRefused(t *testing.T) {
 		if got := decide(pair.two, pair.one, casegraph.StateRefused, "again"); got != AlreadyDecided || w.links[pair.link].Reason != "twins" {
 			t.Errorf("again, the other way round: %s, %+v", got, w.links[pair.link])
 		}
-		if got := decide(pair.two, pair.one, casegraph.StateConfirmed, "one passport"); got != Decided || w.lastEvent().Name != pair.kind+".relation-confirmed" || w.links[pair.link].State != casegraph.StateConfirmed {
+		if got := decide(pair.two, pair.one, Confirm, "one passport"); got != Decided || w.lastEvent().Name != pair.kind+".relation-confirmed" || w.links[pair.link].State != casegraph.StateConfirmed {
 			t.Errorf("%s, told %s, kept %+v", got, w.lastEvent().Name, w.links[pair.link])
 		}
 	}
 	// A link said again stands again, and one that says more must be taken back first.
-	change, err := Decide(investigator, DecideInput{OneID: one, OtherID: two, Decision: casegraph.StateRefused, Reason: "no"})
+	change, err := Decide(investigator, DecideInput{OneID: one, OtherID: two, Decision: Refuse, Reason: "no"})
 	w.must(t, change, err)
 	change, err = LinkCases(investigator, LinkCasesInput{FromID: two, ToID: one, Relation: Relates, Reason: "yes"})
 	if got := answer[LinkCasesAnswer](t, w.must(t, change, err)).Outcome; got != Linked || w.links[casegraph.LinkID{From: one, Kind: casegraph.LinkRelatesTo, To: two, Key: "RELATES"}].Refused() {
@@ -45,7 +45,7 @@ func TestARelationIsConfirmedOrRefused(t *testing.T) {
 	}
 	change, err = LinkCases(investigator, LinkCasesInput{FromID: two, ToID: one, Relation: DuplicateOf})
 	w.must(t, change, err)
-	_, err = w.try(Decide(investigator, DecideInput{OneID: one, OtherID: two, Decision: casegraph.StateRefused, Reason: "no"}))
+	_, err = w.try(Decide(investigator, DecideInput{OneID: one, OtherID: two, Decision: Refuse, Reason: "no"}))
 	refused(t, err, casegraph.CodeBadInput, "otherId")
 }
 

@@ -13,13 +13,14 @@ import (
 // The bounds of tags.
 const (
 	MaxTag  = 60 // characters
-	MaxTags = 50 // on one node
+	MaxTags = 50 // on one node or link
 )
 
-// TagInput is tags to put on a case or an object, or to take off.
+// TagInput is tags to put on a case, an object or a link, or to take off.
 type TagInput struct {
-	NodeID          casegraph.ID
-	ExpectedVersion *int64 // nil is any
+	NodeID          casegraph.ID      // either a case or an object
+	Link            *casegraph.LinkID // or a link
+	ExpectedVersion *int64            // of a link: of its mark, 0 if there is none; nil is any
 	// Tags have 1 to MaxTag characters; no two may differ by case and
 	// diacritics alone.
 	Tags []string
@@ -28,8 +29,9 @@ type TagInput struct {
 // TagAnswer tells, in the order asked, what became of each tag: TAGGED or
 // ALREADY_TAGGED; of Untag, UNTAGGED or NOT_TAGGED.
 type TagAnswer struct {
-	NodeID casegraph.ID `json:"nodeId"`
-	Items  []TagItem    `json:"items"`
+	NodeID casegraph.ID    `json:"nodeId,omitempty"`
+	Link   *casegraph.Link `json:"link,omitempty"`
+	Items  []TagItem       `json:"items"`
 }
 
 // TagItem is what became of one tag.
@@ -38,13 +40,13 @@ type TagItem struct {
 	Outcome Outcome `json:"outcome"`
 }
 
-// Tag puts tags on a case or an object. A tag that is there already is left;
+// Tag puts tags on a case, an object or a link. A tag that is there already is left;
 // one that is there in another spelling is refused. It answers TagAnswer; the
-// event is case.tagged, account.tagged, …
+// event is case.tagged, account.tagged, link.tagged, …
 func Tag(by Asker, in TagInput) (commit.Change, error) { return by.changeTags(in, ".tagged", tag) }
 
 // Untag takes tags off, in whatever spelling. It answers TagAnswer; the event
-// is case.untagged, account.untagged, …
+// is case.untagged, account.untagged, link.untagged, …
 func Untag(by Asker, in TagInput) (commit.Change, error) {
 	return by.changeTags(in, ".untagged", untag)
 }
@@ -61,9 +63,10 @@ func (a Asker) changeTags(in TagInput, verb string,
 	if err != nil {
 		return commit.Change{}, err
 	}
-	needs := casegraph.Needs{Nodes: []casegraph.ID{in.NodeID}}
+	on := subject{in.NodeID, in.Link}
+	needs, err := on.needs()
 	return commit.Change{Actor: a.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
-		n, err := a.caseOrObject(v, "nodeId", in.NodeID, in.ExpectedVersion)
+		n, err := a.tagged(v, on, in.ExpectedVersion)
 		if err != nil {
 			return nil, err
 		}
@@ -73,12 +76,21 @@ func (a Asker) changeTags(in TagInput, verb string,
 			return nil, err
 		}
 		*has = changed
-		return &commit.Writes{
-			Nodes:  []casegraph.Node{n},
-			Events: []commit.Event{{Name: eventName(n, verb), Subject: in.NodeID}},
-			Answer: Encode(TagAnswer{NodeID: in.NodeID, Items: items}),
-		}, nil
-	}}, nil
+		w, err := tell(v, n, verb, "")
+		if err != nil {
+			return nil, err
+		}
+		w.Answer = Encode(TagAnswer{NodeID: in.NodeID, Link: on.read(v), Items: items})
+		return w, nil
+	}}, err
+}
+
+// tagged is what has the tags: a case, an object, or the mark of a link.
+func (a Asker) tagged(v *commit.View, on subject, expected *int64) (casegraph.Node, error) {
+	if on.link != nil {
+		return a.linkMark(v, *on.link, expected)
+	}
+	return a.caseOrObject(v, "nodeId", on.nodeID, expected)
 }
 
 // CheckTags refuses tags that no node can have.
@@ -148,10 +160,13 @@ func indexOfTag(tags []string, wanted string) int {
 	return slices.IndexFunc(tags, func(each string) bool { return words.Fold(each) == folded })
 }
 
-// tagsOf are the tags of a case or an object.
+// tagsOf are the tags of a case, an object or a link's mark.
 func tagsOf(n casegraph.Node) *[]string {
-	if c, ok := n.(*casegraph.Case); ok {
-		return &c.Tags
+	switch n := n.(type) {
+	case *casegraph.Case:
+		return &n.Tags
+	case *casegraph.LinkMark:
+		return &n.Tags
 	}
 	return &external(n).Tags
 }
@@ -162,8 +177,12 @@ func external(n casegraph.Node) *casegraph.Object {
 	return n.(interface{ External() *casegraph.Object }).External()
 }
 
-// eventName is a node's kind and what happened to it.
+// eventName is a node's kind and what happened to it; of a mark, that of its
+// link.
 func eventName(n casegraph.Node, verb string) string {
+	if n.Kind() == casegraph.KindMark {
+		return "link" + verb
+	}
 	return inLower(n.Kind()) + verb
 }
 

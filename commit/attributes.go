@@ -38,9 +38,9 @@ func attributesOf(t reflect.Type) []attribute {
 	return all
 }
 
-// differences are the attributes, and the fields one level down, that differ
+// Differences are the attributes, and the fields one level down, that differ
 // between two nodes of one kind.
-func differences(was, is casegraph.Node) ([]casegraph.FieldChange, error) {
+func Differences(was, is casegraph.Node) ([]casegraph.FieldChange, error) {
 	before, after := reflect.ValueOf(was).Elem(), reflect.ValueOf(is).Elem()
 	var changes []casegraph.FieldChange
 	for _, a := range attributesOf(before.Type()) {

@@ -22,7 +22,7 @@ func TestDifferencesAreThoseOfTheRecords(t *testing.T) {
 					draw(t, a.name, reflect.ValueOf(is).Elem().FieldByIndex(a.index))
 				}
 			}
-			got, err := differences(was, is)
+			got, err := Differences(was, is)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -80,6 +80,8 @@ type Event struct {
 	Name    string
 	Subject casegraph.ID
 	Note    string
+	// Links are further links that the event tells of, beside those written.
+	Links []casegraph.LinkChange
 }
 
 // Result is what became of a change.

@@ -132,6 +132,7 @@ func (d *decision) weigh(c *Change, w *Writes, needs *needed) (*step, error) {
 		if i == 0 {
 			e.Links = linkChanges
 		}
+		e.Links = append(e.Links, told.Links...)
 		s.events = append(s.events, e)
 	}
 	for id := range differences {
@@ -176,7 +177,7 @@ func (d *decision) weighNode(n casegraph.Node) ([]casegraph.FieldChange, bool, e
 	if was.Kind() != n.Kind() {
 		return nil, false, casegraph.Conflict("%s is a %s and can't become a %s", head.ID, was.Kind(), n.Kind())
 	}
-	changes, err := differences(was, n)
+	changes, err := Differences(was, n)
 	if err != nil || len(changes) == 0 {
 		return nil, false, err
 	}

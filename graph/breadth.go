@@ -89,6 +89,7 @@ func NewBreadthFirstSchema(cfg Config, o breadth.Options) graphql.ExecutableSche
 				graphql.NewInputUnmarshaler("MigrateCasesInput", ec.unmarshalInputMigrateCasesInput),
 				graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
 				graphql.NewInputUnmarshaler("NodeFilters", ec.unmarshalInputNodeFilters),
+				graphql.NewInputUnmarshaler("NoteLinkInput", ec.unmarshalInputNoteLinkInput),
 				graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 				graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
 				graphql.NewInputUnmarshaler("PublishRuleInput", ec.unmarshalInputPublishRuleInput),
@@ -242,6 +243,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oLinkChange := breadth.NewType[*casegraph.LinkChange](t, "LinkChange", linkChangeImplementors)
 	oLinkConnection := breadth.NewType[*api.Connection[*casegraph.Link]](t, "LinkConnection", linkConnectionImplementors)
 	oLinkEdge := breadth.NewType[*api.Edge[*casegraph.Link]](t, "LinkEdge", linkEdgeImplementors)
+	oLinkMark := breadth.NewType[*casegraph.LinkMark](t, "LinkMark", linkMarkImplementors)
 	oLinkedAccount := breadth.NewType[*api.LinkedAccount](t, "LinkedAccount", linkedAccountImplementors)
 	oLinkedAccounts := breadth.NewType[*api.LinkedAccounts](t, "LinkedAccounts", linkedAccountsImplementors)
 	oLookup := breadth.NewType[*api.Lookup](t, "Lookup", lookupImplementors)
@@ -253,6 +255,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	oMigrateCasesPayload := breadth.NewType[*cases.MigrateAnswer](t, "MigrateCasesPayload", migrateCasesPayloadImplementors)
 	oMigratedItem := breadth.NewType[*cases.MigratedItem](t, "MigratedItem", migratedItemImplementors)
 	oMutation := breadth.NewType[*breadth.Root](t, "Mutation", mutationImplementors)
+	oNoteLinkPayload := breadth.NewType[*api.NoteLinkPayload](t, "NoteLinkPayload", noteLinkPayloadImplementors)
 	oObjectConnection := breadth.NewType[*api.Connection[api.Object]](t, "ObjectConnection", objectConnectionImplementors)
 	oObjectEdge := breadth.NewType[*api.Edge[api.Object]](t, "ObjectEdge", objectEdgeImplementors)
 	oOpenByAge := breadth.NewType[*figures.AgeBand](t, "OpenByAge", openByAgeImplementors)
@@ -925,6 +928,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oClearRiskPayload.Add(
 		breadth.Var("node", func(obj *api.RiskPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
+		breadth.Var("link", func(obj *api.RiskPayload) *casegraph.Link { return obj.Link }, breadth.Obj(oLink)),
 		breadth.Var("outcome", func(obj *api.RiskPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
 	)
 	oClockFigures.Add(
@@ -1280,6 +1284,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 			}
 			return v
 		})),
+		breadth.Batch("mark", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Link_mark), func(ctx context.Context, ec *executionContext, objs []*casegraph.Link, fc *graphql.FieldContext) ([]*casegraph.LinkMark, error) {
+			return ec.Resolvers.Link().Mark(ctx, objs)
+		}, breadth.Obj(oLinkMark)),
 		breadth.Batch("evidence", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Link_evidence), func(ctx context.Context, ec *executionContext, objs []*casegraph.Link, fc *graphql.FieldContext) ([][]*casegraph.Link, error) {
 			return ec.Resolvers.Link().Evidence(ctx, objs, fc.Args["first"].(*int))
 		}, breadth.List(breadth.Obj(oLink))),
@@ -1295,6 +1302,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Var("toId", func(obj *casegraph.LinkChange) casegraph.ID { return obj.To }, breadth.Append(api.AppendID)),
 		breadth.Var("key", func(obj *casegraph.LinkChange) string { return obj.Key }, breadth.Append(api.AppendString)),
 		breadth.Var("change", func(obj *casegraph.LinkChange) string { return obj.Change }, breadth.Append(api.AppendString)),
+		breadth.Var("changes", func(obj *casegraph.LinkChange) []casegraph.FieldChange { return obj.Changes }, breadth.Structs(oFieldChange)),
 	)
 	oLinkConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.Link]) []*api.Edge[*casegraph.Link] { return obj.Edges }, breadth.List(breadth.Obj(oLinkEdge))),
@@ -1311,6 +1319,13 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Batch("far", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_LinkEdge_far), func(ctx context.Context, ec *executionContext, objs []*api.Edge[*casegraph.Link], fc *graphql.FieldContext) ([]casegraph.Node, error) {
 			return ec.Resolvers.LinkEdge().Far(ctx, objs)
 		}, breadth.Abstract(collectNode)),
+	)
+	oLinkMark.Add(
+		breadth.Var("tags", func(obj *casegraph.LinkMark) []string { return obj.Tags }, breadth.Scalars(breadth.Append(api.AppendString))),
+		breadth.Var("note", func(obj *casegraph.LinkMark) string { return obj.Note }, breadth.Append(api.AppendString)),
+		breadth.Var("risk", func(obj *casegraph.LinkMark) *casegraph.RiskMark { return obj.Risk }, breadth.Obj(oRiskMark)),
+		breadth.Var("version", func(obj *casegraph.LinkMark) int64 { return obj.Version }, breadth.Append(api.AppendInt64)),
+		breadth.Var("updatedAt", func(obj *casegraph.LinkMark) casegraph.Time { return obj.UpdatedAt }, breadth.Write(func(v casegraph.Time, w io.Writer) { v.MarshalGQL(w) })),
 	)
 	oLinkedAccount.Add(
 		breadth.Var("account", func(obj *api.LinkedAccount) *casegraph.Account { return obj.Account }, breadth.Obj(oAccount)),
@@ -1338,6 +1353,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oMarkRiskPayload.Add(
 		breadth.Var("node", func(obj *api.RiskPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
+		breadth.Var("link", func(obj *api.RiskPayload) *casegraph.Link { return obj.Link }, breadth.Obj(oLink)),
 		breadth.Var("outcome", func(obj *api.RiskPayload) cases.Outcome { return obj.Outcome }, breadth.Write(func(v cases.Outcome, w io.Writer) { v.MarshalGQL(w) })),
 	)
 	oMentionConnection.Add(
@@ -1454,6 +1470,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("clearRisk", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_clearRisk), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.RiskPayload, error) {
 			return ec.Resolvers.Mutation().ClearRisk(ctx, fc.Args["input"].(cases.ClearRiskInput))
 		}, breadth.Obj(oClearRiskPayload)),
+		breadth.Each("noteLink", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_noteLink), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.NoteLinkPayload, error) {
+			return ec.Resolvers.Mutation().NoteLink(ctx, fc.Args["input"].(cases.NoteLinkInput))
+		}, breadth.Obj(oNoteLinkPayload)),
 		breadth.Each("decideRelation", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_decideRelation), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.DecidePayload, error) {
 			return ec.Resolvers.Mutation().DecideRelation(ctx, fc.Args["input"].(cases.DecideInput))
 		}, breadth.Obj(oDecideRelationPayload)),
@@ -1541,6 +1560,9 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		breadth.Each("endBrowserSessions", breadth.ContextFunc[*executionContext]((*executionContext).fieldContext_Mutation_endBrowserSessions), true, func(ctx context.Context, ec *executionContext, obj *breadth.Root, fc *graphql.FieldContext) (*api.EndBrowserSessionsPayload, error) {
 			return ec.Resolvers.Mutation().EndBrowserSessions(ctx, fc.Args["input"].(api.EndBrowserSessionsInput))
 		}, breadth.Obj(oEndBrowserSessionsPayload)),
+	)
+	oNoteLinkPayload.Add(
+		breadth.Var("link", func(obj *api.NoteLinkPayload) *casegraph.Link { return obj.Link }, breadth.Obj(oLink)),
 	)
 	oObjectConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[api.Object]) []*api.Edge[api.Object] { return obj.Edges }, breadth.List(breadth.Obj(oObjectEdge))),
@@ -2082,6 +2104,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oTagNodePayload.Add(
 		breadth.Var("node", func(obj *api.TagPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
+		breadth.Var("link", func(obj *api.TagPayload) *casegraph.Link { return obj.Link }, breadth.Obj(oLink)),
 		breadth.Var("items", func(obj *api.TagPayload) []cases.TagItem { return obj.Items }, breadth.Structs(oTagItem)),
 	)
 	oTemplate.Add(
@@ -2264,6 +2287,7 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 	)
 	oUntagNodePayload.Add(
 		breadth.Var("node", func(obj *api.TagPayload) casegraph.Node { return obj.Node }, breadth.Abstract(collectNode)),
+		breadth.Var("link", func(obj *api.TagPayload) *casegraph.Link { return obj.Link }, breadth.Obj(oLink)),
 		breadth.Var("items", func(obj *api.TagPayload) []cases.TagItem { return obj.Items }, breadth.Structs(oTagItem)),
 	)
 	oUpdateCasePayload.Add(

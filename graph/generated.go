@@ -204,6 +204,7 @@ type LinkResolver interface {
 
 	Transaction(ctx context.Context, objs []*casegraph.Link) ([]*casegraph.Transaction, error)
 
+	Mark(ctx context.Context, objs []*casegraph.Link) ([]*casegraph.LinkMark, error)
 	Evidence(ctx context.Context, objs []*casegraph.Link, first *int) ([][]*casegraph.Link, error)
 }
 type LinkEdgeResolver interface {
@@ -242,6 +243,7 @@ type MutationResolver interface {
 	UnlinkCases(ctx context.Context, input api.LinkCasesInput) (*api.LinkCasesPayload, error)
 	MarkRisk(ctx context.Context, input cases.MarkRiskInput) (*api.RiskPayload, error)
 	ClearRisk(ctx context.Context, input cases.ClearRiskInput) (*api.RiskPayload, error)
+	NoteLink(ctx context.Context, input cases.NoteLinkInput) (*api.NoteLinkPayload, error)
 	DecideRelation(ctx context.Context, input cases.DecideInput) (*api.DecidePayload, error)
 	StartBulk(ctx context.Context, input cases.BulkInput) (*api.BulkPayload, error)
 	CancelBulk(ctx context.Context, input api.CancelBulkInput) (*api.BulkPayload, error)
@@ -466,6 +468,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MigrateCasesInput", ec.unmarshalInputMigrateCasesInput),
 			graphql.NewInputUnmarshaler("Moment", ec.unmarshalInputMoment),
 			graphql.NewInputUnmarshaler("NodeFilters", ec.unmarshalInputNodeFilters),
+			graphql.NewInputUnmarshaler("NoteLinkInput", ec.unmarshalInputNoteLinkInput),
 			graphql.NewInputUnmarshaler("ObjectInput", ec.unmarshalInputObjectInput),
 			graphql.NewInputUnmarshaler("OrderBy", ec.unmarshalInputOrderBy),
 			graphql.NewInputUnmarshaler("PublishRuleInput", ec.unmarshalInputPublishRuleInput),
@@ -1239,9 +1242,9 @@ type Mutation {
   editComment("What to do." input: EditCommentInput!): EditCommentPayload!
   "Take one's own comment back; administrators may take back any. That there was one stays."
   deleteComment("What to do." input: DeleteCommentInput!): DeleteCommentPayload!
-  "Put labels on a case or an object. One that it has stays."
+  "Put labels on a case, an object or a link. One that it has stays."
   tagNode("What to do." input: TagNodeInput!): TagNodePayload!
-  "Take labels off a case or an object."
+  "Take labels off a case, an object or a link."
   untagNode("What to do." input: UntagNodeInput!): UntagNodePayload!
   "Change a case's title, description or fields. What is absent stays; null clears."
   updateCase("What to do." input: UpdateCaseInput!): UpdateCasePayload!
@@ -1259,10 +1262,12 @@ type Mutation {
   linkCases("What to do." input: LinkCasesInput!): LinkCasesPayload!
   "Take back what was said of two cases."
   unlinkCases("What to do." input: UnlinkCasesInput!): UnlinkCasesPayload!
-  "Say what is held of a case, an object or an identifier, such as known bad, in place of what was said before."
+  "Say what is held of a case, an object, an identifier or a link, such as known bad, in place of what was said before."
   markRisk("What to do." input: MarkRiskInput!): MarkRiskPayload!
   "Take a risk mark off."
   clearRisk("What to do." input: ClearRiskInput!): ClearRiskPayload!
+  "Keep a note at a link."
+  noteLink("What to do." input: NoteLinkInput!): NoteLinkPayload!
   "Confirm or refuse that two cases are related, or that two accounts are the same person's. What is refused is followed no more."
   decideRelation("What to do." input: DecideRelationInput!): DecideRelationPayload!
   "Do one thing to up to 1,000 cases or objects, or to what a view has, each by itself and by the rules of the change of one. One that is refused stops no other. At most three of yours run at a time."
@@ -2202,36 +2207,44 @@ type AddCommentPayload {
 
 "What tagNode takes."
 input TagNodeInput {
-  "The case or object."
-  nodeId: ID!
-  "Labels of 1 to 60 characters; at most 50 are on one node."
+  "The case or object: give either this or ` + "`" + `link` + "`" + `."
+  nodeId: ID
+  "The link."
+  link: LinkInput
+  "Labels of 1 to 60 characters; at most 50 are on one node or link."
   tags: [String!]!
-  "Refuse the change if the version is no longer this one."
+  "Refuse the change if the version is no longer this one; of a link, that of its mark, 0 if it has none."
   expectedVersion: Int
 }
 
 "What tagNode gives."
 type TagNodePayload {
-  "The case or object."
-  node: Node!
+  "The case or object; null if it was a link."
+  node: Node
+  "The link; null if it was a node."
+  link: Link
   "What became of each label: TAGGED or ALREADY_TAGGED."
   items: [TagItem!]!
 }
 
 "What untagNode takes."
 input UntagNodeInput {
-  "The case or object."
-  nodeId: ID!
+  "The case or object: give either this or ` + "`" + `link` + "`" + `."
+  nodeId: ID
+  "The link."
+  link: LinkInput
   "The labels, at most 50, in whatever spelling."
   tags: [String!]!
-  "Refuse the change if the version is no longer this one."
+  "Refuse the change if the version is no longer this one; of a link, that of its mark, 0 if it has none."
   expectedVersion: Int
 }
 
 "What untagNode gives."
 type UntagNodePayload {
-  "The case or object."
-  node: Node!
+  "The case or object; null if it was a link."
+  node: Node
+  "The link; null if it was a node."
+  link: Link
   "What became of each label: UNTAGGED or NOT_TAGGED."
   items: [TagItem!]!
 }
@@ -2871,10 +2884,18 @@ input DecideRelationInput {
   oneId: ID!
   "The other case or account."
   otherId: ID!
-  "CONFIRMED or REFUSED."
-  decision: String!
+  "What is so."
+  decision: RelationDecision!
   "Why, 1 to 1,000 characters."
   reason: String!
+}
+
+"What somebody holds of a relation."
+enum RelationDecision {
+  "It is so."
+  CONFIRMED
+  "It is not so: the link is kept, and no traversal follows it."
+  REFUSED
 }
 
 "What decideRelation gives."
@@ -2893,7 +2914,7 @@ type Event {
   number: Int!
   "When it happened."
   at: Time!
-  "The node's kind and the verb, such as case.assigned."
+  "The node's kind and the verb, such as case.assigned; ` + "`" + `link` + "`" + ` and the verb where people said something of a link of the node, such as link.tagged."
   name: String!
   "What it is about."
   subject: Node
@@ -2901,7 +2922,7 @@ type Event {
   actor: User
   "The attributes that changed. A node's first event has none."
   changes: [FieldChange!]!
-  "The links that were added, changed or ended."
+  "The links that were added, changed, ended or marked."
   links: [LinkChange!]!
   "What the actor said."
   note: String
@@ -2929,8 +2950,10 @@ type LinkChange {
   toId: ID!
   "The link's key."
   key: String
-  "ADDED, CHANGED or ENDED."
+  "ADDED, CHANGED or ENDED; MARKED if people said something of the link (` + "`" + `Link.mark` + "`" + `)."
   change: String!
+  "What changed of the link's mark: tags, note, risk. Empty but for MARKED."
+  changes: [FieldChange!]!
 }
 
 "Which events. All conditions given must hold."
@@ -3190,7 +3213,7 @@ type Identifier implements Node {
     "Go on behind this cursor."
     after: Cursor
   ): LinkConnection!
-  "What happened to the identifier itself: its risk marks, newest first. Where it was seen is on its SHOWS links."
+  "What happened to the identifier itself: its risk marks and what people said of its links, newest first. Where it was seen is on its SHOWS links."
   timeline(
     "How many from the front, at most 100; 20 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
     first: Int
@@ -3463,11 +3486,43 @@ type Link {
   transaction: Transaction
   "Whatever else the source says of the link, as a JSON object; null if nothing, or if you may not see some kind of identifiers, whose values it may hold."
   fields: JSON
+  "What people say of it; null if nobody did. It stays when the link is imported anew, worked out again, or ends and begins once more."
+  mark: LinkMark
   "What a HAS link is summed from: the SHOWS links of the account and its objects, newest first. Empty for other kinds, which are evidence themselves."
   evidence(
     "How many, at most 100."
     first: Int = 5
   ): [Link!]!
+}
+
+"What people say of a link: labels, a note, a risk mark."
+type LinkMark {
+  "The labels."
+  tags: [String!]!
+  "The note."
+  note: String
+  "Known bad, suspicious or trusted, such as a shared device that is a library's; null if nobody says so."
+  risk: RiskMark
+  "Rises by one with each change: what ` + "`" + `expectedVersion` + "`" + ` compares of a link. It is 0 where there is no mark yet."
+  version: Int!
+  "When it last changed."
+  updatedAt: Time!
+}
+
+"What noteLink takes."
+input NoteLinkInput {
+  "The link."
+  link: LinkInput!
+  "The note, at most 1,000 characters, in place of the one that it has; an empty one takes that away."
+  note: String!
+  "Refuse the change if the version of the link's mark is no longer this one; 0: if it has a mark."
+  expectedVersion: Int
+}
+
+"What noteLink gives."
+type NoteLinkPayload {
+  "The link; null if you may no longer see both its ends."
+  link: Link
 }
 
 "What a link says."
@@ -4317,7 +4372,7 @@ input ReportFilter {
   note: TextFilter
 }
 `, BuiltIn: false},
-	{Name: "../schema/risk.graphqls", Input: `"What somebody holds of a node."
+	{Name: "../schema/risk.graphqls", Input: `"What somebody holds of a node or a link."
 enum RiskLevel {
   "Proven: a stolen document, a mule."
   KNOWN_BAD
@@ -4327,7 +4382,7 @@ enum RiskLevel {
   TRUSTED
 }
 
-"What somebody holds of a node, and why. A node has one at most, the last that was set; those before it are in the node's timeline."
+"What somebody holds of a node or a link, and why. Either has one at most, the last that was set; those before it are in the timeline of the node, or of the link's ends."
 type RiskMark {
   "How bad it is."
   level: RiskLevel!
@@ -4345,40 +4400,48 @@ type RiskMark {
 
 "What markRisk takes."
 input MarkRiskInput {
-  "The case, object or identifier."
-  nodeId: ID!
+  "The case, object or identifier: give either this or ` + "`" + `link` + "`" + `."
+  nodeId: ID
+  "The link."
+  link: LinkInput
   "How bad it is."
   level: RiskLevel!
   "Why, 1 to 1,000 characters."
   reason: String!
   "From when on it shall no longer count; it must lie ahead. Absent: never."
   expiresAt: Time
-  "Refuse the change if the version is no longer this one."
+  "Refuse the change if the version is no longer this one; of a link, that of its mark, 0 if it has none."
   expectedVersion: Int
 }
 
 "What markRisk gives."
 type MarkRiskPayload {
-  "The node."
-  node: Node!
+  "The node; null if it was a link."
+  node: Node
+  "The link; null if it was a node."
+  link: Link
   "MARKED, or ALREADY_MARKED if the mark that it has says the same."
   outcome: Outcome!
 }
 
 "What clearRisk takes."
 input ClearRiskInput {
-  "The case, object or identifier."
-  nodeId: ID!
+  "The case, object or identifier: give either this or ` + "`" + `link` + "`" + `."
+  nodeId: ID
+  "The link."
+  link: LinkInput
   "Why, at most 1,000 characters. Kept in the timeline."
   reason: String
-  "Refuse the change if the version is no longer this one."
+  "Refuse the change if the version is no longer this one; of a link, that of its mark, 0 if it has none."
   expectedVersion: Int
 }
 
 "What clearRisk gives."
 type ClearRiskPayload {
-  "The node."
-  node: Node!
+  "The node; null if it was a link."
+  node: Node
+  "The link; null if it was a node."
+  link: Link
   "CLEARED or NOT_MARKED."
   outcome: Outcome!
 }
@@ -7139,6 +7202,8 @@ func (ec *executionContext) childFields_ClearRiskPayload(ctx context.Context, fi
 	switch field.Name {
 	case "node":
 		return ec.fieldContext_ClearRiskPayload_node(ctx, field)
+	case "link":
+		return ec.fieldContext_ClearRiskPayload_link(ctx, field)
 	case "outcome":
 		return ec.fieldContext_ClearRiskPayload_outcome(ctx, field)
 	}
@@ -7763,6 +7828,8 @@ func (ec *executionContext) childFields_Link(ctx context.Context, field graphql.
 		return ec.fieldContext_Link_transaction(ctx, field)
 	case "fields":
 		return ec.fieldContext_Link_fields(ctx, field)
+	case "mark":
+		return ec.fieldContext_Link_mark(ctx, field)
 	case "evidence":
 		return ec.fieldContext_Link_evidence(ctx, field)
 	}
@@ -7793,6 +7860,8 @@ func (ec *executionContext) childFields_LinkChange(ctx context.Context, field gr
 		return ec.fieldContext_LinkChange_key(ctx, field)
 	case "change":
 		return ec.fieldContext_LinkChange_change(ctx, field)
+	case "changes":
+		return ec.fieldContext_LinkChange_changes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LinkChange", field.Name)
 }
@@ -7823,6 +7892,22 @@ func (ec *executionContext) childFields_LinkEdge(ctx context.Context, field grap
 		return ec.fieldContext_LinkEdge_far(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LinkEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkMark(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tags":
+		return ec.fieldContext_LinkMark_tags(ctx, field)
+	case "note":
+		return ec.fieldContext_LinkMark_note(ctx, field)
+	case "risk":
+		return ec.fieldContext_LinkMark_risk(ctx, field)
+	case "version":
+		return ec.fieldContext_LinkMark_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_LinkMark_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkMark", field.Name)
 }
 
 func (ec *executionContext) childFields_LinkedAccount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7885,6 +7970,8 @@ func (ec *executionContext) childFields_MarkRiskPayload(ctx context.Context, fie
 	switch field.Name {
 	case "node":
 		return ec.fieldContext_MarkRiskPayload_node(ctx, field)
+	case "link":
+		return ec.fieldContext_MarkRiskPayload_link(ctx, field)
 	case "outcome":
 		return ec.fieldContext_MarkRiskPayload_outcome(ctx, field)
 	}
@@ -7949,6 +8036,14 @@ func (ec *executionContext) childFields_MigratedItem(ctx context.Context, field 
 		return ec.fieldContext_MigratedItem_field(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MigratedItem", field.Name)
+}
+
+func (ec *executionContext) childFields_NoteLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_NoteLinkPayload_link(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoteLinkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ObjectConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8723,6 +8818,8 @@ func (ec *executionContext) childFields_TagNodePayload(ctx context.Context, fiel
 	switch field.Name {
 	case "node":
 		return ec.fieldContext_TagNodePayload_node(ctx, field)
+	case "link":
+		return ec.fieldContext_TagNodePayload_link(ctx, field)
 	case "items":
 		return ec.fieldContext_TagNodePayload_items(ctx, field)
 	}
@@ -9065,6 +9162,8 @@ func (ec *executionContext) childFields_UntagNodePayload(ctx context.Context, fi
 	switch field.Name {
 	case "node":
 		return ec.fieldContext_UntagNodePayload_node(ctx, field)
+	case "link":
+		return ec.fieldContext_UntagNodePayload_link(ctx, field)
 	case "items":
 		return ec.fieldContext_UntagNodePayload_items(ctx, field)
 	}
@@ -10633,6 +10732,20 @@ func (ec *executionContext) field_Mutation_migrateCases_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (cases.MigrateInput, error) {
 			return ec.unmarshalNMigrateCasesInput2casegraphᚋcasesᚐMigrateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_noteLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (cases.NoteLinkInput, error) {
+			return ec.unmarshalNNoteLinkInput2casegraphᚋcasesᚐNoteLinkInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -21407,10 +21520,10 @@ func (ec *executionContext) _ClearRiskPayload_node(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
-			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+			return ec.marshalONode2casegraphᚐNode(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ClearRiskPayload_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -21421,6 +21534,38 @@ func (ec *executionContext) fieldContext_ClearRiskPayload_node(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClearRiskPayload_link(ctx context.Context, field graphql.CollectedField, obj *api.RiskPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearRiskPayload_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClearRiskPayload_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearRiskPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
 		},
 	}
 	return fc, nil
@@ -27376,6 +27521,61 @@ func (ec *executionContext) fieldContext_Link_fields(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Link", field, false, false, "JSON")
 }
 
+func (ec *executionContext) _Link_mark(ctx context.Context, field graphql.CollectedField, obj *casegraph.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Link_mark(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Link_mark(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.LinkMark) graphql.Marshaler {
+			return ec.marshalOLinkMark2ᚖcasegraphᚐLinkMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Link_mark(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Link",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Link_mark(ctx context.Context, field graphql.CollectedField, obj *casegraph.Link) (any, error) {
+	resolver := ec.Resolvers.Link()
+	if batch, ok := graphql.BatchParentsFor[*casegraph.Link](ctx, "Link"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Mark(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*casegraph.LinkMark](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Link.mark",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Mark(ctx, []*casegraph.Link{obj})
+	return graphql.ResolveBatchSingleResult[*casegraph.LinkMark](
+		ctx,
+		results,
+		err,
+		"Link.mark",
+	)
+}
+
 func (ec *executionContext) _Link_evidence(ctx context.Context, field graphql.CollectedField, obj *casegraph.Link) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27645,6 +27845,38 @@ func (ec *executionContext) fieldContext_LinkChange_change(_ context.Context, fi
 	return graphql.NewScalarFieldContext("LinkChange", field, false, false, "String")
 }
 
+func (ec *executionContext) _LinkChange_changes(ctx context.Context, field graphql.CollectedField, obj *casegraph.LinkChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkChange_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []casegraph.FieldChange) graphql.Marshaler {
+			return ec.marshalNFieldChange2ᚕcasegraphᚐFieldChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkChange_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkChange",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _LinkConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Link]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27895,6 +28127,130 @@ func (ec *executionContext) resolveBatch_LinkEdge_far(ctx context.Context, field
 		err,
 		"LinkEdge.far",
 	)
+}
+
+func (ec *executionContext) _LinkMark_tags(ctx context.Context, field graphql.CollectedField, obj *casegraph.LinkMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkMark_tags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tags, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkMark_tags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkMark", field, false, false, "String")
+}
+
+func (ec *executionContext) _LinkMark_note(ctx context.Context, field graphql.CollectedField, obj *casegraph.LinkMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkMark_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkMark_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkMark", field, false, false, "String")
+}
+
+func (ec *executionContext) _LinkMark_risk(ctx context.Context, field graphql.CollectedField, obj *casegraph.LinkMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkMark_risk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.RiskMark) graphql.Marshaler {
+			return ec.marshalORiskMark2ᚖcasegraphᚐRiskMark(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkMark_risk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkMark",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskMark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkMark_version(ctx context.Context, field graphql.CollectedField, obj *casegraph.LinkMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkMark_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkMark_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkMark", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LinkMark_updatedAt(ctx context.Context, field graphql.CollectedField, obj *casegraph.LinkMark) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkMark_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Time) graphql.Marshaler {
+			return ec.marshalNTime2casegraphᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkMark_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkMark", field, false, false, "Time")
 }
 
 func (ec *executionContext) _LinkedAccount_account(ctx context.Context, field graphql.CollectedField, obj *api.LinkedAccount) (ret graphql.Marshaler) {
@@ -28359,10 +28715,10 @@ func (ec *executionContext) _MarkRiskPayload_node(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
-			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+			return ec.marshalONode2casegraphᚐNode(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_MarkRiskPayload_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -28373,6 +28729,38 @@ func (ec *executionContext) fieldContext_MarkRiskPayload_node(_ context.Context,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MarkRiskPayload_link(ctx context.Context, field graphql.CollectedField, obj *api.RiskPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MarkRiskPayload_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MarkRiskPayload_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MarkRiskPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
 		},
 	}
 	return fc, nil
@@ -30096,6 +30484,50 @@ func (ec *executionContext) fieldContext_Mutation_clearRisk(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_noteLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_noteLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().NoteLink(ctx, fc.Args["input"].(cases.NoteLinkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *api.NoteLinkPayload) graphql.Marshaler {
+			return ec.marshalNNoteLinkPayload2ᚖcasegraphᚋapiᚐNoteLinkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_noteLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NoteLinkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_noteLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_decideRelation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31368,6 +31800,38 @@ func (ec *executionContext) fieldContext_Mutation_endBrowserSessions(ctx context
 	if fc.Args, err = ec.field_Mutation_endBrowserSessions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NoteLinkPayload_link(ctx context.Context, field graphql.CollectedField, obj *api.NoteLinkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoteLinkPayload_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NoteLinkPayload_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NoteLinkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -40024,10 +40488,10 @@ func (ec *executionContext) _TagNodePayload_node(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
-			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+			return ec.marshalONode2casegraphᚐNode(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_TagNodePayload_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -40038,6 +40502,38 @@ func (ec *executionContext) fieldContext_TagNodePayload_node(_ context.Context, 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TagNodePayload_link(ctx context.Context, field graphql.CollectedField, obj *api.TagPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TagNodePayload_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TagNodePayload_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TagNodePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
 		},
 	}
 	return fc, nil
@@ -43058,10 +43554,10 @@ func (ec *executionContext) _UntagNodePayload_node(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Node) graphql.Marshaler {
-			return ec.marshalNNode2casegraphᚐNode(ctx, selections, v)
+			return ec.marshalONode2casegraphᚐNode(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_UntagNodePayload_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -43072,6 +43568,38 @@ func (ec *executionContext) fieldContext_UntagNodePayload_node(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UntagNodePayload_link(ctx context.Context, field graphql.CollectedField, obj *api.TagPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UntagNodePayload_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Link, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *casegraph.Link) graphql.Marshaler {
+			return ec.marshalOLink2ᚖcasegraphᚐLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UntagNodePayload_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UntagNodePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Link(ctx, field)
 		},
 	}
 	return fc, nil
@@ -47911,7 +48439,7 @@ func (ec *executionContext) unmarshalInputClearRiskInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"nodeId", "reason", "expectedVersion"}
+	fieldsInOrder := [...]string{"nodeId", "link", "reason", "expectedVersion"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -47920,11 +48448,18 @@ func (ec *executionContext) unmarshalInputClearRiskInput(ctx context.Context, ob
 		switch k {
 		case "nodeId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodeId"))
-			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.NodeID = data
+		case "link":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("link"))
+			data, err := ec.unmarshalOLinkInput2ᚖcasegraphᚐLinkID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Link = data
 		case "reason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -48687,7 +49222,7 @@ func (ec *executionContext) unmarshalInputDecideRelationInput(ctx context.Contex
 			it.OtherID = data
 		case "decision":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decision"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalNRelationDecision2casegraphᚋcasesᚐDecision(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -49942,7 +50477,7 @@ func (ec *executionContext) unmarshalInputMarkRiskInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"nodeId", "level", "reason", "expiresAt", "expectedVersion"}
+	fieldsInOrder := [...]string{"nodeId", "link", "level", "reason", "expiresAt", "expectedVersion"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -49951,11 +50486,18 @@ func (ec *executionContext) unmarshalInputMarkRiskInput(ctx context.Context, obj
 		switch k {
 		case "nodeId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodeId"))
-			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.NodeID = data
+		case "link":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("link"))
+			data, err := ec.unmarshalOLinkInput2ᚖcasegraphᚐLinkID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Link = data
 		case "level":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
 			data, err := ec.unmarshalNRiskLevel2casegraphᚐRiskLevel(ctx, v)
@@ -50317,6 +50859,62 @@ func (ec *executionContext) unmarshalInputNodeFilters(ctx context.Context, obj a
 func UnmarshalNodeFilters(ctx context.Context, raw any) (api.NodeFilters, error) {
 	var out api.NodeFilters
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "NodeFilters", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNoteLinkInput(ctx context.Context, obj any) (cases.NoteLinkInput, error) {
+	var it cases.NoteLinkInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"link", "note", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "link":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("link"))
+			data, err := ec.unmarshalNLinkInput2casegraphᚐLinkID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Link = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNoteLinkInput unmarshals raw into the NoteLinkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNoteLinkInput(ctx context.Context, raw any) (cases.NoteLinkInput, error) {
+	var out cases.NoteLinkInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NoteLinkInput", raw, &out)
 	return out, err
 }
 
@@ -52286,7 +52884,7 @@ func (ec *executionContext) unmarshalInputTagNodeInput(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"nodeId", "tags", "expectedVersion"}
+	fieldsInOrder := [...]string{"nodeId", "link", "tags", "expectedVersion"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -52295,11 +52893,18 @@ func (ec *executionContext) unmarshalInputTagNodeInput(ctx context.Context, obj 
 		switch k {
 		case "nodeId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodeId"))
-			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.NodeID = data
+		case "link":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("link"))
+			data, err := ec.unmarshalOLinkInput2ᚖcasegraphᚐLinkID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Link = data
 		case "tags":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
 			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
@@ -53641,7 +54246,7 @@ func (ec *executionContext) unmarshalInputUntagNodeInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"nodeId", "tags", "expectedVersion"}
+	fieldsInOrder := [...]string{"nodeId", "link", "tags", "expectedVersion"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -53650,11 +54255,18 @@ func (ec *executionContext) unmarshalInputUntagNodeInput(ctx context.Context, ob
 		switch k {
 		case "nodeId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodeId"))
-			data, err := ec.unmarshalNID2casegraphᚐID(ctx, v)
+			data, err := ec.unmarshalOID2casegraphᚐID(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.NodeID = data
+		case "link":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("link"))
+			data, err := ec.unmarshalOLinkInput2ᚖcasegraphᚐLinkID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Link = data
 		case "tags":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
 			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
@@ -57037,7 +57649,12 @@ func (ec *executionContext) _ClearRiskPayload(ctx context.Context, sel ast.Selec
 			out.Values[i] = graphql.MarshalString("ClearRiskPayload")
 		case "node":
 			out.Values[i] = ec._ClearRiskPayload_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "link":
+			out.Values[i] = ec._ClearRiskPayload_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "outcome":
@@ -59165,6 +59782,12 @@ func (ec *executionContext) _Link(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "mark":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Link_mark(ctx, field, obj)
+				})
 		case "evidence":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -59267,6 +59890,11 @@ func (ec *executionContext) _LinkChange(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "changes":
+			out.Values[i] = ec._LinkChange_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -59365,6 +59993,59 @@ func (ec *executionContext) _LinkEdge(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._LinkEdge_far(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var linkMarkImplementors = []string{"LinkMark"}
+
+func (ec *executionContext) _LinkMark(ctx context.Context, sel ast.SelectionSet, obj *casegraph.LinkMark) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkMarkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkMark")
+		case "tags":
+			out.Values[i] = ec._LinkMark_tags(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._LinkMark_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "risk":
+			out.Values[i] = ec._LinkMark_risk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._LinkMark_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updatedAt":
+			out.Values[i] = ec._LinkMark_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -59587,7 +60268,12 @@ func (ec *executionContext) _MarkRiskPayload(ctx context.Context, sel ast.Select
 			out.Values[i] = graphql.MarshalString("MarkRiskPayload")
 		case "node":
 			out.Values[i] = ec._MarkRiskPayload_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "link":
+			out.Values[i] = ec._MarkRiskPayload_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "outcome":
@@ -60044,6 +60730,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "noteLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_noteLink(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "decideRelation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_decideRelation(ctx, field)
@@ -60245,6 +60938,39 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 				return ec._Mutation_endBrowserSessions(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var noteLinkPayloadImplementors = []string{"NoteLinkPayload"}
+
+func (ec *executionContext) _NoteLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *api.NoteLinkPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, noteLinkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NoteLinkPayload")
+		case "link":
+			out.Values[i] = ec._NoteLinkPayload_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -63226,7 +63952,12 @@ func (ec *executionContext) _TagNodePayload(ctx context.Context, sel ast.Selecti
 			out.Values[i] = graphql.MarshalString("TagNodePayload")
 		case "node":
 			out.Values[i] = ec._TagNodePayload_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "link":
+			out.Values[i] = ec._TagNodePayload_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "items":
@@ -64348,7 +65079,12 @@ func (ec *executionContext) _UntagNodePayload(ctx context.Context, sel ast.Selec
 			out.Values[i] = graphql.MarshalString("UntagNodePayload")
 		case "node":
 			out.Values[i] = ec._UntagNodePayload_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "link":
+			out.Values[i] = ec._UntagNodePayload_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "items":
@@ -67315,6 +68051,11 @@ func (ec *executionContext) marshalNLinkEdge2ᚖcasegraphᚋapiᚐEdge(ctx conte
 	return ec._LinkEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNLinkInput2casegraphᚐLinkID(ctx context.Context, v any) (casegraph.LinkID, error) {
+	res, err := ec.unmarshalInputLinkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNLinkKind2casegraphᚐLinkKind(ctx context.Context, v any) (casegraph.LinkKind, error) {
 	var res casegraph.LinkKind
 	err := res.UnmarshalGQL(v)
@@ -67772,6 +68513,19 @@ func (ec *executionContext) marshalNNodeKind2ᚕcasegraphᚐKindᚄ(ctx context.
 	return ret
 }
 
+func (ec *executionContext) unmarshalNNoteLinkInput2casegraphᚋcasesᚐNoteLinkInput(ctx context.Context, v any) (cases.NoteLinkInput, error) {
+	res, err := ec.unmarshalInputNoteLinkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNoteLinkPayload2ᚖcasegraphᚋapiᚐNoteLinkPayload(ctx context.Context, sel ast.SelectionSet, v *api.NoteLinkPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NoteLinkPayload!")
+		return graphql.Null
+	}
+	return ec._NoteLinkPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNObject2casegraphᚋapiᚐObject(ctx context.Context, sel ast.SelectionSet, v api.Object) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Object!")
@@ -68195,6 +68949,16 @@ func (ec *executionContext) marshalNRelatedReason2ᚖcasegraphᚋapiᚐRelatedRe
 		return graphql.Null
 	}
 	return ec._RelatedReason(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRelationDecision2casegraphᚋcasesᚐDecision(ctx context.Context, v any) (cases.Decision, error) {
+	var res cases.Decision
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRelationDecision2casegraphᚋcasesᚐDecision(ctx context.Context, sel ast.SelectionSet, v cases.Decision) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNReopenCaseInput2casegraphᚋcasesᚐReopenInput(ctx context.Context, v any) (cases.ReopenInput, error) {
@@ -70852,6 +71616,13 @@ func (ec *executionContext) marshalOLinkKind2ᚕcasegraphᚐLinkKindᚄ(ctx cont
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOLinkMark2ᚖcasegraphᚐLinkMark(ctx context.Context, sel ast.SelectionSet, v *casegraph.LinkMark) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LinkMark(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOMergedCase2ᚖcasegraphᚐMergedCase(ctx context.Context, sel ast.SelectionSet, v *casegraph.MergedCase) graphql.Marshaler {

@@ -14,7 +14,7 @@ import (
 
 // Export writes what Import reads: all objects with whose they are and what
 // they show, cases with what they contain, relations of accounts and of cases,
-// and risk marks. Comments, users, keys and the log are not in it. It gives the number
+// and risk marks of nodes. Comments, what is said of links, users, keys and the log are not in it. It gives the number
 // of rows written.
 func Export(ctx context.Context, store casegraph.Store, to io.Writer) (rows int, err error) {
 	e := &exporter{ctx: ctx, store: store, encoder: json.NewEncoder(to)}

@@ -25,7 +25,7 @@ var farEnds = map[casegraph.LinkKind]struct{ out, in []casegraph.Kind }{
 
 var (
 	objects  = slices.DeleteFunc(casegraph.Kinds(), func(kind casegraph.Kind) bool { return !kind.IsObject() })
-	anything = slices.DeleteFunc(casegraph.Kinds(), func(kind casegraph.Kind) bool { return kind == casegraph.KindKey })
+	anything = slices.DeleteFunc(casegraph.Kinds(), func(kind casegraph.Kind) bool { return kind == casegraph.KindKey || kind == casegraph.KindMark })
 )
 
 func only(kind casegraph.Kind) []casegraph.Kind { return []casegraph.Kind{kind} }

@@ -16,7 +16,7 @@ import (
 // statement may run again, and on several servers at once, so each asks for
 // what may be there already.
 var migrations = [][]string{first(), orders(casegraph.KindTemplate), orders(casegraph.KindQueue),
-	slices.Concat(orders(casegraph.KindCalendar), due()), orders(casegraph.KindRule), holder(), orders(casegraph.KindView), queue()}
+	slices.Concat(orders(casegraph.KindCalendar), due()), orders(casegraph.KindRule), holder(), orders(casegraph.KindView), queue(), orders(casegraph.KindMark)}
 
 func first() []string {
 	statements := []string{

@@ -55,7 +55,7 @@ func timelineWith[P casegraph.Node](ctx context.Context, r *Resolver, parents []
 		mine := slices.Clone(events[id])
 		for _, c := range with[id] {
 			for _, e := range events[c.id] {
-				if e.Seq >= c.since {
+				if e.Seq >= c.since && !marks(&e, id) { // which the parent's own events tell
 					mine = append(mine, e)
 				}
 			}
@@ -154,6 +154,13 @@ func (r caseFields) Timeline(ctx context.Context, parents []*casegraph.Case, fir
 	return timelineWith(ctx, r.Resolver, parents, eventPage{paging{first: first, after: after, before: before}, filter}, with)
 }
 
+// marks tells whether an event tells of the mark of a link at the node.
+func marks(e *casegraph.Event, id casegraph.ID) bool {
+	return slices.ContainsFunc(e.Links, func(l casegraph.LinkChange) bool {
+		return l.Change == casegraph.LinkMarked && (l.From == id || l.To == id)
+	})
+}
+
 // show makes an event's changes what people read, without those of fields for
 // whoever sees none. The store's own stay as they are.
 func show(e *casegraph.Event, m casegraph.Mask) {
@@ -163,6 +170,14 @@ func show(e *casegraph.Event, m casegraph.Mask) {
 	}
 	for i := range e.Changes {
 		e.Changes[i] = e.Changes[i].Shown()
+	}
+	e.Links = slices.Clone(e.Links)
+	for i := range e.Links {
+		l := &e.Links[i]
+		l.Changes = slices.Clone(l.Changes)
+		for j := range l.Changes {
+			l.Changes[j] = l.Changes[j].Shown()
+		}
 	}
 }
 
@@ -174,19 +189,19 @@ func (r event) Actor(ctx context.Context, events []*casegraph.Event) ([]*casegra
 	return each[*casegraph.User](ctx, r.Resolver, events, func(e *casegraph.Event) casegraph.ID { return e.Actor })
 }
 
-// tellOfTheHidden are the events that tell of nothing but a case's links to
-// what the asker may not see: that there is something would be seen by them.
+// tellOfTheHidden are the events that tell of nothing but links to what the
+// asker may not see, between cases or that were marked: that there is something would be seen by them.
 // A page without them may be shorter than asked for.
 func (r *Resolver) tellOfTheHidden(ctx context.Context, timelines map[casegraph.ID][]casegraph.Event) (map[casegraph.Seq]bool, error) {
 	hidden := map[casegraph.Seq]bool{}
-	if m := mask(ctx); !m.RestrictedCases {
+	if m := mask(ctx); !m.RestrictedCases && len(m.IdentifierKinds) == 0 {
 		return hidden, nil
 	}
 	var told []*casegraph.Event
 	var ends []casegraph.ID
 	for _, events := range timelines {
 		for i := range events {
-			if e := &events[i]; len(e.Changes) == 0 && len(e.Links) > 0 && ofCases(e.Links) {
+			if e := &events[i]; len(e.Changes) == 0 && len(e.Links) > 0 && !slices.ContainsFunc(e.Links, tellsMore) {
 				told = append(told, e)
 				for _, link := range e.Links {
 					ends = append(ends, link.From, link.To)
@@ -207,10 +222,10 @@ func (r *Resolver) tellOfTheHidden(ctx context.Context, timelines map[casegraph.
 	return hidden, nil
 }
 
-// ofCases tells whether all links are between cases, which alone may be hidden
-// at their far end.
-func ofCases(links []casegraph.LinkChange) bool {
-	return !slices.ContainsFunc(links, func(l casegraph.LinkChange) bool { return l.Kind != casegraph.LinkRelatesTo })
+// tellsMore tells whether an event says more than that there is the link: one
+// between cases, or one that was marked, is all that its event is about.
+func tellsMore(l casegraph.LinkChange) bool {
+	return l.Kind != casegraph.LinkRelatesTo && l.Change != casegraph.LinkMarked
 }
 
 // Links leaves out the links whose ends the asker may not see: the log tells

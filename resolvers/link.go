@@ -35,6 +35,24 @@ func (r link) Evidence(ctx context.Context, links []*casegraph.Link, first *int)
 	return r.evidence(ctx, links, first)
 }
 
+// Mark reads the marks of links. Who was given a link sees both its ends, and so
+// may see its mark.
+func (r link) Mark(ctx context.Context, links []*casegraph.Link) ([]*casegraph.LinkMark, error) {
+	ids := make([]casegraph.ID, len(links))
+	for i, l := range links {
+		ids[i] = casegraph.MarkID(l.LinkID)
+	}
+	marks := make([]*casegraph.LinkMark, len(links))
+	if len(ids) == 0 {
+		return marks, nil
+	}
+	found, err := r.Store.Nodes(ctx, casegraph.NodesRequest{IDs: distinct(ids), AsOf: momentOf(links), Mask: casegraph.Mask{SeesMarks: true}})
+	for i, id := range ids {
+		marks[i], _ = found[id].(*casegraph.LinkMark)
+	}
+	return marks, err
+}
+
 func (r linkEdge) Far(ctx context.Context, edges []*api.LinkEdge) ([]casegraph.Node, error) {
 	ids := make([]casegraph.ID, len(edges))
 	for i, edge := range edges {

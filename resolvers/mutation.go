@@ -142,8 +142,8 @@ func (r mutation) changeTags(ctx context.Context, input any, change commit.Chang
 	if err != nil {
 		return nil, err
 	}
-	n, err := one[casegraph.Node](ctx, r.Resolver, 0, answer.NodeID)
-	return &api.TagPayload{Node: n, Items: answer.Items}, err
+	n, l, err := r.marked(ctx, answer.NodeID, answer.Link)
+	return &api.TagPayload{Node: n, Link: l, Items: answer.Items}, err
 }
 
 func (r mutation) UpdateCase(ctx context.Context, input cases.UpdateFieldsInput) (*api.CasePayload, error) {

@@ -34,7 +34,7 @@ func TestResolvers(t *testing.T) {
 		Identifier.Accounts Identifier.Degree Identifier.Links Identifier.Objects Identifier.Timeline
 		IdentifierEdge.Evidence
 		Inquiry.Accounts Inquiry.Cases Inquiry.Identifiers Inquiry.Links Inquiry.Timeline
-		Link.By Link.Evidence Link.From Link.SplitFrom Link.To Link.Transaction
+		Link.By Link.Evidence Link.From Link.Mark Link.SplitFrom Link.To Link.Transaction
 		LinkEdge.Far
 		MergedCase.By MergedCase.Into
 		Queue.Breaching Queue.OldestSince Queue.Waiting

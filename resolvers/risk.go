@@ -24,8 +24,32 @@ func (r mutation) changeRisk(ctx context.Context, input any, change commit.Chang
 	if err != nil {
 		return nil, err
 	}
-	n, err := one[casegraph.Node](ctx, r.Resolver, 0, answer.NodeID)
-	return &api.RiskPayload{Node: n, Outcome: answer.Outcome}, err
+	n, l, err := r.marked(ctx, answer.NodeID, answer.Link)
+	return &api.RiskPayload{Node: n, Link: l, Outcome: answer.Outcome}, err
+}
+
+func (r mutation) NoteLink(ctx context.Context, input cases.NoteLinkInput) (*api.NoteLinkPayload, error) {
+	change, err := cases.NoteLink(AskerOf(ctx), input)
+	answer, _, err := do[cases.NoteLinkAnswer](ctx, r.Resolver, input, change, err)
+	if err != nil {
+		return nil, err
+	}
+	_, l, err := r.marked(ctx, "", answer.Link)
+	return &api.NoteLinkPayload{Link: l}, err
+}
+
+// marked is the node or the link that was marked, as far as the asker may see
+// it: the answer to a repeat may be of a time when they could see more.
+func (r mutation) marked(ctx context.Context, id casegraph.ID, l *casegraph.Link) (casegraph.Node, *casegraph.Link, error) {
+	if l == nil {
+		n, err := one[casegraph.Node](ctx, r.Resolver, 0, id)
+		return n, nil, err
+	}
+	ends, err := r.nodes(ctx, []casegraph.ID{l.From, l.To})
+	if err != nil || ends[l.From] == nil || ends[l.To] == nil {
+		return nil, nil, err
+	}
+	return nil, bare(mask(ctx), l), nil
 }
 
 func (r riskMark) By(ctx context.Context, marks []*casegraph.RiskMark) ([]*casegraph.User, error) {

@@ -50,7 +50,7 @@ func TestDocumentedBounds(t *testing.T) {
 		"`fields` of a node":                                                                           fmt.Sprintf("%d KiB; %d levels", casegraph.MaxFieldsBytes>>10, casegraph.MaxFieldsDepth),
 		"`title`; `description`; a comment's `body`":                                                   with(" characters", cases.MaxTitle, cases.MaxDescription, cases.MaxBody),
 		"`note`, `reason`; `role`; `resolution`; `caseType`":                                           with(" characters", cases.MaxNote, cases.MaxRole, cases.MaxResolution, cases.MaxCaseType),
-		"a tag; tags of a node":                                                                        with(" characters", cases.MaxTag) + "; " + with("", cases.MaxTags),
+		"a tag; tags of a node or link":                                                                with(" characters", cases.MaxTag) + "; " + with("", cases.MaxTags),
 		"`caseAnalytics`: intervals; rows":                                                             with("", figures.MaxIntervals, figures.MaxRows),
 		"cases of a merge; merged into one; their objects":                                             with("", cases.MaxMergedAtOnce, cases.MaxMerged, cases.MaxMergedObjects),
 		"a bulk: nodes; running at a time":                                                             with("", cases.MaxBulk, cases.MaxBulkRunning),

@@ -71,6 +71,26 @@ func testMasks(_ *testing.T, w *world) {
 			w.Errorf("got %v, %v", page, err)
 		}
 	})
+	w.run("hide the marks of links from whoever does not ask for them", func(w *world) {
+		mark := newMark("masked")
+		mark.Tags = []string{"unheardof"}
+		w.put(mark)
+		ask := casegraph.NodesRequest{IDs: []casegraph.ID{mark.ID}}
+		list := casegraph.ListRequest{Kind: casegraph.KindMark}
+		for want, seesMarks := range []bool{false, true} {
+			ask.Mask.SeesMarks, list.Mask.SeesMarks = seesMarks, seesMarks
+			got, err := w.Nodes(w.ctx, ask)
+			if err != nil || len(got) != want || (seesMarks && text(w, got[mark.ID]) != text(w, mark)) {
+				w.Errorf("by id: %v, %v", got, err)
+			}
+			if page, err := w.List(w.ctx, list); err != nil || len(page.Nodes) != want {
+				w.Errorf("listed: %v, %v", page, err)
+			}
+		}
+		if ids, err := w.Search(w.ctx, casegraph.SearchRequest{Words: [][]string{{"unheardof"}}, Mask: casegraph.Mask{SeesMarks: true}}); err != nil || len(ids) != 0 {
+			w.Errorf("search: %v, %v", ids, err)
+		}
+	})
 	w.run("follow a case that becomes restricted, and back", func(w *world) {
 		open := newCase("open")
 		open.Restricted = true

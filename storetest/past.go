@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"casegraph"
+	"casegraph/commit"
 )
 
 // testPast says what a past moment is: what was recorded by then, exactly as
@@ -63,6 +64,44 @@ func testPast(_ *testing.T, w *world) {
 			}
 		}
 	})
+	w.run("knows what stood at a link, and of its ends no more than that", func(w *world) {
+		mail, mark := newIdentifier("email", "linked@x.y"), newMark("linked")
+		ends := []casegraph.ID{account("linked"), mail.ID}
+		w.do(tellingOf(write([]casegraph.Node{newAccount("linked"), mail}, nil), ends[0])) // nothing tells of a value
+		before, made := w.lastSeq(), w.now()
+		tell := func() { w.do(tellingOf(write([]casegraph.Node{mark}, nil), mark.ID, ends[0], ends[1])) }
+		tell()
+		first := w.lastSeq()
+		mark = mark.Clone().(*casegraph.LinkMark)
+		mark.Note, mark.Risk = "another", nil
+		tell()
+		marked := mail.Clone()
+		marked.Head().Risk = &casegraph.RiskMark{Level: casegraph.RiskKnownBad, Reason: "a mule", At: 5}
+		w.put(marked)
+		then := func(moment casegraph.Seq) *casegraph.LinkMark {
+			got, err := w.Nodes(w.ctx, casegraph.NodesRequest{IDs: []casegraph.ID{mark.ID}, AsOf: moment, Mask: casegraph.Mask{SeesMarks: true}})
+			if err != nil {
+				w.Fatal(err)
+			}
+			found, _ := got[mark.ID].(*casegraph.LinkMark)
+			return found
+		}
+		if none := then(before); none != nil {
+			w.Errorf("before it was marked: %+v", none)
+		}
+		if was := then(first); was == nil || was.Note != "note linked" || was.Risk == nil || was.Version != 1 {
+			w.Errorf("when it was marked: %+v", was)
+		}
+		if is := then(w.lastSeq()); is == nil || is.Note != "another" || is.Risk != nil || is.Version != 2 {
+			w.Errorf("now: %+v", is)
+		}
+		for _, id := range ends {
+			n := w.nodesThen(first, id)[id]
+			if head := n.Head(); head.Version != 1 || head.Risk != nil || head.UpdatedAt != made {
+				w.Errorf("%s has version %d of %d, %+v; want 1 of %d", id, head.Version, head.UpdatedAt, head.Risk, made)
+			}
+		}
+	})
 	w.run("is refused before the log's beginning", func(w *world) {
 		if _, err := w.Nodes(w.ctx, casegraph.NodesRequest{IDs: []casegraph.ID{"act_x"}, AsOf: -1}); casegraph.CodeOf(err) != casegraph.CodeBadInput {
 			w.Errorf("nodes: got %v; want BAD_INPUT", err)
@@ -110,6 +149,20 @@ func testPast(_ *testing.T, w *world) {
 		}
 	})
 	w.run("tells the same as was told then", func(w *world) { sameAsThen(w, rand.New(rand.NewSource(7))) })
+}
+
+// tellingOf has a change told by events about these nodes.
+func tellingOf(change commit.Change, subjects ...casegraph.ID) commit.Change {
+	decide := change.Decide
+	change.Decide = func(v *commit.View) (*commit.Writes, error) {
+		writes, err := decide(v)
+		writes.Events = nil
+		for _, id := range subjects {
+			writes.Events = append(writes.Events, commit.Event{Name: "node.written", Subject: id})
+		}
+		return writes, err
+	}
+	return change
 }
 
 // sameAsThen makes random changes, several in one transaction, keeps what is

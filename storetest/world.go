@@ -197,6 +197,13 @@ func newTransaction(name string) *casegraph.Transaction {
 	return &casegraph.Transaction{Object: casegraph.Object{Header: casegraph.Header{ID: transaction(name)}}}
 }
 
+// newMark is the mark of a link between two accounts.
+func newMark(name string) *casegraph.LinkMark {
+	link := between(account(name), casegraph.LinkRelated, account("of "+name), "key")
+	return &casegraph.LinkMark{Header: casegraph.Header{ID: casegraph.MarkID(link), Risk: &casegraph.RiskMark{Level: casegraph.RiskTrusted, Reason: "ours", At: 3}},
+		Of: link, Tags: []string{"b", "a"}, Note: "note " + name}
+}
+
 func newIdentifier(kind, value string) *casegraph.Identifier {
 	return &casegraph.Identifier{Header: casegraph.Header{ID: identifier(kind, value)}, IdentifierKind: casegraph.IdentifierKind(kind), Value: value}
 }

@@ -170,7 +170,7 @@ func newHeldGraph() *heldGraph {
 func readGraph(ctx context.Context, store casegraph.Store) (*heldGraph, error) {
 	held := newHeldGraph()
 	for _, kind := range casegraph.Kinds() {
-		if kind == casegraph.KindKey {
+		if kind == casegraph.KindKey || kind == casegraph.KindMark {
 			continue
 		}
 		if err := held.readNodes(ctx, store, kind); err != nil {
