@@ -44,6 +44,13 @@ func LoadTown(ctx context.Context, store casegraph.Store, c *commit.Committer) e
 	return l.err
 }
 
+// LoadQueues makes the queues of the town, without it.
+func LoadQueues(ctx context.Context, c *commit.Committer) error {
+	l := &loader{ctx: ctx, committer: c, made: map[casegraph.Kind]int{}}
+	l.queues()
+	return l.err
+}
+
 // people imports the generated rows, cases of an older tool among them.
 func (l *loader) people() {
 	l.err = func() error {

@@ -109,6 +109,9 @@ func TestOperations(t *testing.T) {
 	for name, open := range stores {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, open(t))
+			if err := demo.LoadQueues(t.Context(), f.committer); err != nil {
+				t.Fatal(err)
+			}
 			for _, changes := range []bool{false, true} {
 				for _, o := range operations(t) {
 					if strings.HasPrefix(o.Query, "mutation") != changes {
