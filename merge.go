@@ -13,12 +13,12 @@ type MergedCase struct {
 	Before *CaseStanding `json:"before,omitempty"`
 }
 
-// CaseStanding is how far a case is.
+// CaseStanding is how far a case is; what waits for a second person is no part
+// of it.
 type CaseStanding struct {
 	Status     string           `json:"status"`
 	Resolution string           `json:"resolution,omitempty"`
 	Outcome    CaseOutcome      `json:"outcome,omitempty"`
-	Awaiting   *AwaitedStatus   `json:"awaiting,omitempty"`
 	ResolvedAt Time             `json:"resolvedAt,omitempty"`
 	ResolverID ID               `json:"resolverId,omitempty"`
 	Clocks     map[string]Clock `json:"clocks,omitempty"`
@@ -26,12 +26,12 @@ type CaseStanding struct {
 
 // Standing is how far the case is.
 func (c *Case) Standing() CaseStanding {
-	return CaseStanding{Status: c.Status, Resolution: c.Resolution, Outcome: c.Outcome, Awaiting: c.Awaiting, ResolvedAt: c.ResolvedAt, ResolverID: c.ResolverID, Clocks: c.Clocks}
+	return CaseStanding{Status: c.Status, Resolution: c.Resolution, Outcome: c.Outcome, ResolvedAt: c.ResolvedAt, ResolverID: c.ResolverID, Clocks: c.Clocks}
 }
 
 // Stand puts the case where it stood.
 func (c *Case) Stand(s CaseStanding) {
-	c.Status, c.Resolution, c.Outcome, c.Awaiting, c.ResolvedAt, c.ResolverID = s.Status, s.Resolution, s.Outcome, s.Awaiting, s.ResolvedAt, s.ResolverID
+	c.Status, c.Resolution, c.Outcome, c.Awaiting, c.ResolvedAt, c.ResolverID = s.Status, s.Resolution, s.Outcome, nil, s.ResolvedAt, s.ResolverID
 	c.SetClocks(s.Clocks)
 }
 

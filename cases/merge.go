@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"casegraph"
 	"casegraph/commit"
@@ -28,7 +29,7 @@ type MergeInput struct {
 type MergedInput struct {
 	CaseID          casegraph.ID
 	ExpectedVersion *int64 // nil is any
-	// Status is the end that an open case gets, "" if its template has only one;
+	// Status is the end that an open case gets, "" if it can get only one;
 	// Resolution how it came out, "" is Duplicate where the template lists that or
 	// lists none. Unmerge takes neither.
 	Status, Resolution string
@@ -48,9 +49,12 @@ type Workflows map[casegraph.ID]*Workflow
 
 // Merge makes cases go on in another, all or none: what they contain comes into
 // it, each object with how it stood in which case, and they end as its
-// duplicates with all that is their own. No guard keeps a case from it, since
-// what is to be decided is decided in the other. It answers MergeAnswer; the
-// events are case.merged, about IntoID, and case.merged-into.
+// duplicates with all that is their own. The other is open, since what is to be
+// decided is decided there: fields, checklists and notes keep no case from its
+// end. But that end is one that the asker's role may bring it to, and alone: who
+// may decide, and how many, is not changed by a merge. What a second person was
+// asked for is taken back. It answers MergeAnswer; the events are case.merged,
+// about IntoID, and case.merged-into.
 func Merge(by Asker, in MergeInput, flows Workflows) (commit.Change, error) {
 	reason, err := by.checkMerge(&in)
 	if err != nil {
@@ -63,12 +67,15 @@ func Merge(by Asker, in MergeInput, flows Workflows) (commit.Change, error) {
 	}
 	return commit.Change{Actor: by.ID, Needs: needs, Decide: func(v *commit.View) (*commit.Writes, error) {
 		m, err := by.mergerOf(v, &in)
+		if err == nil {
+			err = m.goesOn(flows)
+		}
 		if err != nil {
 			return nil, err
 		}
 		objects := 0
 		for i, c := range m.from {
-			if err := m.merge(v, flows, i, reason); err != nil {
+			if err := m.merge(v, by, flows, i, reason); err != nil {
 				return nil, err
 			}
 			if objects += len(v.Evidence(c.ID)); objects > MaxMergedObjects {
@@ -178,7 +185,20 @@ func (a Asker) mergerOf(v *commit.View, in *MergeInput) (*merger, error) {
 	return m, nil
 }
 
-func (m *merger) merge(v *commit.View, flows Workflows, i int, reason string) error {
+// goesOn refuses to merge into a case that is at its end: what is open would be
+// gone from everybody's work.
+func (m *merger) goesOn(flows Workflows) error {
+	flow := flows[m.into.TemplateID]
+	switch {
+	case flow == nil:
+		return ErrMoved
+	case flow.ended(m.into):
+		return casegraph.BadInput("intoId: %s is at its end; reopen it first", m.into.Number)
+	}
+	return nil
+}
+
+func (m *merger) merge(v *commit.View, by Asker, flows Workflows, i int, reason string) error {
 	c, from, field := m.from[i], m.in.From[i], fmt.Sprintf("from[%d]", i)
 	link := mergedInto(c.ID, m.into.ID)
 	switch {
@@ -194,8 +214,9 @@ func (m *merger) merge(v *commit.View, flows Workflows, i int, reason string) er
 	if flow == nil {
 		return ErrMoved
 	}
+	c.Awaiting = nil
 	if !flow.ended(c) {
-		if err := Within(field, flow.endAsDuplicate(v, c, from.Status, from.Resolution)); err != nil {
+		if err := Within(field, flow.endAsDuplicate(v, by, c, from.Status, from.Resolution)); err != nil {
 			return err
 		}
 	} else if from.Status != "" || from.Resolution != "" {
@@ -216,19 +237,16 @@ func (w *Workflow) ended(c *casegraph.Case) bool {
 	return c.ResolvedAt != 0 || status != nil && status.Stage == casegraph.StageEnd
 }
 
-// endAsDuplicate ends a case without its guards.
-func (w *Workflow) endAsDuplicate(v *commit.View, c *casegraph.Case, status, resolution string) error {
-	if status == "" {
-		status = w.ends()
-	}
-	end := w.status(status)
-	if end == nil || end.Stage != casegraph.StageEnd {
-		return casegraph.BadInput("status: one of %s", w.ends())
+// endAsDuplicate ends a case.
+func (w *Workflow) endAsDuplicate(v *commit.View, by Asker, c *casegraph.Case, status, resolution string) error {
+	end, err := w.endAlone(by, c, status)
+	if err != nil {
+		return err
 	}
 	if resolution == "" && (len(w.Template.Resolutions) == 0 || w.resolution("Duplicate") != nil) {
 		resolution = "Duplicate"
 	}
-	resolution, err := Text("resolution", resolution, 0, MaxResolution)
+	resolution, err = Text("resolution", resolution, 0, MaxResolution)
 	if err != nil {
 		return err
 	}
@@ -242,6 +260,37 @@ func (w *Workflow) endAsDuplicate(v *commit.View, c *casegraph.Case, status, res
 	c.Merged.Before = &before
 	c.Stand(casegraph.CaseStanding{Status: end.Name, Resolution: checked.Name, Outcome: checked.Outcome, ResolvedAt: v.Now, ResolverID: v.Actor, Clocks: c.Clocks})
 	return nil
+}
+
+// endAlone is the end of that name, or the only one if it is "", of those that
+// the asker may bring the case to: over transitions that his role allows and
+// none of which needs a second person.
+func (w *Workflow) endAlone(by Asker, c *casegraph.Case, name string) (*casegraph.TemplateStatus, error) {
+	var ends []string
+	reached, open := map[string]bool{c.Status: true}, w.transitions(c)
+	for len(open) > 0 {
+		t := open[0]
+		open = open[1:]
+		if reached[t.To] || t.SecondPerson || by.Require(t.LeastRole()) != nil {
+			continue
+		}
+		reached[t.To] = true
+		if next := w.status(t.To); next.Stage == casegraph.StageEnd {
+			ends = append(ends, next.Name)
+		} else {
+			open = append(open, next.Transitions...)
+		}
+	}
+	end := w.status(name)
+	switch {
+	case len(ends) == 0:
+		return nil, casegraph.BadInput("status: from %s it comes to an end only by another role or a second person; link the cases, or end it first", c.Status)
+	case name == "" && len(ends) == 1:
+		return w.status(ends[0]), nil
+	case end == nil || !slices.Contains(ends, end.Name):
+		return nil, casegraph.BadInput("status: one of %s", strings.Join(ends, " or "))
+	}
+	return end, nil
 }
 
 // bring makes what a merged case contains stand in the other, where that does

@@ -313,29 +313,52 @@ func TestTheTemplatesBroughtAlong(t *testing.T) {
 }
 
 // TestNoCaseGetsRoundAGuard drives a case about at random: whatever is done, a
-// status is reached only over a transition whose guards hold.
+// status is reached only over a transition whose guards hold; of a merge, one
+// that the asker's role may bring about, and alone.
 func TestNoCaseGetsRoundAGuard(t *testing.T) {
 	test := t
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld()
 		flow := w.publish(test, "fraud", fraud())
-		id := w.openBy(test, flow, `{"seen":"2026-01-31"}`)
+		id, other := w.openBy(test, flow, `{"seen":"2026-01-31"}`), w.open(test, CreateInput{}).ID
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
 			before := *w.caseOf(id)
 			by := rapid.SampledFrom([]Asker{admin, investigator}).Draw(t, "by")
 			var change commit.Change
 			var err error
 			note, resolution := rapid.SampledFrom([]string{"", "said"}).Draw(t, "note"), rapid.SampledFrom([]string{"", "Fraud"}).Draw(t, "resolution")
-			switch rapid.IntRange(0, 2).Draw(t, "what") {
+			switch rapid.IntRange(0, 5).Draw(t, "what") {
 			case 0:
 				change, err = SetStatus(by, SetStatusInput{CaseID: id, Status: rapid.SampledFrom(flow.Statuses()).Draw(t, "status"), Note: note, Resolution: resolution}, flow)
 			case 1:
 				change, err = CheckItem(by, CheckItemInput{CaseID: id, Item: rapid.SampledFrom([]string{"look", "tell", "extra"}).Draw(t, "item"), Done: rapid.Bool().Draw(t, "done")}, flow)
 			case 2:
 				change, err = UpdateFields(by, UpdateFieldsInput{NodeID: id, Fields: patch(rapid.SampledFrom([]string{`{"amount":1}`, `{"amount":null}`}).Draw(t, "fields"))}, flow)
+			case 3:
+				change, err = Merge(by, MergeInput{IntoID: other, Reason: "the same", From: []MergedInput{{CaseID: id,
+					Status: rapid.SampledFrom(append(flow.Statuses(), "")).Draw(t, "end"), Resolution: resolution}}}, Workflows{"": General, flow.Template.ID: flow})
+			case 4:
+				change, err = Unmerge(by, mergeOf(other, id))
+			case 5:
+				change, err = SetStatus(by, SetStatusInput{CaseID: other, Status: rapid.SampledFrom(General.Statuses()).Draw(t, "of the other")}, General)
 			}
 			w.try(change, err)
 			after := w.caseOf(id)
+			if after.Merged != nil && after.Awaiting != nil {
+				t.Fatalf("merged, and %+v waits", after.Awaiting)
+			}
+			if before.Merged == nil && after.Merged != nil {
+				switch {
+				case w.caseOf(other).ResolvedAt != 0:
+					t.Fatal("merged into a case at its end")
+				case before.ResolvedAt == 0 && (after.Status == "Filed" || after.Status == "Dropped" && by.Role != casegraph.RoleAdmin):
+					t.Fatalf("%s by a merge of %s", after.Status, by.ID)
+				}
+				continue
+			}
+			if before.Merged != nil && after.Merged == nil {
+				continue // it stands as it stood
+			}
 			if after.Checks["tell"].At != 0 && after.Checks["look"].At == 0 {
 				t.Fatal("an item is done before what comes before it")
 			}

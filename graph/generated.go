@@ -3845,7 +3845,7 @@ type BroughtObject {
 
 "What mergeCases takes."
 input MergeCasesInput {
-  "The case that goes on."
+  "The case that goes on; it is open."
   intoId: ID!
   "The cases that go on in it, 1 to 20; in all at most 50, and 2,000 objects at once. A restricted case and one that is not are not merged."
   from: [MergedCaseInput!]!
@@ -3859,7 +3859,7 @@ input MergeCasesInput {
 input MergedCaseInput {
   "The case."
   caseId: ID!
-  "The END status that it gets if it is open; needed only if its template has several. The guards between statuses do not count here: what is to be decided is decided in the other case."
+  "The END status that it gets if it is open: one to which your role may bring it, and for which no second person is needed; needed only if there are several such. Fields, checklists and notes do not count here: what is to be decided is decided in the other case. What waited for a second person is taken back."
   status: String
   "How it came out, at most 100 characters; Duplicate if absent, where the template has that or lists none."
   resolution: String

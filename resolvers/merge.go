@@ -29,13 +29,13 @@ func (r mutation) UnmergeCases(ctx context.Context, input cases.MergeInput) (*ap
 	return r.changeMerge(ctx, input, change, err)
 }
 
-// workflowsOf are those that the cases to be merged follow.
+// workflowsOf are those that the cases of a merge follow.
 func (r mutation) workflowsOf(ctx context.Context, input cases.MergeInput) (cases.Workflows, error) {
 	flows := cases.Workflows{}
 	if len(input.From) > cases.MaxMergedAtOnce { // the change says so
 		return flows, nil
 	}
-	var ids []casegraph.ID
+	ids := []casegraph.ID{input.IntoID}
 	for _, from := range input.From {
 		ids = append(ids, from.CaseID)
 	}
