@@ -41,7 +41,8 @@ type AttachedItem struct {
 }
 
 // Attach puts objects into a case, all or none. One that is in it already
-// stays as it is; one that only a merge brought becomes the case's own. It raises no version. It answers AttachAnswer; the event is
+// stays as it is; one that only a merge brought becomes the case's own. It raises no version, unless it wakes the case or takes
+// back what a second person was asked for. It answers AttachAnswer; the event is
 // case.objects-attached.
 func Attach(by Asker, in AttachInput) (commit.Change, error) {
 	if err := by.Require(casegraph.RoleInvestigator); err != nil {
@@ -72,10 +73,10 @@ func Attach(by Asker, in AttachInput) (commit.Change, error) {
 			Events: []commit.Event{{Name: "case.objects-attached", Subject: in.CaseID}},
 			Answer: Encode(AttachAnswer{CaseID: in.CaseID, Items: items}),
 		}
-		if wake(c, items) {
-			writes.Nodes = []casegraph.Node{c}
-		}
 		if attachedAny(items) {
+			wake(c)
+			AskAnew(c)
+			writes.Nodes = []casegraph.Node{c}
 			responded(v, c, writes)
 		}
 		return writes, nil

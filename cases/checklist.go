@@ -34,10 +34,16 @@ func CheckItem(by Asker, in CheckItemInput, w *Workflow) (commit.Change, error) 
 		if err := w.of(c); err != nil {
 			return err
 		}
+		was := c.Checks
+		change := w.uncheck
 		if in.Done {
-			return w.check(v, c, item)
+			change = w.check
 		}
-		return w.uncheck(c, item)
+		err := change(v, c, item)
+		if !maps.Equal(was, c.Checks) {
+			AskAnew(c)
+		}
+		return err
 	})
 }
 
@@ -53,7 +59,7 @@ func (w *Workflow) check(v *commit.View, c *casegraph.Case, item *casegraph.Temp
 	return nil
 }
 
-func (w *Workflow) uncheck(c *casegraph.Case, item *casegraph.TemplateItem) error {
+func (w *Workflow) uncheck(_ *commit.View, c *casegraph.Case, item *casegraph.TemplateItem) error {
 	for _, other := range w.Template.Checklist {
 		if _, done := c.Checks[other.Key]; done && slices.Contains(other.After, item.Key) {
 			return casegraph.BadInput("item: %s is done already, which comes after %s", other.Key, item.Key)

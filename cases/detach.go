@@ -16,8 +16,8 @@ type DetachInput struct {
 }
 
 // Detach takes objects out of a case, all or none; that they were in it stays
-// on record. It raises no version. It answers AttachAnswer; the event is
-// case.objects-detached.
+// on record. It raises no version, unless it takes back what a second person was
+// asked for. It answers AttachAnswer; the event is case.objects-detached.
 func Detach(by Asker, in DetachInput) (commit.Change, error) {
 	if err := by.Require(casegraph.RoleInvestigator); err != nil {
 		return commit.Change{}, err
@@ -52,6 +52,8 @@ func Detach(by Asker, in DetachInput) (commit.Change, error) {
 			Answer: Encode(AttachAnswer{CaseID: in.CaseID, Items: items}),
 		}
 		if len(ends) > 0 {
+			AskAnew(c)
+			w.Nodes = []casegraph.Node{c}
 			responded(v, c, w)
 		}
 		return keepNote(v, c, note, w), nil

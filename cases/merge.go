@@ -214,7 +214,7 @@ func (m *merger) merge(v *commit.View, by Asker, flows Workflows, i int, reason 
 	if flow == nil {
 		return ErrMoved
 	}
-	c.Awaiting = nil
+	AskAnew(c)
 	if !flow.ended(c) {
 		if err := Within(field, flow.endAsDuplicate(v, by, c, from.Status, from.Resolution)); err != nil {
 			return err
@@ -346,6 +346,9 @@ func (m *merger) writes(name, nameOfEach, reason string) *commit.Writes {
 		w.Nodes = append(w.Nodes, c)
 		w.Events = append(w.Events, commit.Event{Name: nameOfEach, Subject: c.ID, Note: reason})
 		answer.FromIDs = append(answer.FromIDs, c.ID)
+	}
+	if len(m.changed) > 0 {
+		AskAnew(m.into)
 	}
 	for _, object := range slices.Sorted(maps.Keys(m.changed)) {
 		if l := m.has[object]; l != nil {

@@ -261,14 +261,12 @@ func SnoozeCase(by Asker, in SnoozeInput) (commit.Change, error) {
 	})
 }
 
-// wake ends the snooze of a case to which something was attached; false if there
-// is none to end.
-func wake(c *casegraph.Case, items []AttachedItem) bool {
-	if c.Snooze == nil || !c.Snooze.UntilAttached || !attachedAny(items) {
-		return false
+// wake ends the snooze of a case to which something was attached, where it waited
+// for that.
+func wake(c *casegraph.Case) {
+	if c.Snooze != nil && c.Snooze.UntilAttached {
+		c.Snooze = nil
 	}
-	c.Snooze = nil
-	return true
 }
 
 func attachedAny(items []AttachedItem) bool {

@@ -77,6 +77,10 @@ func Split(by Asker, in SplitInput, old *casegraph.Case, w *Workflow, newID func
 		if err := in.moveComments(v, id, w); err != nil {
 			return nil, err
 		}
+		if len(in.ObjectIDs) > 0 {
+			AskAnew(c)
+			w.Nodes = append(w.Nodes, c)
+		}
 		w.Answer = Encode(SplitAnswer{CaseID: in.CaseID, NewCaseID: id})
 		return responded(v, c, w), nil
 	}}, nil

@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -312,6 +314,94 @@ func TestTheTemplatesBroughtAlong(t *testing.T) {
 	}
 }
 
+// Two people look at the same: whatever makes the case another takes back what
+// the first one asked for, and says so; what does not leaves it.
+func TestWhatIsConfirmedIsWhatWasAskedFor(t *testing.T) {
+	type does func(w *world, flow *Workflow, id casegraph.ID) (commit.Change, error)
+	update := func(in UpdateFieldsInput) does {
+		return func(_ *world, flow *Workflow, id casegraph.ID) (commit.Change, error) {
+			in.NodeID = id
+			return UpdateFields(investigator, in, flow)
+		}
+	}
+	check := func(item string, done bool) does {
+		return func(_ *world, flow *Workflow, id casegraph.ID) (commit.Change, error) {
+			return CheckItem(investigator, CheckItemInput{CaseID: id, Item: item, Done: done}, flow)
+		}
+	}
+	merge := func(how func(w *world, flows Workflows, id, other casegraph.ID) (commit.Change, error), objects ...ObjectInput) does {
+		return func(w *world, flow *Workflow, id casegraph.ID) (commit.Change, error) {
+			return how(w, Workflows{"": General, flow.Template.ID: flow}, id, w.open(t, CreateInput{Objects: objects}).ID)
+		}
+	}
+	into := func(_ *world, flows Workflows, id, other casegraph.ID) (commit.Change, error) {
+		return Merge(investigator, mergeOf(id, other), flows)
+	}
+	for name, test := range map[string]struct {
+		do    does
+		stays bool
+	}{
+		"a field":              {do: update(UpdateFieldsInput{Fields: patch(`{"amount":2}`)})},
+		"a field as it is":     {do: update(UpdateFieldsInput{Fields: patch(`{"amount":1}`)}), stays: true},
+		"the description":      {do: update(UpdateFieldsInput{Description: casegraph.OptString{Set: true, Value: new("More")}})},
+		"an item undone":       {do: check("look", false)},
+		"an item done":         {do: check("extra", true)},
+		"an item that is done": {do: check("look", true), stays: true},
+		"an object in": {do: func(_ *world, _ *Workflow, id casegraph.ID) (commit.Change, error) {
+			return Attach(investigator, AttachInput{CaseID: id, Objects: []ObjectInput{{ID: session}}})
+		}},
+		"an object that is in": {do: func(_ *world, _ *Workflow, id casegraph.ID) (commit.Change, error) {
+			return Attach(investigator, AttachInput{CaseID: id, Objects: []ObjectInput{{ID: account}}})
+		}, stays: true},
+		"an object out": {do: func(_ *world, _ *Workflow, id casegraph.ID) (commit.Change, error) {
+			return Detach(investigator, DetachInput{CaseID: id, ObjectIDs: []casegraph.ID{account}})
+		}},
+		"an object that is out": {do: func(_ *world, _ *Workflow, id casegraph.ID) (commit.Change, error) {
+			return Detach(investigator, DetachInput{CaseID: id, ObjectIDs: []casegraph.ID{session}})
+		}, stays: true},
+		"an object split off": {do: func(w *world, flow *Workflow, id casegraph.ID) (commit.Change, error) {
+			return Split(investigator, SplitInput{CaseID: id, Title: "B", Reason: "x", ObjectIDs: []casegraph.ID{account}}, w.caseOf(id), flow, w.newID)
+		}},
+		"an object by a merge": {do: merge(into, ObjectInput{ID: session})},
+		"nothing by a merge":   {do: merge(into), stays: true},
+		"a comment": {do: func(w *world, _ *Workflow, id casegraph.ID) (commit.Change, error) {
+			return Comment(investigator, CommentInput{CaseID: id, Body: "so"}, nil, w.newID)
+		}, stays: true},
+		"somebody else's": {do: func(_ *world, _ *Workflow, id casegraph.ID) (commit.Change, error) {
+			return Assign(investigator, AssignInput{CaseID: id, AssigneeID: ana})
+		}, stays: true},
+		"a tag": {do: func(_ *world, _ *Workflow, id casegraph.ID) (commit.Change, error) {
+			return Tag(investigator, TagInput{NodeID: id, Tags: []string{"x"}})
+		}, stays: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			flow := w.publish(t, "fraud", fraud())
+			id := w.openBy(t, flow, `{"seen":"2026-01-31","amount":1}`)
+			w.must(t, mustChange(t)(CheckItem(investigator, CheckItemInput{CaseID: id, Item: "look", Done: true}, flow)), nil)
+			w.must(t, mustChange(t)(Attach(investigator, AttachInput{CaseID: id, Objects: []ObjectInput{{ID: account}}})), nil)
+			for _, status := range []string{"Work", "Filed"} {
+				w.must(t, mustChange(t)(SetStatus(investigator, SetStatusInput{CaseID: id, Status: status}, flow)), nil)
+			}
+			events := len(w.events)
+			w.must(t, mustChange(t)(test.do(w, flow, id)), nil)
+			if waits := w.caseOf(id).Awaiting != nil; waits != test.stays {
+				t.Fatalf("waits: %t", waits)
+			}
+			told := slices.ContainsFunc(w.events[events:], func(e casegraph.Event) bool {
+				return e.Subject == id && slices.ContainsFunc(e.Changes, func(c casegraph.FieldChange) bool { return strings.HasPrefix(c.Path, "awaiting") })
+			})
+			if told == test.stays {
+				t.Errorf("told: %t, in %+v", told, w.events[events:])
+			}
+			w.must(t, mustChange(t)(SetStatus(admin, SetStatusInput{CaseID: id, Status: "Filed"}, flow)), nil)
+			if filed := w.caseOf(id).Status == "Filed"; filed != test.stays {
+				t.Errorf("the second person filed it: %t", filed)
+			}
+		})
+	}
+}
+
 // TestNoCaseGetsRoundAGuard drives a case about at random: whatever is done, a
 // status is reached only over a transition whose guards hold; of a merge, one
 // that the asker's role may bring about, and alone.
@@ -344,6 +434,9 @@ func TestNoCaseGetsRoundAGuard(t *testing.T) {
 			}
 			w.try(change, err)
 			after := w.caseOf(id)
+			if after.Awaiting != nil && before.Awaiting != nil && (string(after.Fields) != string(before.Fields) || !maps.Equal(after.Checks, before.Checks)) {
+				t.Fatal("what is to be confirmed is not what was asked for")
+			}
 			if after.Merged != nil && after.Awaiting != nil {
 				t.Fatalf("merged, and %+v waits", after.Awaiting)
 			}

@@ -77,6 +77,7 @@ func UpdateFields(by Asker, in UpdateFieldsInput, w *Workflow) (commit.Change, e
 			Answer: Encode(UpdateFieldsAnswer{NodeID: in.NodeID}),
 		}
 		if c, isCase := n.(*casegraph.Case); isCase && !reflect.DeepEqual(c, v.Node(c.ID)) {
+			AskAnew(c)
 			responded(v, c, writes)
 		}
 		return keepNote(v, n, note, writes), nil

@@ -198,6 +198,11 @@ func forbidden(format string, args ...any) error {
 	return &casegraph.Error{Code: casegraph.CodeForbidden, Field: "status", Message: fmt.Sprintf(format, args...)}
 }
 
+// AskAnew takes back what a second person was asked for: the case is no longer
+// what the first one asked about. Fields, words, the checklist and objects make
+// it another; who has it, labels and comments do not.
+func AskAnew(c *casegraph.Case) { c.Awaiting = nil }
+
 // secondPerson keeps what the first person asked for, until another asks for
 // the same; it tells whether that is so now.
 func secondPerson(v *commit.View, c *casegraph.Case, status string, resolution *casegraph.TemplateResolution) (confirmed bool, err error) {

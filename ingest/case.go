@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"casegraph"
+	"casegraph/cases"
 	"casegraph/commit"
 )
 
@@ -158,6 +159,10 @@ func (p *casePlan) decide(v *commit.View, known nodeSet) (*commit.Writes, bool, 
 		if changes {
 			w.Links = append(w.Links, l)
 		}
+	}
+	if c.Awaiting != nil && (changed || len(w.Links) > 0) {
+		cases.AskAnew(c)
+		w.Nodes = []casegraph.Node{c}
 	}
 	return w, !there, stubs(v, known, w, refs, p.ref.ID)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"casegraph"
+	"casegraph/commit"
 )
 
 func caseID(number string) casegraph.ID {
@@ -34,6 +35,44 @@ func TestACaseComesInWithItsObjectsAndPeople(t *testing.T) {
 
 	w.file("cases.ndjson", `{"node":"CASE","source":"old-tool","referenceId":"FR-7","contains":[{"id":"`+string(account("ana"))+`"},{"kind":"REPORT","source":"bank","referenceId":"r"}]}`)
 	w.equal("events", w.events(end), []string{"case.objects-attached", "report.created"})
+}
+
+// What a second person was asked for is taken back where an import makes the
+// case another.
+func TestAnImportOfACaseAsksAnew(t *testing.T) {
+	w := newWorld(t)
+	row := func(more string) string {
+		return `{"node":"CASE","source":"old-tool","referenceId":"FR-7","title":"Ring","contains":[{"kind":"ACCOUNT","source":"bank","referenceId":"ana"}]` + more + "}\n"
+	}
+	id := caseID("FR-7")
+	w.file("cases.ndjson", row(""))
+	waits := func() bool {
+		nodes, err := w.store.Nodes(t.Context(), casegraph.NodesRequest{IDs: []casegraph.ID{id}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return nodes[id].(*casegraph.Case).Awaiting != nil
+	}
+	for _, test := range []struct {
+		rows string
+		want bool
+	}{
+		{row(""), true},
+		{row(`,"description":"More"`), false},
+		{`{"node":"CASE","source":"old-tool","referenceId":"FR-7","contains":[{"kind":"ACCOUNT","source":"bank","referenceId":"ben"}]}` + "\n", false},
+	} {
+		_, err := w.committer.Do(t.Context(), commit.Change{Needs: casegraph.Needs{Nodes: []casegraph.ID{id}}, Decide: func(v *commit.View) (*commit.Writes, error) {
+			c := v.Node(id).(*casegraph.Case)
+			c.Awaiting = &casegraph.AwaitedStatus{To: "Closed", ByID: "usr_1", At: v.Now}
+			return &commit.Writes{Nodes: []casegraph.Node{c}, Events: []commit.Event{{Name: "case.status-requested", Subject: id}}}, nil
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.file("cases.ndjson", test.rows); waits() != test.want {
+			t.Errorf("after %s it waits: %t", test.rows, waits())
+		}
+	}
 }
 
 func TestCasesThatAreRefused(t *testing.T) {
