@@ -88,7 +88,7 @@ func (w *world) publish(key string, form casegraph.RuleForm) casegraph.ID {
 	w.Helper()
 	form.Name = cmp.Or(form.Name, key)
 	id := w.draft(key, form)
-	w.do(automation.Publish(cases.System(), automation.Input{RuleID: id}, key))
+	w.do(automation.Publish(cases.System(), automation.Input{RuleID: id}, key, automation.NamedBy(&form)))
 	return id
 }
 

@@ -3,6 +3,7 @@ package automation
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"casegraph"
 	"casegraph/cases"
@@ -102,20 +103,73 @@ type Input struct {
 	ExpectedVersion *int64 // nil is any
 }
 
+// Named is what a rule names that must be there when it is published.
+type Named struct {
+	Templates []string       // their keys
+	IDs       []casegraph.ID // of queues and users
+}
+
+// NamedBy is what a rule names.
+func NamedBy(form *casegraph.RuleForm) (n Named) {
+	for _, a := range form.Do {
+		if a.Template != "" {
+			n.Templates = append(n.Templates, a.Template)
+		}
+		for _, id := range []casegraph.ID{a.QueueID, a.AssigneeID} {
+			if id != "" {
+				n.IDs = append(n.IDs, id)
+			}
+		}
+	}
+	return n
+}
+
+// have refuses a rule that names what is not there.
+func (n Named) have(v *commit.View, r *casegraph.Rule) error {
+	if !reflect.DeepEqual(NamedBy(&r.RuleForm), n) {
+		return casegraph.Conflict("the draft has changed meanwhile; ask again")
+	}
+	for i, a := range r.Do {
+		place := fmt.Sprintf("ruleId.do[%d]", i)
+		if a.Template != "" {
+			id, err := cases.PublishedRevision(v.Value(cases.TemplateHead(a.Template)))
+			switch {
+			case err != nil:
+				return err
+			case id == "":
+				return casegraph.BadInput("%s.template: no published template has the key %.100q", place, a.Template)
+			}
+		}
+		if err := cases.Within(place, cases.CanGo(v, a.QueueID, a.AssigneeID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Publish makes a draft the revision that runs, from the next event on; key is
-// the rule's. It answers Answer; the event is rule.published.
-func Publish(by cases.Asker, in Input, key string) (commit.Change, error) {
-	return change(by, in, key, "rule.published", func(v *commit.View, r *casegraph.Rule, h *head) error {
+// the rule's, and named what it names, all of which must be there. It answers
+// Answer; the event is rule.published.
+func Publish(by cases.Asker, in Input, key string, named Named) (commit.Change, error) {
+	made, err := change(by, in, key, "rule.published", func(v *commit.View, r *casegraph.Rule, h *head) error {
 		switch {
 		case r.State == casegraph.RuleArchived:
 			return casegraph.BadInput("ruleId: the revision is archived")
 		case r.State == casegraph.RuleDraft && r.Revision < h.Published:
 			return casegraph.BadInput("ruleId: revision %d is published; create a new one", h.Published)
 		case r.State == casegraph.RuleDraft:
+			if err := named.have(v, r); err != nil {
+				return err
+			}
 			r.State, r.PublishedAt, h.Published = casegraph.RulePublished, v.Now, r.Revision
 		}
 		return nil
 	})
+	made.Needs.Nodes = append(made.Needs.Nodes, named.IDs...)
+	for _, key := range named.Templates {
+		made.Needs.Values = append(made.Needs.Values, cases.TemplateHead(key))
+	}
+	return made, err
 }
 
 // Archive ends a revision; if it is the latest, no other runs in its place. key

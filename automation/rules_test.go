@@ -32,7 +32,7 @@ func TestDryRunTellsWhatIsDone(t *testing.T) {
 	var would []*casegraph.RuleRun
 	done := map[casegraph.ID]bool{}
 	for at, pages := casegraph.Seq(0), 0; at < end; pages++ {
-		runs, next, err := automation.DryRun(t.Context(), w.store, nodes[twin].(*casegraph.Rule), at, end, 4)
+		runs, next, err := automation.New(w.store, w.committer, nil, nil).DryRun(t.Context(), nodes[twin].(*casegraph.Rule), at, end, 4)
 		if err != nil || next <= at || len(runs) > 4 {
 			t.Fatalf("%d runs, from %d to %d: %v", len(runs), at, next, err)
 		}
@@ -89,7 +89,7 @@ func TestRevisions(t *testing.T) {
 	if want := []string{"", "first", "third", "third", ""}; !slices.Equal(tags, want) {
 		t.Errorf("tags are %q, want %q", tags, want)
 	}
-	if _, err := w.committer.Do(t.Context(), must(automation.Publish(cases.System(), automation.Input{RuleID: second}, "rule"))); err == nil || !strings.Contains(err.Error(), "revision 3 is published") {
+	if _, err := w.committer.Do(t.Context(), must(automation.Publish(cases.System(), automation.Input{RuleID: second}, "rule", automation.Named{}))); err == nil || !strings.Contains(err.Error(), "revision 3 is published") {
 		t.Errorf("an earlier revision was published after a later one: %v", err)
 	}
 	if _, err := w.committer.Do(t.Context(), must(automation.Update(cases.System(), automation.UpdateInput{RuleID: third, Form: named(tag("x"))}))); err == nil {
@@ -107,14 +107,7 @@ func must[T any](made T, err error) T {
 // Rules that set each other off end, and events tell which rule did it.
 func TestRulesThatSetEachOtherOff(t *testing.T) {
 	w := newWorld(t, stores["local"](t))
-	queue := func(name string) casegraph.ID {
-		answer, err := cases.Answer[cases.QueueAnswer](w.do(cases.CreateQueue(cases.System(), cases.CreateQueueInput{Name: name}, newID)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return answer.QueueID
-	}
-	one, two := queue("one"), queue("two")
+	one, two := w.queue("one"), w.queue("two")
 	for key, to := range map[string][2]casegraph.ID{"ping": {one, two}, "pong": {two, one}} {
 		w.publish(key, casegraph.RuleForm{On: []string{"case.queue-changed"}, If: fmt.Sprintf("case.queueId == %q", to[0]), Once: casegraph.OnceAnEvent,
 			Do: []casegraph.RuleAction{{Action: casegraph.DoSetQueue, QueueID: to[1]}}})
@@ -143,25 +136,103 @@ func TestRulesThatSetEachOtherOff(t *testing.T) {
 	}
 }
 
+func (w *world) queue(name string) casegraph.ID {
+	w.Helper()
+	answer, err := cases.Answer[cases.QueueAnswer](w.do(cases.CreateQueue(cases.System(), cases.CreateQueueInput{Name: name}, newID)))
+	if err != nil {
+		w.Fatal(err)
+	}
+	return answer.QueueID
+}
+
+// A dry run decides what it would do: what can't be done it tells, with the
+// error, and nothing is done.
+func TestDryRunTellsWhatCantBeDone(t *testing.T) {
+	w := newWorld(t, stores["local"](t))
+	if _, err := w.committer.DoAll(t.Context(), cases.BuiltIn()); err != nil {
+		t.Fatal(err)
+	}
+	w.bring(`{"node":"INQUIRY","source":"s","referenceId":"i","status":"needs_review"}`)
+	_, end, err := w.store.Events(t.Context(), 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		do      casegraph.RuleAction
+		outcome casegraph.RuleOutcome
+		says    string
+	}{
+		{casegraph.RuleAction{Template: "account-takeover"}, casegraph.RuleWouldDo, ""},
+		{casegraph.RuleAction{Template: "missing"}, casegraph.RuleRefused, "no published template"},
+		{casegraph.RuleAction{Template: "aml"}, casegraph.RuleRefused, "detectedAt"},
+		{casegraph.RuleAction{QueueID: "que_missing"}, casegraph.RuleRefused, "queueId"},
+	} {
+		test.do.Action, test.do.Title = casegraph.DoOpenCase, "A"
+		form := onReview
+		form.Do = []casegraph.RuleAction{{Action: casegraph.DoTag, Tags: []string{"seen"}}, test.do}
+		rule := &casegraph.Rule{RuleForm: named(form)}
+		runs, _, err := automation.New(w.store, w.committer, nil, nil).DryRun(t.Context(), rule, 0, end, 10)
+		if err != nil || len(runs) != 1 || len(runs[0].Items) != 2 {
+			t.Fatalf("%+v: %+v, %v", test.do, runs, err)
+		}
+		got := runs[0]
+		if got.Outcome != test.outcome || got.Items[0].Error != "" || got.Items[1].CaseID != "" || !strings.Contains(got.Items[1].Error, test.says) || (test.says == "") != (got.Items[1].Error == "") {
+			t.Errorf("%+v: %+v", test.do, got)
+		}
+	}
+	if _, at, err := w.store.Events(t.Context(), 0, 0); err != nil || at != end || len(w.cases()) != 0 {
+		t.Errorf("a dry run left something: the log ends at %d, not %d: %v", at, end, err)
+	}
+}
+
+// A rule is published if what it names is there.
+func TestARuleNamesWhatIsThere(t *testing.T) {
+	w := newWorld(t, stores["local"](t))
+	archived := w.queue("Old")
+	w.do(cases.ArchiveQueue(cases.System(), cases.ArchiveQueueInput{QueueID: archived, Archived: true}))
+	for _, test := range []struct {
+		do    casegraph.RuleAction
+		field string
+	}{
+		{casegraph.RuleAction{Template: "missing"}, "ruleId.do[1].template"},
+		{casegraph.RuleAction{QueueID: "que_missing"}, "ruleId.do[1].queueId"},
+		{casegraph.RuleAction{QueueID: archived}, "ruleId.do[1].queueId"},
+		{casegraph.RuleAction{AssigneeID: "usr_missing"}, "ruleId.do[1].assigneeId"},
+	} {
+		test.do.Action, test.do.Title = casegraph.DoOpenCase, "A"
+		form := named(onReview)
+		form.Do = []casegraph.RuleAction{{Action: casegraph.DoTag, Tags: []string{"seen"}}, test.do}
+		id := w.draft("rule", form)
+		_, err := w.committer.Do(t.Context(), must(automation.Publish(cases.System(), automation.Input{RuleID: id}, "rule", automation.NamedBy(&form))))
+		if known, ok := err.(*casegraph.Error); !ok || known.Field != test.field {
+			t.Errorf("%+v was published: %v", test.do, err)
+		}
+		_, err = w.committer.Do(t.Context(), must(automation.Publish(cases.System(), automation.Input{RuleID: id}, "rule", automation.Named{})))
+		if casegraph.CodeOf(err) != casegraph.CodeConflict {
+			t.Errorf("a draft that has changed was published: %v", err)
+		}
+	}
+}
+
 // What can't be done is told and nothing of it is; a rule that runs once an
 // object tries again at the next event.
 func TestRefusals(t *testing.T) {
 	w := newWorld(t, stores["local"](t))
+	reviews := w.queue("Reviews")
 	form := onReview
-	form.Do = []casegraph.RuleAction{{Action: casegraph.DoOpenCase, Template: "account-takeover", Title: "A"}}
+	form.Do = []casegraph.RuleAction{{Action: casegraph.DoOpenCase, QueueID: reviews, Title: "A"}}
 	w.publish("review", form)
+	w.do(cases.ArchiveQueue(cases.System(), cases.ArchiveQueueInput{QueueID: reviews, Archived: true}))
 	w.publish("broken", casegraph.RuleForm{On: []string{"inquiry.*"}, If: "inquiry.fields.score > 1", Once: casegraph.OnceAnEvent, Do: onPayment.Do[1:]})
 	w.bring(`{"node":"INQUIRY","source":"s","referenceId":"i","status":"needs_review"}`)
 	w.settle()
-	if got := w.runs("review"); len(got) != 1 || got[0].Outcome != casegraph.RuleRefused || !strings.Contains(got[0].Items[0].Error, "template") || len(w.cases()) != 0 {
+	if got := w.runs("review"); len(got) != 1 || got[0].Outcome != casegraph.RuleRefused || !strings.Contains(got[0].Items[0].Error, "archived") || len(w.cases()) != 0 {
 		t.Fatalf("%+v, and %d cases", got, len(w.cases()))
 	}
 	if got := w.runs("broken"); len(got) != 1 || got[0].Outcome != casegraph.RuleFailed || !strings.Contains(got[0].Error, "no such key") {
 		t.Fatalf("%+v", got)
 	}
-	if _, err := w.committer.DoAll(t.Context(), cases.BuiltIn()); err != nil {
-		t.Fatal(err)
-	}
+	w.do(cases.ArchiveQueue(cases.System(), cases.ArchiveQueueInput{QueueID: reviews}))
 	w.bring(`{"node":"INQUIRY","source":"s","referenceId":"i","status":"needs_review","note":"again"}`)
 	w.settle()
 	w.bring(`{"node":"INQUIRY","source":"s","referenceId":"i","status":"needs_review","note":"and again"}`)

@@ -164,15 +164,25 @@ func (r *run) did() bool {
 func (r *run) changes(ctx context.Context, f *Follower, done bool) ([]commit.Change, error) {
 	steps := []commit.Change{r.begin()}
 	if r.err == nil && !done {
-		for i := range r.rule.Do {
-			made, err := f.change(ctx, &r.rule.Do[i], r.node)
-			if err != nil && !refuses(err) {
-				return nil, err
-			}
-			steps = append(steps, r.act(&r.rule.Do[i], made, err))
+		actions, err := r.actions(ctx, f)
+		if err != nil {
+			return nil, err
 		}
+		steps = append(steps, actions...)
 	}
 	return append(steps, r.end()), nil
+}
+
+// actions are the changes that the rule's actions come to.
+func (r *run) actions(ctx context.Context, f *Follower) (all []commit.Change, err error) {
+	for i := range r.rule.Do {
+		made, err := f.change(ctx, &r.rule.Do[i], r.node)
+		if err != nil && !refuses(err) {
+			return nil, err
+		}
+		all = append(all, r.act(&r.rule.Do[i], made, err))
+	}
+	return all, nil
 }
 
 // refuses tells an action that can't be done from a store that can't be read.

@@ -189,6 +189,16 @@ func enqueue(v *commit.View, c *casegraph.Case, id casegraph.ID) error {
 	return nil
 }
 
+// CanGo refuses a queue into which no case comes, and a user who can't work any;
+// "" is none. A change that asks needs both.
+func CanGo(v *commit.View, queue, assignee casegraph.ID) error {
+	var c casegraph.Case
+	if err := enqueue(v, &c, queue); err != nil || assignee == "" {
+		return err
+	}
+	return System().assign(v, &c, assignee)
+}
+
 // ErrTaken says that others took all candidates meanwhile: look again.
 var ErrTaken = errors.New("cases: the candidates are taken")
 

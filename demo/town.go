@@ -96,7 +96,7 @@ func (l *loader) rule() {
 			Attach: []casegraph.Kind{casegraph.KindAccount, casegraph.KindReport}}},
 	}}
 	l.do(automation.Create(ana, made, l.newID))
-	l.do(automation.Publish(ana, automation.Input{RuleID: casegraph.ID(fmt.Sprintf("%s%026d", casegraph.KindRule.Prefix(), 1))}, key))
+	l.do(automation.Publish(ana, automation.Input{RuleID: casegraph.ID(fmt.Sprintf("%s%026d", casegraph.KindRule.Prefix(), 1))}, key, automation.NamedBy(&made.Form)))
 }
 
 // work opens cases about the first frauds of some kinds, and about what looks

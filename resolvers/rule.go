@@ -110,7 +110,7 @@ func (r query) DryRunRule(ctx context.Context, ruleID casegraph.ID, from *api.Mo
 			return nil, err
 		}
 	}
-	runs, at, err := automation.DryRun(ctx, r.Store, rule, place.At, place.To, size)
+	runs, at, err := automation.New(r.Store, r.Committer, r.Now, nil).DryRun(ctx, rule, place.At, place.To, size)
 	if err != nil {
 		return nil, err
 	}
@@ -150,15 +150,19 @@ func (r mutation) UpdateRule(ctx context.Context, input automation.UpdateInput) 
 }
 
 func (r mutation) PublishRule(ctx context.Context, input automation.Input) (*api.RulePayload, error) {
-	return r.changeRuleRevision(ctx, input, automation.Publish)
+	return r.changeRuleRevision(ctx, input, func(by cases.Asker, in automation.Input, rule *casegraph.Rule) (commit.Change, error) {
+		return automation.Publish(by, in, rule.Key, automation.NamedBy(&rule.RuleForm))
+	})
 }
 
 func (r mutation) ArchiveRule(ctx context.Context, input automation.Input) (*api.RulePayload, error) {
-	return r.changeRuleRevision(ctx, input, automation.Archive)
+	return r.changeRuleRevision(ctx, input, func(by cases.Asker, in automation.Input, rule *casegraph.Rule) (commit.Change, error) {
+		return automation.Archive(by, in, rule.Key)
+	})
 }
 
 func (r mutation) changeRuleRevision(ctx context.Context, input automation.Input,
-	make func(cases.Asker, automation.Input, string) (commit.Change, error)) (*api.RulePayload, error) {
+	make func(cases.Asker, automation.Input, *casegraph.Rule) (commit.Change, error)) (*api.RulePayload, error) {
 	rule, err := one[*casegraph.Rule](ctx, r.Resolver, 0, input.RuleID)
 	if err == nil && rule == nil {
 		err = casegraph.NoSuch("ruleId", "rule", input.RuleID)
@@ -166,7 +170,7 @@ func (r mutation) changeRuleRevision(ctx context.Context, input automation.Input
 	if err != nil {
 		return nil, err
 	}
-	change, err := make(AskerOf(ctx), input, rule.Key)
+	change, err := make(AskerOf(ctx), input, rule)
 	return r.changeRule(ctx, input, change, err)
 }
 
