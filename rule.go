@@ -49,6 +49,9 @@ type RuleAction struct {
 	AssigneeID ID       `json:"assigneeId,omitempty"`
 	Tags       []string `json:"tags,omitempty"`
 	Note       string   `json:"note,omitempty"`
+	// Fields are the opened case's; in their texts {referenceId} and {id} stand
+	// for the object's, {at} for the time of the event.
+	Fields Fields `json:"fields,omitempty"`
 }
 
 // Kind is KindRule.

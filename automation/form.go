@@ -88,7 +88,7 @@ func checkAction(place string, kind casegraph.Kind, a *casegraph.RuleAction) err
 	case !opens && a.Action != casegraph.DoTag && !ofCase:
 		return casegraph.BadInput("%s.action: %s is of rules on events of cases", place, a.Action)
 	}
-	uses := map[casegraph.RuleVerb]string{casegraph.DoOpenCase: "template title attach queueId assigneeId tags",
+	uses := map[casegraph.RuleVerb]string{casegraph.DoOpenCase: "template title attach queueId assigneeId tags fields",
 		casegraph.DoTag: "tags", casegraph.DoEscalate: "queueId note", casegraph.DoSetQueue: "queueId note", casegraph.DoAssign: "assigneeId note"}[a.Action]
 	needs := map[casegraph.RuleVerb]string{casegraph.DoOpenCase: "title",
 		casegraph.DoTag: "tags", casegraph.DoEscalate: "queueId note", casegraph.DoAssign: "assigneeId"}[a.Action]
@@ -96,7 +96,7 @@ func checkAction(place string, kind casegraph.Kind, a *casegraph.RuleAction) err
 		name  string
 		given bool
 	}{{"template", a.Template != ""}, {"title", a.Title != ""}, {"attach", len(a.Attach) > 0}, {"queueId", a.QueueID != ""},
-		{"assigneeId", a.AssigneeID != ""}, {"tags", len(a.Tags) > 0}, {"note", a.Note != ""}} {
+		{"assigneeId", a.AssigneeID != ""}, {"tags", len(a.Tags) > 0}, {"note", a.Note != ""}, {"fields", len(a.Fields) > 0}} {
 		switch {
 		case each.given && !named(uses, each.name):
 			return casegraph.BadInput("%s.%s: %s has no use for it", place, each.name, a.Action)
@@ -114,6 +114,9 @@ func checkAction(place string, kind casegraph.Kind, a *casegraph.RuleAction) err
 		if !kind.IsObject() || slices.Contains(a.Attach[:i], kind) {
 			return casegraph.BadInput("%s.attach[%d]: kinds of objects, each once", place, i)
 		}
+	}
+	if _, err := casegraph.ParseFields(a.Fields); len(a.Fields) > 0 && err != nil {
+		return casegraph.BadInput("%s.fields: %v", place, err)
 	}
 	return cases.CheckTags(place+".tags", a.Tags)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"casegraph"
 	"casegraph/automation"
@@ -165,6 +166,7 @@ func TestDryRunTellsWhatCantBeDone(t *testing.T) {
 		{casegraph.RuleAction{Template: "account-takeover"}, casegraph.RuleWouldDo, ""},
 		{casegraph.RuleAction{Template: "missing"}, casegraph.RuleRefused, "no published template"},
 		{casegraph.RuleAction{Template: "aml"}, casegraph.RuleRefused, "detectedAt"},
+		{casegraph.RuleAction{Template: "aml", Fields: casegraph.Fields(`{"detectedAt":"{at}"}`)}, casegraph.RuleWouldDo, ""},
 		{casegraph.RuleAction{QueueID: "que_missing"}, casegraph.RuleRefused, "queueId"},
 	} {
 		test.do.Action, test.do.Title = casegraph.DoOpenCase, "A"
@@ -182,6 +184,33 @@ func TestDryRunTellsWhatCantBeDone(t *testing.T) {
 	}
 	if _, at, err := w.store.Events(t.Context(), 0, 0); err != nil || at != end || len(w.cases()) != 0 {
 		t.Errorf("a dry run left something: the log ends at %d, not %d: %v", at, end, err)
+	}
+}
+
+// The fields of a case that a rule opens are what the rule says, with what its
+// placeholders stand for, whatever characters that has.
+func TestFieldsOfACaseThatARuleOpens(t *testing.T) {
+	w := newWorld(t, stores["local"](t))
+	if _, err := w.committer.DoAll(t.Context(), cases.BuiltIn()); err != nil {
+		t.Fatal(err)
+	}
+	form := onReview
+	form.Do = []casegraph.RuleAction{{Action: casegraph.DoOpenCase, Title: "A", Template: "aml",
+		Fields: casegraph.Fields(`{"amount":12,"detectedAt":"{at}","narrative":"{referenceId} is {id}"}`)}}
+	w.publish("review", form)
+	ids := w.bring(`{"node":"INQUIRY","source":"s","referenceId":"i \"1\" \\","status":"needs_review"}`)
+	w.settle()
+	all, runs := w.cases(), w.runs("review")
+	if len(all) != 1 {
+		t.Fatalf("%d cases, and %+v", len(all), runs)
+	}
+	events, _, err := w.store.Events(t.Context(), runs[0].Event-1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.UnixMilli(int64(events[0].At)).UTC().Format(time.RFC3339)
+	if want := fmt.Sprintf(`{"amount":12,"detectedAt":%q,"narrative":"i \"1\" \\ is %s"}`, at, ids[0]); string(all[0].Fields) != want {
+		t.Errorf("fields are %s, want %s", all[0].Fields, want)
 	}
 }
 
@@ -278,6 +307,9 @@ func TestFormsRefused(t *testing.T) {
 		},
 		"form.do[0].note": func(f *casegraph.RuleForm) {
 			f.Do = []casegraph.RuleAction{{Action: casegraph.DoTag, Tags: []string{"a"}, Note: "b"}}
+		},
+		"form.do[0].fields": func(f *casegraph.RuleForm) {
+			f.Do = []casegraph.RuleAction{{Action: casegraph.DoTag, Tags: []string{"a"}, Fields: casegraph.Fields(`{"a":1}`)}}
 		},
 		"form.do[0].attach[0]": func(f *casegraph.RuleForm) {
 			f.Do = []casegraph.RuleAction{{Action: casegraph.DoOpenCase, Title: "A", Attach: []casegraph.Kind{casegraph.KindCase}}}

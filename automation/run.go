@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"casegraph"
 	"casegraph/cases"
@@ -176,7 +177,7 @@ func (r *run) changes(ctx context.Context, f *Follower, done bool) ([]commit.Cha
 // actions are the changes that the rule's actions come to.
 func (r *run) actions(ctx context.Context, f *Follower) (all []commit.Change, err error) {
 	for i := range r.rule.Do {
-		made, err := f.change(ctx, &r.rule.Do[i], r.node)
+		made, err := f.change(ctx, &r.rule.Do[i], r.node, r.event.At)
 		if err != nil && !refuses(err) {
 			return nil, err
 		}
@@ -194,8 +195,9 @@ func refuses(err error) bool {
 	return false
 }
 
-// change is an action as casework has it, done by the system.
-func (f *Follower) change(ctx context.Context, a *casegraph.RuleAction, n casegraph.Node) (commit.Change, error) {
+// change is an action as casework has it, done by the system; at is the event's
+// time.
+func (f *Follower) change(ctx context.Context, a *casegraph.RuleAction, n casegraph.Node, at casegraph.Time) (commit.Change, error) {
 	id := n.Head().ID
 	switch a.Action {
 	case casegraph.DoTag:
@@ -213,7 +215,7 @@ func (f *Follower) change(ctx context.Context, a *casegraph.RuleAction, n casegr
 	case casegraph.DoAssign:
 		return cases.Assign(cases.System(), cases.AssignInput{CaseID: id, AssigneeID: a.AssigneeID, Note: a.Note})
 	}
-	return f.open(ctx, a, n)
+	return f.open(ctx, a, n, at)
 }
 
 // coming has a policy give a case to somebody that comes into a queue.
@@ -245,7 +247,7 @@ func (f *Follower) give(ctx context.Context, c intake.Case, change commit.Change
 }
 
 // open opens a case around an object.
-func (f *Follower) open(ctx context.Context, a *casegraph.RuleAction, n casegraph.Node) (commit.Change, error) {
+func (f *Follower) open(ctx context.Context, a *casegraph.RuleAction, n casegraph.Node, at casegraph.Time) (commit.Change, error) {
 	flow := cases.General
 	if a.Template != "" {
 		var err error
@@ -272,11 +274,25 @@ func (f *Follower) open(ctx context.Context, a *casegraph.RuleAction, n casegrap
 	for _, id := range around {
 		objects = append(objects, cases.ObjectInput{ID: id})
 	}
-	change, err := cases.Create(cases.System(), cases.CreateInput{Title: title, QueueID: comes.QueueID, AssigneeID: a.AssigneeID, Tags: a.Tags, Objects: objects}, flow, f.newID)
+	change, err := cases.Create(cases.System(), cases.CreateInput{Title: title, QueueID: comes.QueueID, AssigneeID: a.AssigneeID, Tags: a.Tags, Fields: filled(a.Fields, object, at), Objects: objects}, flow, f.newID)
 	if err != nil {
 		return change, err
 	}
 	return f.give(ctx, comes, change)
+}
+
+// filled are fields with what their placeholders stand for: within a JSON text,
+// and so as one.
+func filled(fields casegraph.Fields, object *casegraph.Object, at casegraph.Time) casegraph.Fields {
+	if len(fields) == 0 {
+		return nil
+	}
+	within := func(text string) string {
+		quoted := cases.Encode(text)
+		return string(quoted[1 : len(quoted)-1])
+	}
+	moment := time.UnixMilli(int64(at)).UTC().Format(time.RFC3339)
+	return casegraph.Fields(strings.NewReplacer("{referenceId}", within(object.ReferenceID), "{id}", within(string(object.ID)), "{at}", moment).Replace(string(fields)))
 }
 
 // workflow is that of a template's published revision.

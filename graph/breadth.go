@@ -1947,6 +1947,12 @@ func breadthTypes(es *executableSchema) *breadth.Types {
 		}, breadth.Obj(oUser)),
 		breadth.Var("tags", func(obj *casegraph.RuleAction) []string { return obj.Tags }, breadth.Scalars(breadth.Append(api.AppendString))),
 		breadth.Var("note", func(obj *casegraph.RuleAction) string { return obj.Note }, breadth.Append(api.AppendString)),
+		breadth.Var("fields", func(obj *casegraph.RuleAction) casegraph.Fields { return obj.Fields }, breadth.Marshal(func(v casegraph.Fields) graphql.Marshaler {
+			if v == nil {
+				return nil
+			}
+			return v
+		})),
 	)
 	oRuleConnection.Add(
 		breadth.Var("edges", func(obj *api.Connection[*casegraph.Rule]) []*api.Edge[*casegraph.Rule] { return obj.Edges }, breadth.List(breadth.Obj(oRuleEdge))),

@@ -4516,11 +4516,13 @@ type RuleAction {
   tags: [String!]!
   "What the log says of it."
   note: String
+  "The case's fields."
+  fields: JSON
 }
 
 "What an action does."
 enum RuleVerb {
-  "Opens a case around the object, which is its subject. It takes ` + "`" + `title` + "`" + `, ` + "`" + `template` + "`" + `, ` + "`" + `attach` + "`" + `, ` + "`" + `queueId` + "`" + `, ` + "`" + `assigneeId` + "`" + ` and ` + "`" + `tags` + "`" + `. Without ` + "`" + `queueId` + "`" + ` the case comes into the template's queue; without ` + "`" + `assigneeId` + "`" + ` the queue's or the template's policy gives it to somebody."
+  "Opens a case around the object, which is its subject. It takes ` + "`" + `title` + "`" + `, ` + "`" + `template` + "`" + `, ` + "`" + `attach` + "`" + `, ` + "`" + `queueId` + "`" + `, ` + "`" + `assigneeId` + "`" + `, ` + "`" + `tags` + "`" + ` and ` + "`" + `fields` + "`" + `. Without ` + "`" + `queueId` + "`" + ` the case comes into the template's queue; without ` + "`" + `assigneeId` + "`" + ` the queue's or the template's policy gives it to somebody."
   OPEN_CASE
   "Puts labels on the case or object: ` + "`" + `tags` + "`" + `."
   TAG
@@ -4610,7 +4612,7 @@ enum RuleOutcome {
   FAILED
   "Rules had set each other off three times; it was left alone."
   TOO_DEEP
-  "It would have run: of a dry run."
+  "It would have been done: of a dry run."
   WOULD_DO
 }
 
@@ -4744,6 +4746,8 @@ input RuleActionInput {
   tags: [String!]
   "What the log shall say of it, at most 1,000 characters."
   note: String
+  "The case's fields, as its template wants them; in their texts ` + "`" + `{referenceId}` + "`" + ` and ` + "`" + `{id}` + "`" + ` stand for the object's, ` + "`" + `{at}` + "`" + ` for the time of the event, such as 2026-11-21T12:34:00Z."
+  fields: JSON
 }
 `, BuiltIn: false},
 	{Name: "../schema/search.graphqls", Input: `"What one pasted value is."
@@ -8506,6 +8510,8 @@ func (ec *executionContext) childFields_RuleAction(ctx context.Context, field gr
 		return ec.fieldContext_RuleAction_tags(ctx, field)
 	case "note":
 		return ec.fieldContext_RuleAction_note(ctx, field)
+	case "fields":
+		return ec.fieldContext_RuleAction_fields(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RuleAction", field.Name)
 }
@@ -38077,6 +38083,29 @@ func (ec *executionContext) fieldContext_RuleAction_note(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("RuleAction", field, false, false, "String")
 }
 
+func (ec *executionContext) _RuleAction_fields(ctx context.Context, field graphql.CollectedField, obj *casegraph.RuleAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleAction_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casegraph.Fields) graphql.Marshaler {
+			return ec.marshalOJSON2casegraphᚐFields(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleAction_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleAction", field, false, false, "JSON")
+}
+
 func (ec *executionContext) _RuleConnection_edges(ctx context.Context, field graphql.CollectedField, obj *api.Connection[*casegraph.Rule]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -51601,7 +51630,7 @@ func (ec *executionContext) unmarshalInputRuleActionInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"action", "template", "title", "attach", "queueId", "assigneeId", "tags", "note"}
+	fieldsInOrder := [...]string{"action", "template", "title", "attach", "queueId", "assigneeId", "tags", "note", "fields"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -51664,6 +51693,13 @@ func (ec *executionContext) unmarshalInputRuleActionInput(ctx context.Context, o
 				return it, err
 			}
 			it.Note = data
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalOJSON2casegraphᚐFields(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
 		}
 	}
 	return it, nil
@@ -62823,6 +62859,11 @@ func (ec *executionContext) _RuleAction(ctx context.Context, sel ast.SelectionSe
 			}
 		case "note":
 			out.Values[i] = ec._RuleAction_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fields":
+			out.Values[i] = ec._RuleAction_fields(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
