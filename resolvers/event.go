@@ -162,8 +162,17 @@ func marks(e *casegraph.Event, id casegraph.ID) bool {
 }
 
 // show makes an event's changes what people read, without those of fields for
-// whoever sees none. The store's own stay as they are.
+// whoever sees none, and names the comment that changed about a case. The
+// store's own stay as they are.
 func show(e *casegraph.Event, m casegraph.Mask) {
+	if e.Name == "case.comment-edited" || e.Name == "case.comment-deleted" {
+		e.Links = slices.Clone(e.Links)
+		for _, id := range e.Touched {
+			if kind, _ := casegraph.KindOf(id); kind == casegraph.KindComment {
+				e.Links = append(e.Links, casegraph.LinkChange{From: id, Kind: casegraph.LinkAbout, To: e.Subject, Change: "CHANGED"})
+			}
+		}
+	}
 	e.Changes = slices.Clone(e.Changes)
 	if m.HidesFields() {
 		e.Changes = slices.DeleteFunc(e.Changes, isOfFields)
