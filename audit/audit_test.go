@@ -44,6 +44,9 @@ func newWorld(t *testing.T, store casegraph.Store) *world {
 	for i := range casegraph.MaxPage + 7 {
 		change := commit.Change{Needs: casegraph.Needs{Nodes: []casegraph.ID{busy}}, Decide: func(*commit.View) (*commit.Writes, error) {
 			a := &casegraph.Account{Name: "Busy", Object: casegraph.Object{Header: casegraph.Header{ID: busy}, Note: strings.Repeat("x", i/2)}}
+			if i >= 2 { // with its first note, too
+				a.Fields = casegraph.Fields(`{"sum":7}`)
+			}
 			told := commit.Event{Name: "account.noted", Subject: busy}
 			return &commit.Writes{Nodes: []casegraph.Node{a}, Events: []commit.Event{told}, Noted: &told}, nil
 		}}
@@ -55,6 +58,9 @@ func newWorld(t *testing.T, store casegraph.Store) *world {
 }
 
 const busy casegraph.ID = "act_busy"
+
+// left is the busy account's last note.
+var left = strings.Repeat("x", (casegraph.MaxPage+6)/2)
 
 func newLocal(t *testing.T) *world {
 	path := filepath.Join(t.TempDir(), "graph.db")
@@ -118,6 +124,8 @@ func TestDamageIsFound(t *testing.T) {
 			{"a version", "UPDATE nodes SET version = 7" + account, "UPDATE nodes SET version = 54" + account, "", "has version 7, and the log tells of 53 changes"},
 			{"a change", "UPDATE nodes SET updated = updated + 1000" + account, "UPDATE nodes SET updated = updated - 1000" + account, "", "was changed at "},
 			{"a record", "UPDATE nodes SET created = created + 1000" + account, "UPDATE nodes SET created = created - 1000" + account, "", "was recorded at "},
+			{"an attribute", "UPDATE nodes SET data = json_set(data, '$.note', 'x')" + account, "UPDATE nodes SET data = json_set(data, '$.note', '" + left + "')" + account, "", "has another note than the log tells"},
+			{"a field", "UPDATE nodes SET data = json_set(data, '$.fields.sum', 8)" + account, "UPDATE nodes SET data = json_set(data, '$.fields.sum', 7)" + account, "", "has another fields.sum than the log tells"},
 			{"a count of links", "INSERT INTO degrees SELECT nid, 1, 1, cid, 2 FROM nodes" + account, "DELETE FROM degrees WHERE nid = (SELECT nid FROM nodes" + account + ")", "",
 				"is said to have 2 links and has 0"},
 			{"what an event says", "UPDATE events SET name = 'a' WHERE seq = 9", "", "event 9 does not follow event 8", ""},
@@ -137,6 +145,7 @@ func TestDamageIsFound(t *testing.T) {
 			{"a version", account + "SET n.version = 7", account + "SET n.version = 54", "", "has version 7, and the log tells of 53 changes"},
 			{"a change", account + "SET n.updatedAt = n.updatedAt + 1000", account + "SET n.updatedAt = n.updatedAt - 1000", "", "was changed at "},
 			{"a record", account + "SET n.createdAt = n.createdAt + 1000", account + "SET n.createdAt = n.createdAt - 1000", "", "was recorded at "},
+			{"an attribute", account + "SET n.data = replace(n.data, '" + left + "', 'x')", account + "SET n.data = replace(n.data, '\"x\"', '\"" + left + "\"')", "", "has another note than the log tells"},
 			{"the last event", "MATCH (log:Log) MATCH (e:Event {seq: log.seq}) DETACH DELETE e", "", "the log lacks event ", "has version 54, and the log tells of 52 changes"},
 			{"the last nine", "MATCH (log:Log) MATCH (e:Event) WHERE e.seq > log.seq - 9 DETACH DELETE e", "", "the log lacks event ", "has version 54, and the log tells of 48 changes"},
 			{"what an event says", "MATCH (e:Event {seq: 9}) SET e.name = 'a'", "", "event 9 does not follow event 8", "has version 54, and the log tells of 48 changes"},

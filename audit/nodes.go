@@ -1,9 +1,13 @@
 package audit
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"casegraph"
 )
@@ -123,7 +127,13 @@ func (n *Nodes) look(ctx context.Context, nodes []casegraph.Node, links map[case
 		if node.Kind() == casegraph.KindIdentifier {
 			continue // a value; what shows it has the events
 		}
-		if fault := told[head.ID].fault(head); fault != "" {
+		fault := told[head.ID].fault(head)
+		if fault == "" {
+			if fault, err = told[head.ID].otherContent(node); err != nil {
+				return nil, err
+			}
+		}
+		if fault != "" {
 			wrong[head.ID] = fault
 		}
 	}
@@ -135,6 +145,9 @@ type past struct {
 	events, changes int64
 	changed, first  casegraph.Time // when it was changed last, and recorded
 	before          casegraph.Seq
+	// left is what its attributes, and its fields, were changed to last; those that
+	// have been the same from the beginning are told by no event.
+	left map[string]json.RawMessage
 }
 
 func (p *past) take(page []casegraph.Event) {
@@ -145,6 +158,11 @@ func (p *past) take(page []casegraph.Event) {
 				p.changed = e.At
 			}
 			p.changes++
+		}
+		for _, change := range e.Changes {
+			if _, later := p.left[change.Path]; !later {
+				p.left[change.Path] = change.After
+			}
 		}
 		p.events++
 		p.first, p.before = e.At, e.Seq
@@ -171,10 +189,37 @@ func (p *past) fault(head *casegraph.Header) string {
 	return ""
 }
 
+// otherContent is the first attribute that is not as it was changed to last.
+func (p *past) otherContent(node casegraph.Node) (string, error) {
+	text, err := json.Marshal(node)
+	if err != nil {
+		return "", err
+	}
+	var is, fields map[string]json.RawMessage
+	if err := json.Unmarshal(text, &is); err != nil {
+		return "", err
+	}
+	if is["fields"] != nil {
+		if err := json.Unmarshal(is["fields"], &fields); err != nil {
+			return "", err
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(p.left)) {
+		value := is[path]
+		if name, isField := strings.CutPrefix(path, "fields."); isField {
+			value = fields[name]
+		}
+		if !bytes.Equal(value, p.left[path]) {
+			return fmt.Sprintf("has another %s than the log tells", path), nil
+		}
+	}
+	return "", nil
+}
+
 func (n *Nodes) timelines(ctx context.Context, ids []casegraph.ID) (map[casegraph.ID]*past, error) {
 	all := map[casegraph.ID]*past{}
 	for _, id := range ids {
-		all[id] = &past{}
+		all[id] = &past{left: map[string]json.RawMessage{}}
 	}
 	first, err := n.Store.Timeline(ctx, casegraph.TimelineRequest{IDs: ids, First: casegraph.MaxPage})
 	if err != nil {

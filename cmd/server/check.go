@@ -106,6 +106,6 @@ func checkNodes(p *program, e *engine) error {
 	case done.Wrong > 0:
 		return fmt.Errorf("%d of %d nodes are not as the log tells or have other links than counted: somebody else has written the store", done.Wrong, done.Nodes)
 	}
-	fmt.Fprintf(p.out, "Nodes are as the log tells: %d nodes, %d ends of links.\n", done.Nodes, done.Ends)
+	fmt.Fprintf(p.out, "Nodes are as the log tells, in version, times and whatever was changed since they were recorded: %d nodes, %d ends of links.\n", done.Nodes, done.Ends)
 	return nil
 }
