@@ -164,7 +164,13 @@ func (s *RuleState) UnmarshalGQL(v any) error { return readEnum(s, v, ruleStates
 func (o RuleOnce) MarshalGQL(w io.Writer) { io.WriteString(w, strconv.Quote(string(o))) }
 
 // UnmarshalGQL reads an enum value.
-func (o *RuleOnce) UnmarshalGQL(v any) error { return readEnum(o, v, ruleOnces) }
+func (o *RuleOnce) UnmarshalGQL(v any) error {
+	if v == nil { // as where nothing is said
+		*o = OnceAnObject
+		return nil
+	}
+	return readEnum(o, v, ruleOnces)
+}
 
 // MarshalGQL writes the enum value.
 func (v RuleVerb) MarshalGQL(w io.Writer) { io.WriteString(w, strconv.Quote(string(v))) }

@@ -51,8 +51,12 @@ func (t Time) MarshalGQL(w io.Writer) {
 	io.WriteString(w, strconv.Quote(t.String()))
 }
 
-// UnmarshalGQL reads RFC 3339.
+// UnmarshalGQL reads RFC 3339; null, where it is allowed, is none.
 func (t *Time) UnmarshalGQL(v any) error {
+	if v == nil {
+		*t = 0
+		return nil
+	}
 	text, ok := v.(string)
 	if !ok {
 		return fmt.Errorf("a Time is RFC 3339 text such as 2026-11-22T09:30:00Z")
@@ -118,8 +122,12 @@ func (d Decimal) MarshalGQL(w io.Writer) {
 	io.WriteString(w, strconv.Quote(string(d)))
 }
 
-// UnmarshalGQL reads text or a number.
+// UnmarshalGQL reads text or a number; null, where it is allowed, is none.
 func (d *Decimal) UnmarshalGQL(v any) error {
+	if v == nil {
+		*d = ""
+		return nil
+	}
 	var text string
 	switch v := v.(type) {
 	case string:

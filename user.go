@@ -34,6 +34,10 @@ func (r Role) MarshalGQL(w io.Writer) { io.WriteString(w, strconv.Quote(string(r
 
 // UnmarshalGQL reads an enum value.
 func (r *Role) UnmarshalGQL(v any) error {
+	if v == nil { // where none is allowed
+		*r = ""
+		return nil
+	}
 	*r = Role(fmt.Sprint(v))
 	if r.Rank() == 0 {
 		return fmt.Errorf("%q is no Role", *r)

@@ -38,6 +38,9 @@ func prepare(r *casegraph.Rule) (*ready, error) {
 	if made.condition, err = compile(kind, r.If); err != nil {
 		return nil, casegraph.BadInput("if: %v", err)
 	}
+	if r.Once != casegraph.OnceAnObject && r.Once != casegraph.OnceAnEvent {
+		return nil, casegraph.BadInput("once: must be OBJECT or EVENT")
+	}
 	if len(r.Do) == 0 || len(r.Do) > MaxActions {
 		return nil, casegraph.BadInput("do: from 1 to %d actions", MaxActions)
 	}

@@ -91,7 +91,8 @@ func (l *loader) queues() {
 func (l *loader) rule() {
 	const key = "review"
 	made := automation.CreateInput{Key: key, Form: casegraph.RuleForm{
-		Name: "A review mark opens a case", On: []string{"inquiry.*"}, If: `inquiry.status == "needs-review"`,
+		Name: "A review mark opens a case", On: []string{"inquiry.*"}, Once: casegraph.OnceAnObject,
+		If: `inquiry.status in ["needs-review", "needs_review"]`, // as sources spell it
 		Do: []casegraph.RuleAction{{Action: casegraph.DoOpenCase, Template: "onboarding-review", Title: "Review of {referenceId}",
 			Attach: []casegraph.Kind{casegraph.KindAccount, casegraph.KindReport}}},
 	}}

@@ -477,3 +477,19 @@ func TestSomebodySeesAndEndsTheirBrowserSessions(t *testing.T) {
 		t.Errorf("after signing out everywhere: %s", got)
 	}
 }
+
+// What may be absent may be null.
+func TestNullIsAsAbsent(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	for _, change := range []string{
+		`setAvailability(input: {awayUntil: null, userId: null, expectedVersion: null}) { user { id } }`,
+		`createCase(input: {title: "x", template: null, assigneeId: null, queueId: null, tags: null, fields: null, objects: null, dueInSeconds: null, restricted: null}) { case { id } }`,
+		`markRisk(input: {nodeId: "` + string(demo.Account("P-1001")) + `", level: TRUSTED, reason: "x", expiresAt: null}) { outcome }`,
+		`createApiKey(input: {name: "x", userId: "` + string(demo.Ben) + `", role: null, expiresAt: null}) { secret }`,
+		`createRule(input: {key: "x", form: {name: "x", on: ["case.*"], if: null, once: null, do: [{action: TAG, tags: ["x"], title: null, attach: null}]}}) { rule { once } }`,
+	} {
+		t.Run(change[:strings.Index(change, "(")], func(t *testing.T) {
+			get(t, f.as(demo.Ana, "mutation { "+change+" }", nil))
+		})
+	}
+}
