@@ -289,3 +289,12 @@ func number(v any) (float64, bool) {
 	}
 	return 0, false
 }
+
+// AsksFields tells whether the filter compares fields.
+func (f *Filter) AsksFields() bool {
+	if f == nil {
+		return false
+	}
+	asks := func(part Filter) bool { return part.AsksFields() }
+	return strings.HasPrefix(f.Path, "fields.") || slices.ContainsFunc(f.And, asks) || slices.ContainsFunc(f.Or, asks) || f.Not.AsksFields()
+}

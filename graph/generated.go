@@ -313,7 +313,7 @@ type QueryResolver interface {
 	Lookup(ctx context.Context, values []string) ([]*api.Lookup, error)
 	Search(ctx context.Context, query string, kinds []casegraph.Kind, first *int) (*api.Search, error)
 	Expand(ctx context.Context, from []casegraph.ID, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, direction *casegraph.Direction, since *casegraph.Time, until *casegraph.Time, perNode *int, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, after *casegraph.Cursor, dryRun *bool) (*api.Expansion, error)
-	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.Paths, error)
+	Paths(ctx context.Context, from []casegraph.ID, to []casegraph.ID, mode *api.PathMode, maxLength *int, maxPaths *int, avoid []casegraph.ID, through []casegraph.ID, throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, where *api.NodeFilters, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.Paths, error)
 	Component(ctx context.Context, of casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, maxNodes *int, maxLinks *int, maxMilliseconds *int, list *int, asOf *api.Moment, dryRun *bool) (*api.Component, error)
 	Changes(ctx context.Context, of []casegraph.ID, from api.Moment, to *api.Moment, depth *int, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, hubLimits *api.HubLimits, maxNodes *int, maxMilliseconds *int, first *int, after *casegraph.Cursor, dryRun *bool) (*api.Changes, error)
 	SuggestPivots(ctx context.Context, from []casegraph.ID, expanded []casegraph.ID, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, since *casegraph.Time, until *casegraph.Time, hubLimits *api.HubLimits, first *int, maxNodes *int, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.PivotSuggestions, error)
@@ -1031,6 +1031,8 @@ type Query {
     kinds: [LinkKind!]
     "Kinds of nodes to pass through; all if absent. The named nodes may be of any."
     nodeKinds: [NodeKind!]
+    "Which way each hop goes, from the one side to the other: OUT goes along the links, as money flows; IN against them."
+    direction: Direction = BOTH
     "Of some kinds, only the nodes that satisfy a filter: others are neither given nor passed through. The nodes that you name always are."
     where: NodeFilters
     "Only links that were still seen at this time or later."
@@ -12253,78 +12255,86 @@ func (ec *executionContext) field_Query_paths_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["nodeKinds"] = arg9
-	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "direction",
+		func(ctx context.Context, v any) (*casegraph.Direction, error) {
+			return ec.unmarshalODirection2ᚖcasegraphᚐDirection(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["direction"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "where",
 		func(ctx context.Context, v any) (*api.NodeFilters, error) {
 			return ec.unmarshalONodeFilters2ᚖcasegraphᚋapiᚐNodeFilters(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["where"] = arg10
-	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+	args["where"] = arg11
+	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "since",
 		func(ctx context.Context, v any) (*casegraph.Time, error) {
 			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["since"] = arg11
-	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+	args["since"] = arg12
+	arg13, err := graphql.ProcessArgField(ctx, rawArgs, "until",
 		func(ctx context.Context, v any) (*casegraph.Time, error) {
 			return ec.unmarshalOTime2ᚖcasegraphᚐTime(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["until"] = arg12
-	arg13, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
+	args["until"] = arg13
+	arg14, err := graphql.ProcessArgField(ctx, rawArgs, "hubLimits",
 		func(ctx context.Context, v any) (*api.HubLimits, error) {
 			return ec.unmarshalOHubLimits2ᚖcasegraphᚋapiᚐHubLimits(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["hubLimits"] = arg13
-	arg14, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+	args["hubLimits"] = arg14
+	arg15, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxNodes"] = arg14
-	arg15, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
+	args["maxNodes"] = arg15
+	arg16, err := graphql.ProcessArgField(ctx, rawArgs, "maxLinks",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxLinks"] = arg15
-	arg16, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
+	args["maxLinks"] = arg16
+	arg17, err := graphql.ProcessArgField(ctx, rawArgs, "maxMilliseconds",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["maxMilliseconds"] = arg16
-	arg17, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	args["maxMilliseconds"] = arg17
+	arg18, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*api.Moment, error) {
 			return ec.unmarshalOMoment2ᚖcasegraphᚋapiᚐMoment(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg17
-	arg18, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+	args["asOf"] = arg18
+	arg19, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
 		func(ctx context.Context, v any) (*bool, error) {
 			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["dryRun"] = arg18
+	args["dryRun"] = arg19
 	return args, nil
 }
 
@@ -34871,7 +34881,7 @@ func (ec *executionContext) _Query_paths(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["where"].(*api.NodeFilters), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].([]casegraph.ID), fc.Args["to"].([]casegraph.ID), fc.Args["mode"].(*api.PathMode), fc.Args["maxLength"].(*int), fc.Args["maxPaths"].(*int), fc.Args["avoid"].([]casegraph.ID), fc.Args["through"].([]casegraph.ID), fc.Args["throughHubs"].(*bool), fc.Args["kinds"].([]casegraph.LinkKind), fc.Args["nodeKinds"].([]casegraph.Kind), fc.Args["direction"].(*casegraph.Direction), fc.Args["where"].(*api.NodeFilters), fc.Args["since"].(*casegraph.Time), fc.Args["until"].(*casegraph.Time), fc.Args["hubLimits"].(*api.HubLimits), fc.Args["maxNodes"].(*int), fc.Args["maxLinks"].(*int), fc.Args["maxMilliseconds"].(*int), fc.Args["asOf"].(*api.Moment), fc.Args["dryRun"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *api.Paths) graphql.Marshaler {

@@ -49,18 +49,10 @@ func hideFields(ctx context.Context, nodes map[casegraph.ID]casegraph.Node) {
 // checkFilter refuses to compare fields for whoever sees none: which nodes a
 // comparison holds for would tell what they are.
 func checkFilter(ctx context.Context, filter *casegraph.Filter) error {
-	if mask(ctx).HidesFields() && asksFields(filter) {
+	if mask(ctx).HidesFields() && filter.AsksFields() {
 		return &casegraph.Error{Code: casegraph.CodeForbidden, Field: "filter", Message: "filter: your role does not see fields"}
 	}
 	return nil
-}
-
-func asksFields(f *casegraph.Filter) bool {
-	if f == nil {
-		return false
-	}
-	asks := func(part casegraph.Filter) bool { return asksFields(&part) }
-	return strings.HasPrefix(f.Path, fieldsName+".") || slices.ContainsFunc(f.And, asks) || slices.ContainsFunc(f.Or, asks) || asksFields(f.Not)
 }
 
 // isOfFields tells whether a change is one of fields.

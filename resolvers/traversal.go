@@ -59,7 +59,7 @@ func (r query) Expand(ctx context.Context, from []casegraph.ID, depth *int, kind
 }
 
 func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.PathMode, maxLength, maxPaths *int, avoid, through []casegraph.ID,
-	throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, where *api.NodeFilters, since, until *casegraph.Time,
+	throughHubs *bool, kinds []casegraph.LinkKind, nodeKinds []casegraph.Kind, direction *casegraph.Direction, where *api.NodeFilters, since, until *casegraph.Time,
 	limits *api.HubLimits, maxNodes, maxLinks, maxMilliseconds *int, asOf *api.Moment, dryRun *bool) (*api.Paths, error) {
 	if err := positive(count{"maxLength", maxLength}, count{"maxPaths", maxPaths}, count{"maxNodes", maxNodes}, count{"maxLinks", maxLinks},
 		count{"maxMilliseconds", maxMilliseconds}); err != nil {
@@ -75,7 +75,7 @@ func (r query) Paths(ctx context.Context, from, to []casegraph.ID, mode *api.Pat
 	}
 	answer, err := traverse.Paths(ctx, r.Store, traverse.PathsQuery{From: from, To: to, AsOf: moment, Mode: traverse.PathMode(or(mode)),
 		MaxLength: or(maxLength), MaxPaths: or(maxPaths), Avoid: avoid, Through: through, Kinds: kinds, NodeKinds: nodeKinds,
-		Where: where.Where(), Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
+		Direction: or(direction), Where: where.Where(), Since: or(since), Until: or(until), HubLimits: hubs, MaxNodes: or(maxNodes), MaxLinks: or(maxLinks),
 		Time: r.time(maxMilliseconds), Evidence: traverse.DefaultEvidence, DryRun: or(dryRun), Mask: mask(ctx)})
 	if err != nil {
 		return nil, err

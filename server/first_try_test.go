@@ -493,3 +493,30 @@ func TestNullIsAsAbsent(t *testing.T) {
 		})
 	}
 }
+
+// Fields that an asker does not see are not told by which nodes are met, either.
+func TestNobodyFeelsForHiddenFields(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	const ask = `where: {case: {fields: [{path: "amountAtRisk", gte: 1}]}}) { complete } }`
+	petra := string(demo.Account("P-1001"))
+	for field, query := range map[string]string{
+		"expand": `{ expand(from: ["` + petra + `"], ` + ask,
+		"paths":  `{ paths(from: ["` + petra + `"], to: ["` + string(demo.Account("P-1003")) + `"], ` + ask,
+	} {
+		t.Run(field, func(t *testing.T) {
+			refused(t, f.as(demo.Vera, query, nil), casegraph.CodeForbidden, "where")
+			get(t, f.as(demo.Ben, query, nil))
+		})
+	}
+}
+
+// Money is followed the way it goes.
+func TestPathsGoAWay(t *testing.T) {
+	f := newFixture(t, localStore(t))
+	for direction, want := range map[string]float64{"OUT": 1, "IN": 0} {
+		a := f.as(demo.Ben, `{ paths(from: ["`+string(demo.Account("P-1001"))+`"], to: ["`+string(demo.Account("M-3001"))+`"], kinds: [PAID], direction: `+direction+`, maxLength: 1) { length } }`, nil)
+		if got, _ := get(t, a, "paths", "length").(float64); got != want {
+			t.Errorf("%s: %v hops, not %v", direction, got, want)
+		}
+	}
+}

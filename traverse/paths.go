@@ -172,7 +172,7 @@ func (q *PathsQuery) prepare() (err error) {
 	if err = checkNodeKinds(q.NodeKinds); err != nil {
 		return err
 	}
-	if err = q.Where.check(); err != nil {
+	if err = q.Where.check(q.Mask); err != nil {
 		return err
 	}
 	if err = checkWindow(q.Since, q.Until); err != nil {

@@ -13,13 +13,17 @@ import (
 // node at most, count the links to it.
 type Where map[casegraph.Kind]casegraph.Filter
 
-func (w Where) check() error {
+func (w Where) check(mask casegraph.Mask) error {
 	for kind, filter := range w {
+		// Which nodes a comparison holds for would tell what their fields are.
+		if mask.HidesFields() && filter.AsksFields() {
+			return &casegraph.Error{Code: casegraph.CodeForbidden, Field: "where", Message: "where: your role does not see fields"}
+		}
 		if !kind.Valid() {
 			return casegraph.BadInput("where: %q is no kind of node", kind)
 		}
 		if err := filter.Check(); err != nil {
-			return casegraph.BadInput("where: %s: %s", kind, strings.TrimPrefix(err.Error(), "filter: "))
+			return casegraph.BadInput("where.%s: %s", strings.ToLower(string(kind)), strings.TrimPrefix(err.Error(), "filter: "))
 		}
 	}
 	return nil
