@@ -35,7 +35,7 @@ func TestExpandWhere(t *testing.T) {
 	_, err := Expand(context.Background(), g, ExpandQuery{After: answer.Boundaries[0].Next, PerNode: 1})
 	refused(t, err, casegraph.CodeBadInput, "after")
 	_, err = Expand(context.Background(), g, ExpandQuery{From: ids("act_ann"), Where: Where{casegraph.KindCase: {Path: "a'b", Op: casegraph.OpEq, Value: ""}}})
-	refused(t, err, casegraph.CodeBadInput, "where")
+	refused(t, err, casegraph.CodeBadInput, "where.case")
 }
 
 func TestWhereCostsACallAWave(t *testing.T) {
