@@ -5938,7 +5938,7 @@ type Changes {
   fromEvent: Int!
   "The number of the last event up to the later moment."
   toEvent: Int!
-  "The nodes that were recorded or changed, by their ids. Identifiers are values, and never among them."
+  "The nodes that were recorded or changed, by their ids. Identifiers are values: they are among them only if their risk mark was set or cleared."
   nodes: [ChangedNode!]!
   "The links that began, ended or say something else, by their ends, kind and key; they come when all nodes have."
   links: [ChangedLink!]!

@@ -43,8 +43,27 @@ func (r *Resolver) hops(ctx context.Context, moment casegraph.Seq, ids []casegra
 	if err != nil || moment == 0 {
 		return pages, err
 	}
-	_, err = casegraph.SumThen(ctx, r.Store, moment, pages)
-	return pages, err
+	if _, err = casegraph.SumThen(ctx, r.Store, moment, pages); err != nil {
+		return nil, err
+	}
+	return pages, r.countThen(ctx, request, pages)
+}
+
+// countThen counts what lists held at a past moment, where that is asked for: a
+// node's degree is today's. Past MaxLinkCap links it stays so.
+func (r *Resolver) countThen(ctx context.Context, request casegraph.LinkRequest, pages map[casegraph.ID]casegraph.LinkPage) error {
+	if !asks(ctx, "totalCount") {
+		return nil
+	}
+	request.Cap, request.After = casegraph.MaxLinkCap, nil
+	whole, err := r.Store.Links(ctx, request)
+	for id, all := range whole {
+		if page, met := pages[id]; met && !all.More {
+			page.Degree = len(all.Hops)
+			pages[id] = page
+		}
+	}
+	return err
 }
 
 // connect makes each parent's page of links a connection. element gives the

@@ -103,6 +103,13 @@ func onlyCounts(ctx context.Context) bool {
 	})
 }
 
+// asks tells whether a part of the list is asked for.
+func asks(ctx context.Context, name string) bool {
+	list := graphql.GetFieldContext(ctx).Field
+	asked := graphql.CollectFieldsCtx(ctx, []string{list.Definition.Type.Name()})
+	return slices.ContainsFunc(asked, func(f graphql.CollectedField) bool { return f.Name == name })
+}
+
 // bound says whether a list goes on around a page.
 func bound[T any](c *api.Connection[T], before, behind bool) {
 	c.PageInfo = casegraph.PageInfo{HasPreviousPage: before, HasNextPage: behind}
