@@ -4748,7 +4748,7 @@ input RuleActionInput {
   tags: [String!]
   "What the log shall say of it, at most 1,000 characters."
   note: String
-  "The case's fields, as its template wants them; in their texts ` + "`" + `{referenceId}` + "`" + ` and ` + "`" + `{id}` + "`" + ` stand for the object's, ` + "`" + `{at}` + "`" + ` for the time of the event, such as 2026-11-21T12:34:00Z."
+  "The case's fields, as its template wants them, at most 256 KiB and 32 levels; in their texts ` + "`" + `{referenceId}` + "`" + ` and ` + "`" + `{id}` + "`" + ` stand for the object's, ` + "`" + `{at}` + "`" + ` for the time of the event, such as 2026-11-21T12:34:00Z."
   fields: JSON
 }
 `, BuiltIn: false},

@@ -100,6 +100,11 @@ func TestDifference(t *testing.T) {
 // store of its own.
 func TestDifferenceOfOperations(t *testing.T) {
 	one, other := newFixture(t, localStore(t)), newFixture(t, localStore(t))
+	for _, f := range []*fixture{one, other} {
+		if err := demo.LoadQueues(t.Context(), f.committer); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, o := range operations(t) {
 		want, got := one.executors(one.store, o.user(), breadth.Options{}), other.executors(other.store, o.user(), breadth.Options{})
 		d := difftest.Document{Query: o.Query, Variables: decode(t, o.Variables)}
