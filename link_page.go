@@ -22,6 +22,9 @@ type LinkRequest struct {
 	// and with them hubs, classes and the mask are today's; so are the times and
 	// counts of HAS links, since the past sums are not kept.
 	AsOf Seq
+	// DegreeOnly asks for classes and degrees: no node gives links, and none is a
+	// hub.
+	DegreeOnly bool
 	// Cap is how many links a node gives at most; 0 is DefaultLinkCap.
 	Cap       int
 	HubLimits HubLimits
@@ -50,12 +53,6 @@ func (h HubLimits) Of(class Class) int {
 		return limit
 	}
 	return h.Default
-}
-
-// past tells whether a node of the class is a hub.
-func (h HubLimits) past(class Class, degree int) bool {
-	limit := h.Of(class)
-	return limit > 0 && degree > limit
 }
 
 // Hop is a link as one of its ends sees it.
@@ -150,7 +147,7 @@ func (r *LinkRequest) Sees(far Class) bool {
 // in the wanted direction and kinds, in any order, and may be reordered.
 func (r *LinkRequest) Page(id ID, class Class, degree int, hops []Hop) LinkPage {
 	page := LinkPage{Class: class, Degree: degree}
-	if page.Hub = r.HubLimits.past(class, degree); page.Hub {
+	if page.Hub = r.past(class, degree); page.Hub || r.DegreeOnly {
 		return page
 	}
 	after, goingOn := r.After[id]
@@ -177,7 +174,7 @@ func (r *LinkRequest) Page(id ID, class Class, degree int, hops []Hop) LinkPage 
 // left out the page shares their memory.
 func (r *LinkRequest) Cut(id ID, class Class, degree int, hops []Hop) LinkPage {
 	page := LinkPage{Class: class, Degree: degree}
-	if page.Hub = r.HubLimits.past(class, degree); page.Hub {
+	if page.Hub = r.past(class, degree); page.Hub || r.DegreeOnly {
 		return page
 	}
 	all := degree == len(hops) && r.Since == 0 && r.Until == 0 // none is left out
@@ -227,6 +224,12 @@ func (r *LinkRequest) limit() int {
 		return DefaultLinkCap
 	}
 	return r.Cap
+}
+
+// past tells whether a node is past its hub limit.
+func (r *LinkRequest) past(class Class, degree int) bool {
+	limit := r.HubLimits.Of(class)
+	return !r.DegreeOnly && limit > 0 && degree > limit
 }
 
 // keeps tells whether a link is of those wanted, wherever in the order.

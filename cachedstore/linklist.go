@@ -144,6 +144,9 @@ func (l *linkList) page(id casegraph.ID, r *casegraph.LinkRequest, v view) (page
 	if !known {
 		return page, false
 	}
+	if r.DegreeOnly {
+		return casegraph.LinkPage{Class: l.class, Degree: seen.degree}, true
+	}
 	if limit := r.HubLimits.Of(l.class); limit > 0 && seen.degree > limit {
 		return casegraph.LinkPage{Class: l.class, Degree: seen.degree, Hub: true}, true
 	}

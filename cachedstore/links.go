@@ -99,10 +99,10 @@ func (a *linkAnswer) take(id casegraph.ID, l *linkList) {
 }
 
 func (a *linkAnswer) tooLong(l *linkList) bool {
-	if l == nil || l.length == unknown {
-		return a.countsSome()
+	if a.request.DegreeOnly {
+		return true // a whole list would be read in vain
 	}
-	return l.length > a.keptLimit(a.request.HubLimits.Of(l.class))
+	return l != nil && l.length > a.keptLimit(a.request.HubLimits.Of(l.class))
 }
 
 // keptLimits are the asker's hub limits, but for lists that are too long.
@@ -135,10 +135,4 @@ func (a *linkAnswer) from(id casegraph.ID, l *linkList) bool {
 		a.pages[id] = page
 	}
 	return told
-}
-
-// countsSome tells whether nothing is asked but how many links there are that
-// the asker may see: whole lists would be read in vain.
-func (a *linkAnswer) countsSome() bool {
-	return !a.view.seesAll() && a.request.HubLimits.Default == 1 && len(a.request.HubLimits.ByClass) == 0
 }

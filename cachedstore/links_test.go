@@ -236,8 +236,8 @@ func testKnownGround(t *testing.T, o cachedstore.Options) {
 		"under a mask":         {IDs: seen, Cap: 10, Mask: mask},
 		"a hub":                {IDs: seen, HubLimits: casegraph.HubLimits{Default: 25}},
 		"a hub, under a mask":  {IDs: seen, HubLimits: casegraph.HubLimits{Default: 25}, Mask: mask},
-		"degrees":              {IDs: seen, HubLimits: casegraph.HubLimits{Default: 1}, Cap: 1},
-		"degrees under a mask": {IDs: seen, HubLimits: casegraph.HubLimits{Default: 1}, Cap: 1, Mask: mask},
+		"degrees":              {IDs: seen, DegreeOnly: true},
+		"degrees under a mask": {IDs: seen, DegreeOnly: true, Mask: mask},
 	} {
 		var calls [2]int
 		for i := range calls {

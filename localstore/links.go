@@ -23,9 +23,6 @@ type frontier struct {
 	groups []group
 	hops   []casegraph.Hop
 	cids   []int64 // of the hops' far nodes
-	// detailed are the far ends of links that have properties which are not
-	// read yet: they are read for those alone that the cap leaves.
-	detailed map[*casegraph.Link]int64
 	// partly is set if there may be more links, last seen at unread or before.
 	partly bool
 	unread casegraph.Time
@@ -73,6 +70,9 @@ func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegra
 	if len(r.IDs) == 0 {
 		return pages, nil
 	}
+	if r.DegreeOnly {
+		return pages, s.count(ctx, &r, pages)
+	}
 	nodes, err := s.degrees(ctx, &r)
 	if err != nil {
 		return nil, err
@@ -86,9 +86,8 @@ func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegra
 	if err := s.rest(ctx, &r, nodes, pages); err != nil {
 		return nil, err
 	}
-	err = s.details(ctx, nodes, pages)
 	r.HideFields(pages)
-	return pages, err
+	return pages, nil
 }
 
 // rest reads all links of the nodes whose pages may lack some.
@@ -96,7 +95,7 @@ func (s *Store) rest(ctx context.Context, r *casegraph.LinkRequest, nodes []*fro
 	var again []*frontier
 	for _, n := range nodes {
 		if page := pages[n.id]; n.partly && !(page.More && page.Hops[len(page.Hops)-1].Link.LastSeen > n.unread) {
-			n.partly, n.hops, n.cids, n.detailed = false, nil, nil, nil
+			n.partly, n.hops, n.cids = false, nil, nil
 			again = append(again, n)
 		}
 	}
@@ -110,64 +109,6 @@ func (s *Store) rest(ctx context.Context, r *casegraph.LinkRequest, nodes []*fro
 		pages[n.id] = r.Page(n.id, n.class, n.degree, n.hops)
 	}
 	return nil
-}
-
-// degrees reads which of the nodes exist, and how many links each has.
-func (s *Store) degrees(ctx context.Context, r *casegraph.LinkRequest) ([]*frontier, error) {
-	// The plus signs: a node has few rows, and reading all is faster than a search for each kind.
-	text := fmt.Sprintf(`SELECT n.nid, n.id, n.cid, d.kind << 1 | d.dir, d.cid, d.n FROM json_each(?) j CROSS JOIN nodes n ON n.id = j.value
-		LEFT JOIN degrees d ON d.nid = n.nid AND +d.dir IN (%s) AND +d.kind IN (%s) AND d.n > 0`, directions(r), kindNumbers(r))
-	var met []*frontier
-	byNID, cids := make(map[int64]*frontier, len(r.IDs)), map[int64]bool{}
-	rows, err := s.stmts.query(ctx, text, jsonList(unique(r.IDs)))
-	err = each(rows, err, func(row scanner) error {
-		var nid, cid int64
-		var id casegraph.ID
-		var of, farCID, n sql.NullInt64
-		if err := row.Scan(&nid, &id, &cid, &of, &farCID, &n); err != nil {
-			return err
-		}
-		node := byNID[nid]
-		if node == nil {
-			node = &frontier{id: id, nid: nid, cid: cid}
-			byNID[nid], cids[cid] = node, true
-			met = append(met, node)
-		}
-		if farCID.Valid {
-			node.counts = append(node.counts, farCount{of.Int64, farCID.Int64, int(n.Int64)})
-			cids[farCID.Int64] = true
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	classes, err := s.named(ctx, cids)
-	if err != nil {
-		return nil, err
-	}
-	nodes := met[:0]
-	for _, n := range met {
-		if n.class = classes[n.cid]; r.Mask.Hides(n.class) {
-			continue
-		}
-		n.count(func(cid int64) bool { return r.Sees(classes[cid]) })
-		nodes = append(nodes, n)
-	}
-	return nodes, nil
-}
-
-// unique leaves out ids that were asked for before.
-func unique(ids []casegraph.ID) []casegraph.ID {
-	seen := make(map[casegraph.ID]bool, len(ids))
-	kept := make([]casegraph.ID, 0, len(ids))
-	for _, id := range ids {
-		if !seen[id] {
-			seen[id] = true
-			kept = append(kept, id)
-		}
-	}
-	return kept
 }
 
 // hops reads the links of the nodes that have any and are no hubs.
@@ -247,36 +188,45 @@ func (s *Store) readNewest(ctx context.Context, n *frontier, number int64, most 
 // ?3 of the kind ?2 of the node ?1. A row's first number is the place of the
 // node that was asked about.
 var (
-	wholeGroups = wholeGroup(0, "links l", "src", "dst") + " UNION ALL " + wholeGroup(1, "links l INDEXED BY links_in", "dst", "src")
-	newestOut   = newest(0, "links l", "src", "dst")
-	newestIn    = newest(1, "links l INDEXED BY links_in", "dst", "src")
+	wholeGroups = wholeGroup(out) + " UNION ALL " + wholeGroup(in)
+	newestOut   = newest(out)
+	newestIn    = newest(in)
 )
 
-func wholeGroup(in int, from, near, far string) string {
-	return fmt.Sprintf(`SELECT j.key, %d, n.nid, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, l.detailed, NULL
-		FROM json_each(?1) j CROSS JOIN %s ON j.value & 1 = %d AND l.%s = j.value >> %d AND l.kind = (j.value >> 1) & %d CROSS JOIN nodes n ON n.nid = l.%s`,
-		1-in, from, in, near, groupBits, 1<<(groupBits-1)-1, far)
+// side is the end of links that is asked about, with what reads them from there.
+type side struct{ number, links, near, far, props string }
+
+var (
+	out = side{"0", "links l", "src", "dst", "l.props"}
+	in  = side{"1", "links l INDEXED BY links_in", "dst", "src", `CASE l.detailed WHEN 1 THEN
+		(SELECT d.props FROM links d WHERE d.src = l.src AND d.kind = l.kind AND d.dst = l.dst AND d.key = l.key) END`}
+)
+
+func wholeGroup(s side) string {
+	return fmt.Sprintf(`SELECT j.key, %s, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, %s
+		FROM json_each(?1) j CROSS JOIN %s ON j.value & 1 = %s AND l.%s = j.value >> %d AND l.kind = (j.value >> 1) & %d CROSS JOIN nodes n ON n.nid = l.%s`,
+		s.number, s.props, s.links, s.number, s.near, groupBits, 1<<(groupBits-1)-1, s.far)
 }
 
-func newest(in int, from, near, far string) string {
-	return fmt.Sprintf(`SELECT 0, %d, n.nid, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, l.detailed, NULL
-		FROM (SELECT l.src, l.dst, l.kind, l.key, l.first, l.last, l.count, l.recorded, l.detailed FROM %s WHERE l.%s = ?1 AND l.kind = ?2 ORDER BY l.last DESC LIMIT ?3) l CROSS JOIN nodes n ON n.nid = l.%s`, 1-in, from, near, far)
+func newest(s side) string {
+	return fmt.Sprintf(`SELECT 0, %s, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, %s
+		FROM (SELECT * FROM %s WHERE l.%s = ?1 AND l.kind = ?2 ORDER BY l.last DESC LIMIT ?3) l CROSS JOIN nodes n ON n.nid = l.%s`,
+		s.number, s.props, s.links, s.near, s.far)
 }
 
-// pastHops reads the links of the nodes in ?1 at the moment ?2, with their
-// properties, which details reads of those of today.
+// pastHops reads the links of the nodes in ?1 at the moment ?2.
 func pastHops(r *casegraph.LinkRequest) string {
 	var parts []string
-	add := func(out int, near, far, by string) {
-		text := fmt.Sprintf(`SELECT j.key, %d, n.nid, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, 0, l.props
-			FROM json_each(?1) j CROSS JOIN %%s ON l.%s = j.value AND l.kind IN (%s) CROSS JOIN nodes n ON n.nid = l.%s WHERE `, out, near, kindNumbers(r), far)
-		parts = append(parts, fmt.Sprintf(text, "links l"+by)+liveThen("l", "?2"), fmt.Sprintf(text, "past_links l")+pastThen("l", "?2"))
+	add := func(s side) {
+		text := fmt.Sprintf(`SELECT j.key, %s, n.id, n.cid, l.kind, l.key, l.first, l.last, l.count, l.recorded, l.props
+			FROM json_each(?1) j CROSS JOIN %%s ON l.%s = j.value AND l.kind IN (%s) CROSS JOIN nodes n ON n.nid = l.%s WHERE `, s.number, s.near, kindNumbers(r), s.far)
+		parts = append(parts, fmt.Sprintf(text, s.links)+liveThen("l", "?2"), fmt.Sprintf(text, "past_links l")+pastThen("l", "?2"))
 	}
 	if r.WantsOut() {
-		add(1, "src", "dst", "")
+		add(out)
 	}
 	if r.WantsIn() {
-		add(0, "dst", "src", " INDEXED BY links_in")
+		add(in)
 	}
 	return strings.Join(parts, " UNION ALL ")
 }
@@ -291,11 +241,11 @@ func (s *Store) scanHops(rows *sql.Rows, err error, of []*frontier) error {
 		links = links[:len(links)+1]
 		l := &links[len(links)-1]
 		var pos, kind int
-		var farNID, cid int64
-		var out, detailed bool
+		var cid int64
+		var in bool
 		var far casegraph.ID
 		var props sql.RawBytes
-		if err := row.Scan(&pos, &out, &farNID, &far, &cid, &kind, &l.Key, &l.FirstSeen, &l.LastSeen, &l.Count, &l.Recorded, &detailed, &props); err != nil {
+		if err := row.Scan(&pos, &in, &far, &cid, &kind, &l.Key, &l.FirstSeen, &l.LastSeen, &l.Count, &l.Recorded, &props); err != nil {
 			return err
 		}
 		if err := decodeProps(props, &l.LinkProps); err != nil {
@@ -304,16 +254,10 @@ func (s *Store) scanHops(rows *sql.Rows, err error, of []*frontier) error {
 		n := of[pos]
 		l.Kind = linkKind(kind)
 		l.From, l.To = n.id, far
-		if !out {
+		if in {
 			l.From, l.To = far, n.id
 		}
-		if detailed {
-			if n.detailed == nil {
-				n.detailed = map[*casegraph.Link]int64{}
-			}
-			n.detailed[l] = farNID
-		}
-		n.hops, n.cids = append(n.hops, casegraph.Hop{Link: l, Far: far, Out: out}), append(n.cids, cid)
+		n.hops, n.cids = append(n.hops, casegraph.Hop{Link: l, Far: far, Out: !in}), append(n.cids, cid)
 		return nil
 	})
 }
@@ -356,54 +300,6 @@ func liveThen(l, moment string) string {
 func pastThen(l, moment string) string {
 	return fmt.Sprintf(`%[1]s.recorded <= %[2]s AND %[1]s.ended > %[2]s AND NOT EXISTS (SELECT 1 FROM past_links q WHERE q.src = %[1]s.src
 		AND q.kind = %[1]s.kind AND q.dst = %[1]s.dst AND q.key = %[1]s.key AND q.recorded = %[1]s.recorded AND q.ended > %[2]s AND q.ended < %[1]s.ended)`, l, moment)
-}
-
-// details reads the properties of the links on the pages.
-func (s *Store) details(ctx context.Context, nodes []*frontier, pages map[casegraph.ID]casegraph.LinkPage) error {
-	var links []*casegraph.Link
-	var keys [][4]any
-	for _, n := range nodes {
-		for _, hop := range pages[n.id].Hops {
-			if far, lacks := n.detailed[hop.Link]; lacks {
-				from, to := n.nid, far
-				if !hop.Out {
-					from, to = far, n.nid
-				}
-				links, keys = append(links, hop.Link), append(keys, [4]any{from, hop.Link.Kind.Number(), to, hop.Link.Key})
-			}
-		}
-	}
-	if len(links) == 0 {
-		return nil
-	}
-	rows, err := s.stmts.query(ctx, `SELECT j.key, l.props FROM json_each(?) j CROSS JOIN links l
-		ON l.src = j.value ->> 0 AND l.kind = j.value ->> 1 AND l.dst = j.value ->> 2 AND l.key = j.value ->> 3`, jsonList(keys))
-	return each(rows, err, func(row scanner) error {
-		var i int
-		var props sql.RawBytes
-		if err := row.Scan(&i, &props); err != nil {
-			return err
-		}
-		return decodeProps(props, &links[i].LinkProps)
-	})
-}
-
-func directions(r *casegraph.LinkRequest) string {
-	switch {
-	case !r.WantsIn():
-		return "0"
-	case !r.WantsOut():
-		return "1"
-	}
-	return "0, 1"
-}
-
-func kindNumbers(r *casegraph.LinkRequest) string {
-	var numbers []string
-	for _, kind := range r.WantedKinds() {
-		numbers = append(numbers, fmt.Sprint(kind.Number()))
-	}
-	return strings.Join(numbers, ", ")
 }
 
 // Evidence reads the SHOWS links behind HAS links.

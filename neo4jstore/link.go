@@ -27,6 +27,10 @@ func (s *Store) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegra
 	statement, params := linking(&r)
 	err := s.read(ctx, statement, params, func(values []any) error {
 		id, class := casegraph.ID(values[0].(string)), casegraph.Class(values[1].(string))
+		if r.DegreeOnly {
+			pages[id] = r.Page(id, class, int(values[2].(int64)), nil)
+			return nil
+		}
 		hops, err := hopsOf(id, values[3].([]any))
 		pages[id] = r.Page(id, class, int(values[2].(int64)), hops)
 		return err
@@ -58,6 +62,9 @@ func linking(r *casegraph.LinkRequest) (string, map[string]any) {
 	degree, sight := degreeOf(r)
 	if sight != "" {
 		add(sight, "farKinds", plain(r.FarKinds))
+	}
+	if r.DegreeOnly {
+		return text("Degrees", "<DEGREE>", degree), params
 	}
 	if r.Since != 0 {
 		add("r.lastSeen <> 0 AND r.lastSeen >= $since", "since", int64(r.Since))

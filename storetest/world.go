@@ -160,7 +160,13 @@ func (w *world) page(id casegraph.ID, r casegraph.LinkRequest) casegraph.LinkPag
 	if err != nil {
 		w.Fatal(err)
 	}
-	return pages[id]
+	page := pages[id]
+	r.DegreeOnly = true
+	counted, err := w.Links(w.ctx, r)
+	if only := counted[id]; err != nil || only.Class != page.Class || only.Degree != page.Degree || only.Hub || only.More || len(only.Hops) > 0 {
+		w.Errorf("%v: asked for the degree alone, got %+v, %v", r, only, err)
+	}
+	return page
 }
 
 // far are the far ids of a page, in order.

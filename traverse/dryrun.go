@@ -40,6 +40,9 @@ type sounding struct {
 	request func(hop int) (casegraph.LinkRequest, linkRule)
 	// maxNodes and maxLinks are the traversal's budget.
 	maxNodes, maxLinks int
+	// few is how many nodes of a hop are read first, and then again as many as
+	// were read at least; 0 if a thousand are read at a time.
+	few int
 
 	levels []level
 	seen   map[casegraph.ID]bool
@@ -168,7 +171,19 @@ type extent struct {
 	met   int // nodes, those of the last hop included
 	read  int // nodes whose lists are read
 	links int // that are read
-	lists int // of at most a thousand nodes each, in which the lists are read
+	lists int // readings, each of some nodes
+}
+
+// lists is in how many readings so many nodes of a hop are read at most.
+func (s *sounding) lists(nodes int) (n int) {
+	for read := 0; read < nodes; n++ {
+		if s.few == 0 {
+			read += chunk
+		} else {
+			read += min(max(s.few, read), chunk)
+		}
+	}
+	return n
 }
 
 // most is how far it may go.
@@ -182,7 +197,7 @@ func (s *sounding) most() extent {
 			e.read = e.met
 			e.links += l.links + min(l.others, others)*l.cap
 			others -= min(l.others, others)
-			e.lists += (most + chunk - 1) / chunk
+			e.lists += s.lists(most)
 		}
 	}
 	return e
@@ -198,7 +213,7 @@ func (s *sounding) likely(hops int) extent {
 		if i < min(hops, len(s.levels)-1) && l.likely > 0 {
 			links += l.likelyLinks
 			e.read = e.met
-			e.lists += (int(l.likely) + chunk) / chunk
+			e.lists += min(s.lists(int(l.likely)+1), 2+int(l.likely)/chunk)
 		}
 	}
 	e.links = int(links + 0.5)
@@ -248,7 +263,7 @@ func unless(not bool, n int) int {
 
 func (e *expansion) dryRun(ctx context.Context) (*Forecast, error) {
 	q := &e.query
-	s := sounding{reader: &e.reader, moments: []casegraph.Seq{q.AsOf}, hops: q.Depth, maxNodes: q.MaxNodes, maxLinks: q.MaxLinks,
+	s := sounding{reader: &e.reader, moments: []casegraph.Seq{q.AsOf}, hops: q.Depth, maxNodes: q.MaxNodes, maxLinks: q.MaxLinks, few: q.few(),
 		request: func(hop int) (casegraph.LinkRequest, linkRule) {
 			request := casegraph.LinkRequest{Cap: q.PerNode, Direction: q.Direction, FarKinds: q.NodeKinds, Since: q.Since, Until: q.Until, Mask: q.Mask}
 			if hop > 1 {

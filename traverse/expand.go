@@ -94,10 +94,11 @@ type Step struct {
 	Evidence []*casegraph.Link
 }
 
-// Expand goes out from nodes, breadth first, with one call for the links of
-// each thousand nodes of a level; under the default kinds objects that are no accounts take a call
-// of their own. One more call finds the degrees of the nodes it stopped at, and
-// one looks again at the links before After.
+// Expand goes out from nodes, breadth first. The links of a level's nodes are
+// read some nodes at a call, so that few are read which the budget has no room
+// for; under the default kinds objects that are no accounts take a call of their
+// own. One more call finds the degrees of the nodes it stopped at, and one looks
+// again at the links before After.
 func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
 	e := &expansion{query: q, reader: reader{graph: g, asOf: q.AsOf}}
 	if err := e.prepare(); err != nil {
@@ -110,13 +111,9 @@ func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
 		forecast, err := e.dryRun(ctx)
 		return Expansion{Forecast: forecast, Cost: e.cost}, err
 	}
-	from := 0
-	for depth := 1; depth <= e.query.Depth && from < len(e.nodes) && !e.spent; depth++ {
-		to := len(e.nodes)
-		for ; from < to && !e.spent; from = min(from+chunk, to) {
-			if err := e.level(ctx, depth, from, min(from+chunk, to)); err != nil {
-				return Expansion{}, err
-			}
+	for depth := 1; depth <= e.query.Depth && e.done < len(e.nodes) && !e.spent; depth++ {
+		if err := e.level(ctx, depth); err != nil {
+			return Expansion{}, err
 		}
 	}
 	if err := e.noteChange(ctx); err != nil {
@@ -255,8 +252,37 @@ func (e *expansion) meet(id casegraph.ID, distance int) {
 	e.nodes = append(e.nodes, Met{ID: id, Distance: distance})
 }
 
-// level takes the links of the nodes of a level from one place to another.
-func (e *expansion) level(ctx context.Context, depth, from, to int) error {
+// level takes the links of the nodes of a level.
+func (e *expansion) level(ctx context.Context, depth int) error {
+	from, nodes, links := e.done, len(e.nodes), len(e.links)
+	for e.done < nodes && !e.spent {
+		most := e.query.few()
+		if read := e.done - from; read > 0 {
+			likely := min(roomFor(e.query.MaxNodes-len(e.nodes), read, len(e.nodes)-nodes), roomFor(e.query.MaxLinks-len(e.links), read, len(e.links)-links))
+			most = min(max(most, read, likely), chunk)
+		}
+		if err := e.some(ctx, depth, e.done, min(e.done+most, nodes)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// few is how many nodes of a level are read first: they can't spend the budget
+// but if they have a good part of the links that one node may give.
+func (q *ExpandQuery) few() int { return min(max(16, 4*q.MaxNodes/q.PerNode), chunk) }
+
+// roomFor is how many nodes a budget is likely to have room for, if so many read
+// took so much.
+func roomFor(budget, read, took int) int {
+	if took == 0 {
+		return chunk
+	}
+	return budget*read/took + 1
+}
+
+// some takes the links of the nodes from one place to another.
+func (e *expansion) some(ctx context.Context, depth, from, to int) error {
 	request := casegraph.LinkRequest{Cap: e.query.PerNode}
 	if depth == 1 {
 		if after := e.query.After; after != nil && after.After != nil {

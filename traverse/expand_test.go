@@ -2,6 +2,7 @@ package traverse
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -247,6 +248,34 @@ func TestExpandCostsACallALevel(t *testing.T) {
 			equal(t, "calls", strings.Join(g.calls, " "), test.calls)
 			if answer.Cost.StoreCalls != len(g.calls) {
 				t.Errorf("cost says %d calls", answer.Cost.StoreCalls)
+			}
+		})
+	}
+}
+
+// What the budget has no room for is hardly read; what it has room for is read
+// in few calls.
+func TestExpandReadsWhatItHasRoomFor(t *testing.T) {
+	payees := fan("act_ann PAID act_%03d @9", 50)
+	var rich strings.Builder
+	for n := range 20 {
+		rich.WriteString(fan("act_%03[1]d HAS idn_device-%[1]d"+fmt.Sprintf("n%d @8", n), 50))
+	}
+	for _, test := range []struct {
+		name  string
+		graph string
+		links int // that are read
+		calls string
+	}{
+		{"nodes that have much", rich.String(), 50 + 16*21, "Nodes Links Links Links"},
+		{"nodes that have little", fan("act_%03[1]d HAS idn_device-%[1]d @8", 50), 50 + 50*2, "Nodes Links Links Links Links"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			g := draw(payees + test.graph)
+			answer := expandIn(t, g, ExpandQuery{From: ids("act_ann"), Kinds: []casegraph.LinkKind{casegraph.LinkHas, casegraph.LinkPaid}, Depth: 2})
+			equal(t, "calls", strings.Join(g.calls, " "), test.calls)
+			if answer.Cost.Links != test.links {
+				t.Errorf("read %d links, not %d", answer.Cost.Links, test.links)
 			}
 		})
 	}

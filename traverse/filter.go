@@ -286,7 +286,7 @@ func (s *filtering) byDegree(ctx context.Context, g *casegraph.GraphCondition, w
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	pages, err := s.count(ctx, casegraph.LinkRequest{IDs: ids, Kinds: inOrder(g.Kinds), Cap: 1, HubLimits: casegraph.HubLimits{Default: 1}, Mask: s.mask})
+	pages, err := s.count(ctx, casegraph.LinkRequest{IDs: ids, Kinds: inOrder(g.Kinds), DegreeOnly: true, Mask: s.mask})
 	return slices.DeleteFunc(ids, func(id casegraph.ID) bool {
 		n := pages[id].Degree
 		return (g.Degree.AtLeast != nil && n < *g.Degree.AtLeast) || (g.Degree.AtMost != nil && n > *g.Degree.AtMost)

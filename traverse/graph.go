@@ -91,10 +91,9 @@ func (r *reader) sumThen(ctx context.Context, pages map[casegraph.ID]casegraph.L
 }
 
 // degrees reads how many links nodes have without reading the links, whether
-// there is time or not: every node with more than one counts as a hub, and a
-// hub gives none.
+// there is time or not.
 func (r *reader) degrees(ctx context.Context, request casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
-	request.HubLimits, request.Cap, request.After = casegraph.HubLimits{Default: 1}, 1, nil
+	request.DegreeOnly, request.HubLimits, request.After = true, casegraph.HubLimits{}, nil
 	return r.ask(ctx, request)
 }
 

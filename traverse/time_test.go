@@ -160,7 +160,7 @@ func TestNoTimeAtAll(t *testing.T) {
 type stuck struct{ *drawn }
 
 func (s stuck) Links(ctx context.Context, r casegraph.LinkRequest) (map[casegraph.ID]casegraph.LinkPage, error) {
-	if r.HubLimits.Default == 1 {
+	if r.DegreeOnly {
 		return s.drawn.Links(ctx, r)
 	}
 	<-ctx.Done()
