@@ -11,6 +11,7 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -90,21 +91,34 @@ func run(ctx context.Context, name string, args ...string) error {
 	return nil
 }
 
-// Ask gives the answers to the questions, in their order. Both files are JSON
-// lines, as oracle.py describes them.
-func (o *Oracle) Ask(ctx context.Context, graph, questions string) ([]json.RawMessage, error) {
+// Ask gives each the answers to the questions, in their order, while the next is
+// looked for; an error of it ends the asking. Both files are JSON lines, as
+// oracle.py describes them.
+func (o *Oracle) Ask(ctx context.Context, graph, questions string, each func(json.RawMessage) error) error {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
 	var complaint bytes.Buffer
 	command := exec.CommandContext(ctx, o.python, o.program, graph, questions)
 	command.Stderr = &complaint
-	out, err := command.Output()
+	out, err := command.StdoutPipe()
+	if err == nil {
+		err = command.Start()
+	}
 	if err != nil {
-		return nil, fmt.Errorf("oracle: %w: %s", err, bytes.TrimSpace(complaint.Bytes()))
+		return fmt.Errorf("oracle: %w", err)
 	}
-	var answers []json.RawMessage
-	lines := bufio.NewScanner(bytes.NewReader(out))
+	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 64<<20)
-	for lines.Scan() {
-		answers = append(answers, bytes.Clone(lines.Bytes()))
+	for err == nil && lines.Scan() {
+		err = each(lines.Bytes())
 	}
-	return answers, lines.Err()
+	if err != nil {
+		end()
+		command.Wait()
+		return err
+	}
+	if err := errors.Join(lines.Err(), command.Wait()); err != nil {
+		return fmt.Errorf("oracle: %w: %s", err, bytes.TrimSpace(complaint.Bytes()))
+	}
+	return nil
 }

@@ -363,7 +363,7 @@ def main():
     with open(sys.argv[2], encoding="utf-8") as questions:
         for line in questions:
             question = json.loads(line)
-            print(json.dumps(ANSWERS[question["ask"]](graph, question)))
+            print(json.dumps(ANSWERS[question["ask"]](graph, question)), flush=True)
 
 
 if __name__ == "__main__":

@@ -91,14 +91,8 @@ func checkAgreement(ctx context.Context, name string, stores map[string]casegrap
 		return err
 	}
 	questions := a.questions(seeds)
-	wanted, err := a.askOracle(ctx, questions)
-	if err != nil {
+	if err := a.hold(ctx, questions); err != nil {
 		return err
-	}
-	for i, q := range questions {
-		if err := a.compare(ctx, q, wanted[i]); err != nil {
-			return err
-		}
 	}
 	return a.verdict()
 }
@@ -477,26 +471,37 @@ func (a *agreement) isMasked(id casegraph.ID, r rules) bool {
 	return len(r.Masked) > 0 && kind == casegraph.KindIdentifier
 }
 
-func (a *agreement) askOracle(ctx context.Context, questions []question) ([]json.RawMessage, error) {
+// hold compares the stores' answers with the oracle's, and tells how far it is.
+func (a *agreement) hold(ctx context.Context, questions []question) error {
 	var lines bytes.Buffer
 	for _, q := range questions {
 		if err := json.NewEncoder(&lines).Encode(q); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	asked := filepath.Join(a.folder, "questions.jsonl")
 	if err := os.WriteFile(asked, lines.Bytes(), 0o644); err != nil {
-		return nil, err
+		return err
 	}
 	o, err := oracle.New(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	answers, err := o.Ask(ctx, filepath.Join(a.folder, "graph.jsonl"), asked)
-	if err == nil && len(answers) != len(questions) {
-		err = fmt.Errorf("%s: the oracle gave %d answers to %d questions", a.name, len(answers), len(questions))
+	held := 0
+	err = o.Ask(ctx, filepath.Join(a.folder, "graph.jsonl"), asked, func(wanted json.RawMessage) error {
+		if held == len(questions) {
+			return fmt.Errorf("%s: the oracle gives more than %d answers", a.name, held)
+		}
+		err := a.compare(ctx, questions[held], wanted)
+		if held++; held%200 == 0 || held == len(questions) {
+			fmt.Fprintf(os.Stderr, "%s: %d of %d answers compared\n", a.name, held, len(questions))
+		}
+		return err
+	})
+	if err == nil && held < len(questions) {
+		err = fmt.Errorf("%s: the oracle gave %d answers to %d questions", a.name, held, len(questions))
 	}
-	return answers, err
+	return err
 }
 
 // ——— The answers ———
