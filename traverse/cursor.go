@@ -51,10 +51,11 @@ func (t tally) add(hops []casegraph.Hop) tally {
 	return t
 }
 
-// digest names the list of links that a query takes of a node. Depth, budgets
-// and mask are not in it: they may differ from one step to the next.
+// digest names the list of links that a query takes of the node it goes on at.
+// Depth, budgets, hub limits and mask are not in it: they may differ from one
+// step to the next, and an organisation's limits from one week to the next.
 func (q *ExpandQuery) digest() string {
-	parts := []any{q.Kinds, q.NodeKinds, q.Direction, q.Since, q.Until, q.PerNode, q.HubLimits, q.AsOf}
+	parts := []any{q.Kinds, q.NodeKinds, q.Direction, q.Since, q.Until, q.PerNode, q.AsOf}
 	if len(q.Where) > 0 {
 		parts = append(parts, q.Where)
 	}

@@ -47,7 +47,7 @@ func changedLists(t *rapid.T) {
 	q := ExpandQuery{From: ids("act_1"), PerNode: rapid.IntRange(1, 3).Draw(t, "perNode"), Kinds: randomKinds(t), Mask: randomMask(t)}
 	var given []string
 	for now := casegraph.Time(1); ; now++ {
-		q.Now = now
+		q.Now, q.HubLimits = now, randomHubLimits(t) // which an organisation may change
 		answer, err := Expand(context.Background(), g, q)
 		if err != nil {
 			t.Fatal(err)
