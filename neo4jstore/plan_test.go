@@ -80,6 +80,8 @@ func ordinary() map[string]statement {
 	for _, mask := range []casegraph.Mask{{}, {RestrictedCases: true}} {
 		links, params := linking(&casegraph.LinkRequest{IDs: []casegraph.ID{"act_a"}, Mask: mask, Since: 1})
 		all[fmt.Sprintf("Links/masked=%t", mask.RestrictedCases)] = statement{links, params}
+		degrees, params := linking(&casegraph.LinkRequest{IDs: []casegraph.ID{"act_a"}, Mask: mask, DegreeOnly: true})
+		all[fmt.Sprintf("Degrees/masked=%t", mask.RestrictedCases)] = statement{degrees, params}
 	}
 	open := casegraph.Filter{Path: "resolvedAt", Op: casegraph.OpExists, Value: false}
 	for name, is := range map[string]casegraph.Filter{"queue": {Path: "queueId", Op: casegraph.OpEq, Value: "que_a"}, "queues": {Path: "queueId", Op: casegraph.OpIn, Value: []any{"que_a", "que_b"}},
