@@ -6,8 +6,9 @@ DATA ?= ../shared/data
 # The newest calendar release of Neo4j that the Cypher store is held to.
 CALENDAR ?= 2026.08.1
 
-# How many questions "make truth" asks of each traversal. SCALE is the generated
-# investigation: small for "make truth", middle for "make performance".
+# How many questions "make truth" asks of each traversal, and "make performance"
+# of each kind. SCALE is the generated investigation: small for "make truth",
+# middle for "make performance".
 QUESTIONS ?= 200
 truth: SCALE ?= small
 performance: SCALE ?= middle
@@ -52,7 +53,7 @@ bench: services ## measure: the Go benchmarks, with the servers at full speed
 	$(SERVICES) --optimise --only neo4j,redis -- go test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
 performance: services ## write docs/performance.md: how long each question takes on both stores with SCALE=middle
-	$(SERVICES) --optimise --only neo4j -- go run ./bench/questions -scale $(SCALE) -out docs/performance.md
+	$(SERVICES) --optimise --only neo4j -- go run ./bench/questions -scale $(SCALE) -questions $(QUESTIONS) -out docs/performance.md
 
 performance-cases: services ## write docs/performance-cases.md: how long casework takes on CASES=1000000 cases on both stores
 	$(SERVICES) --optimise --only neo4j -- go run ./bench/cases -cases $(CASES) -out docs/performance-cases.md
