@@ -18,6 +18,7 @@ import (
 
 	"casegraph"
 	"casegraph/bench/oracle"
+	"casegraph/cachedstore"
 	"casegraph/commit"
 	"casegraph/traverse"
 )
@@ -39,7 +40,7 @@ func agree(ctx context.Context, data string, only, engines []string, questions i
 }
 
 func (s *set) agree(ctx context.Context, data string, engines []string, questions int) error {
-	stores := map[string]casegraph.Store{}
+	straight, cached := map[string]casegraph.Store{}, map[string]casegraph.Store{}
 	for _, engine := range engines {
 		folder, err := os.MkdirTemp("", "casegraph-truth-")
 		if err != nil {
@@ -54,10 +55,21 @@ func (s *set) agree(ctx context.Context, data string, engines []string, question
 		if err := s.fill(ctx, store, filepath.Join(data, s.folder), folder); err != nil {
 			return fmt.Errorf("%s on %s: %w", s.name, engine, err)
 		}
-		stores[engine] = store
+		straight[engine] = store
+		cache, err := cachedstore.New(unclosed{store}, cachedstore.Options{Records: 500_000, Links: 2_000_000})
+		if err != nil {
+			return err
+		}
+		defer cache.Close()
+		cached[engine] = cache
 	}
-	return checkAgreement(ctx, s.name, stores, questions)
+	return checkAgreement(ctx, s.name, straight, cached, questions)
 }
+
+// unclosed keeps a cache over a store from closing it.
+type unclosed struct{ casegraph.Store }
+
+func (unclosed) Close() error { return nil }
 
 // agreementDay is when each store's objects come in and cases are opened, so
 // that both stores hold the same.
@@ -78,14 +90,15 @@ func (s *set) fill(ctx context.Context, store casegraph.Store, data, folder stri
 // checkAgreement opens some hundred cases over what the stores hold, asks each
 // store the same questions of every traversal, and holds the answers against
 // one another, byte by byte, and against an independent oracle. seeds is how
-// many questions to ask of each traversal.
-func checkAgreement(ctx context.Context, name string, stores map[string]casegraph.Store, seeds int) error {
+// many questions to ask of each traversal. The first hundred of each go straight
+// to the stores, the others through a cache over each, as those of a server do.
+func checkAgreement(ctx context.Context, name string, straight, cached map[string]casegraph.Store, seeds int) error {
 	folder, err := os.MkdirTemp("", "casegraph-agreement-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	a := &agreement{name: name, folder: folder, stores: stores, engines: slices.Sorted(maps.Keys(stores)),
+	a := &agreement{name: name, folder: folder, straight: straight, cached: cached, engines: slices.Sorted(maps.Keys(straight)),
 		asked: map[string]int{}, compared: map[string]int{}}
 	if err := a.holdTheSame(ctx); err != nil {
 		return err
@@ -99,9 +112,10 @@ func checkAgreement(ctx context.Context, name string, stores map[string]casegrap
 
 type agreement struct {
 	name, folder string
-	stores       map[string]casegraph.Store
-	engines      []string
-	held         *heldGraph
+	// straight are the stores, and cached are caches over them.
+	straight, cached map[string]casegraph.Store
+	engines          []string
+	held             *heldGraph
 	// asked and compared count questions, and answers that were whole, by
 	// traversal.
 	asked, compared map[string]int
@@ -134,10 +148,10 @@ func (a *agreement) disagree(q question, format string, args ...any) {
 // holdTheSame opens the cases in each store and reads all that it holds.
 func (a *agreement) holdTheSame(ctx context.Context) error {
 	for i, engine := range a.engines {
-		if err := openCases(ctx, a.stores[engine]); err != nil {
+		if err := openCases(ctx, a.straight[engine]); err != nil {
 			return fmt.Errorf("%s: %s: open cases: %w", a.name, engine, err)
 		}
-		held, err := readGraph(ctx, a.stores[engine])
+		held, err := readGraph(ctx, a.straight[engine])
 		if err != nil {
 			return fmt.Errorf("%s: %s: %w", a.name, engine, err)
 		}
@@ -506,12 +520,19 @@ func (a *agreement) hold(ctx context.Context, questions []question) error {
 
 // ——— The answers ———
 
+// straightQuestions of each traversal are asked without a cache.
+const straightQuestions = 100
+
 // compare asks every store, and holds the answers against one another and the
 // first against the oracle's.
 func (a *agreement) compare(ctx context.Context, q question, wanted json.RawMessage) error {
+	stores := a.cached
+	if a.asked[q.Ask] < straightQuestions {
+		stores = a.straight
+	}
 	var first []byte
 	for i, engine := range a.engines {
-		answer, err := q.of(ctx, a.stores[engine])
+		answer, err := q.of(ctx, stores[engine])
 		if err != nil {
 			return fmt.Errorf("%s: %s: %w", a.name, engine, err)
 		}
