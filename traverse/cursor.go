@@ -27,8 +27,9 @@ type Cursor struct {
 	Since casegraph.Time `json:"s,omitempty"`
 }
 
-// tally is a list of links in short: how many, and a sum over what places each
-// in the list. Two lists have the same if they are the same.
+// tally is a list of links in short: how many, those that were refused included,
+// and a sum over what places each in the list. Two lists have the same if they
+// are the same.
 type tally struct {
 	Links int    `json:"n"`
 	Sum   uint64 `json:"h"`
@@ -42,7 +43,8 @@ func (t tally) add(hops []casegraph.Hop) tally {
 		text = binary.BigEndian.AppendUint64(text[:0], uint64(place.LastSeen))
 		text = append(text, place.Far...)
 		text = append(append(append(text, 0), place.Kind...), 0)
-		text = append(strconv.AppendBool(text, place.Out), place.Key...)
+		text = strconv.AppendBool(strconv.AppendBool(text, place.Out), hops[i].Link.Refused())
+		text = append(text, place.Key...)
 		sum.Reset()
 		sum.Write(text)
 		t.Sum += sum.Sum64()

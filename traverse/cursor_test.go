@@ -41,9 +41,14 @@ func (g *drawn) change(t *rapid.T) {
 }
 
 // A list that is taken page by page while the graph changes is the list as it
-// is now, in its order, unless it is told that it has changed: then it is not.
+// is now, in its order, unless it is told that it has changed: then it is not,
+// or what was refused has changed.
 func changedLists(t *rapid.T) {
 	g := randomGraph(t)
+	for range rapid.IntRange(0, 4).Draw(t, "changes before") {
+		g.change(t)
+	}
+	changed, refuses := false, g.refuses("act_1")
 	q := ExpandQuery{From: ids("act_1"), PerNode: rapid.IntRange(1, 3).Draw(t, "perNode"), Kinds: randomKinds(t), Mask: randomMask(t)}
 	var given []string
 	for now := casegraph.Time(1); ; now++ {
@@ -63,20 +68,32 @@ func changedLists(t *rapid.T) {
 		for _, step := range whole.Links {
 			is = append(is, linkText(step.Link)+" @"+fmt.Sprint(int64(step.Link.LastSeen)))
 		}
-		if so := slices.Equal(given, is[:min(len(given), len(is))]); so == answer.Changed {
+		if so := slices.Equal(given, is[:min(len(given), len(is))]); (!so && !answer.Changed) || (so && answer.Changed && !(changed && refuses)) {
 			t.Fatalf("page %d: changed is %v\ngiven %s\n   is %s", now, answer.Changed, strings.Join(given, ", "), strings.Join(is, ", "))
 		}
 		at := slices.IndexFunc(answer.Boundaries, func(b Boundary) bool { return b.Node == "act_1" })
+		if at < 0 && !answer.Changed && len(given) < len(is) {
+			t.Fatalf("page %d is the last\ngiven %s\n   is %s", now, strings.Join(given, ", "), strings.Join(is, ", "))
+		}
 		if at < 0 || answer.Changed {
 			return
+		}
+		if now > 100 {
+			t.Fatal("the list never ends")
 		}
 		if q.From, q.After = nil, answer.Boundaries[at].Next; q.After.Since != now {
 			t.Fatalf("the cursor was given at %d, not at %d", now, q.After.Since)
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "changes") {
 			g.change(t)
+			changed, refuses = true, refuses || g.refuses("act_1")
 		}
 	}
+}
+
+// refuses tells whether a link of a node was refused.
+func (g *drawn) refuses(id casegraph.ID) bool {
+	return slices.ContainsFunc(g.at[id], func(l *casegraph.Link) bool { return l.Refused() })
 }
 
 func TestACursorTellsWhetherWhatWasGivenIsStillSo(t *testing.T) { rapid.Check(t, changedLists) }

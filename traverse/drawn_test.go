@@ -62,6 +62,9 @@ func (g *drawn) link(words []string) {
 	}
 	g.node(link.From)
 	g.node(link.To)
+	if comment, is := g.nodes[link.From].(*casegraph.Comment); is && strings.HasPrefix(string(link.To), "case_") {
+		comment.CaseID = link.To
+	}
 	g.links = append(g.links, link)
 	g.at[link.From] = append(g.at[link.From], link)
 	g.at[link.To] = append(g.at[link.To], link)
@@ -83,6 +86,8 @@ func (g *drawn) node(id casegraph.ID) {
 		node = &casegraph.Account{}
 	case casegraph.KindTransaction:
 		node = &casegraph.Transaction{}
+	case casegraph.KindComment:
+		node = &casegraph.Comment{}
 	case casegraph.KindSession:
 		node = &casegraph.Session{}
 	default:

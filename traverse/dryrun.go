@@ -284,7 +284,7 @@ func (e *expansion) dryRun(ctx context.Context) (*Forecast, error) {
 		again := unless(given == 0, 1+given/casegraph.MaxLinkCap)
 		degrees := min(list, 1+unless(!worst, list))
 		return Cost{
-			StoreCalls: 1 + x.lists*(list+unless(len(q.Where) == 0, 1)) + degrees + unless(q.Evidence == 0, 1) + again*list,
+			StoreCalls: e.demanded + x.lists*(list+unless(len(q.Where) == 0, 1)) + degrees + unless(q.Evidence == 0, 1) + again*list,
 			Nodes:      x.read + unless(!worst, x.met) + unless(worst, x.met-x.read) + again,
 			Links:      x.links + unless(!worst, x.met) + q.Evidence*min(x.links, q.MaxLinks) + unless(given == 0, given+1),
 		}
@@ -312,7 +312,7 @@ func (s *pathSearch) dryRun(ctx context.Context) (*Forecast, error) {
 		lengths := 1 + q.MaxLength + x.met/chunk
 		counted := unless(!worst, x.met+1) + unless(worst, x.met-x.read)
 		return Cost{
-			StoreCalls: 1 + lists + unless(!worst, q.MaxLength*past+q.MaxLength+(lengths+1)*past) + 1,
+			StoreCalls: s.demanded + lists + unless(!worst, q.MaxLength*past+q.MaxLength+(lengths+1)*past) + 1,
 			Nodes:      x.read + counted,
 			Links:      x.links + unless(!worst, x.met+1+q.wanted()*q.MaxLength*q.Evidence),
 		}
@@ -347,7 +347,7 @@ func (s *componentSearch) dryRun(ctx context.Context) (*Forecast, error) {
 	}
 	past := calls(&s.rule, s.asOf)
 	return look.forecast(MaxDepth, func(x extent, worst bool) Cost {
-		c := Cost{StoreCalls: 1 + x.lists*past, Nodes: x.read, Links: x.links}
+		c := Cost{StoreCalls: s.demanded + x.lists*past, Nodes: x.read, Links: x.links}
 		if worst {
 			c = Cost{StoreCalls: c.StoreCalls + past, Nodes: c.Nodes + 1, Links: c.Links + 1}
 			if beyond { // a call for each, if they hang together as a chain
@@ -387,7 +387,7 @@ func (s *relatedSearch) dryRun(ctx context.Context) (*Forecast, error) {
 	past := calls(&s.flood.rule, q.AsOf)
 	return look.forecast(q.MaxLength, func(x extent, worst bool) Cost {
 		return Cost{
-			StoreCalls: 1 + x.lists*past + unless(!worst, past) + 1 + unless(q.Evidence == 0, 1),
+			StoreCalls: s.demanded + x.lists*past + unless(!worst, past) + 1 + unless(q.Evidence == 0, 1),
 			Nodes:      x.read + unless(!worst, 1),
 			Links:      x.links + most + unless(!worst, 1+q.Evidence*q.MaxLength*MostReasonPaths*min(q.First, x.met)),
 		}
@@ -416,7 +416,7 @@ func (s *pivotSearch) dryRun(ctx context.Context) (*Forecast, error) {
 	list := calls(&s.rule, q.AsOf)
 	return look.forecast(2, func(x extent, worst bool) Cost {
 		return Cost{
-			StoreCalls: 1 + x.lists*list + unless(!worst, list) + 1,
+			StoreCalls: s.demanded + x.lists*list + unless(!worst, list) + 1,
 			Nodes:      x.read + unless(!worst, 1),
 			Links:      x.links + unless(!worst, 1),
 		}
@@ -439,7 +439,7 @@ func (c *comparison) dryRun(ctx context.Context) (*Forecast, error) {
 	list := calls(&c.rule, q.To)
 	return look.forecast(q.Depth, func(x extent, worst bool) Cost {
 		return Cost{
-			StoreCalls: 1 + x.lists*2*list + unless(!worst, list) + 2,
+			StoreCalls: c.demanded + x.lists*2*list + unless(!worst, list) + 2,
 			Nodes:      2*x.read + unless(!worst, 1),
 			Links:      x.links + unless(!worst, 1),
 		}

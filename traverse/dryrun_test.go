@@ -78,6 +78,37 @@ func boundedCosts(t *rapid.T) {
 	}
 }
 
+// Also for who goes on behind refused links.
+func TestGoingOnCostsNoMoreThanItsDryRun(t *testing.T) {
+	g := draw("case_a CONTAINS act_1 @1\ncase_a CONTAINS act_2 @2\ncase_a RELATES_TO case_b #RELATES @3\ncase_a RELATES_TO case_c #RELATES @4\ncase_a CONTAINS act_3 @5\n" +
+		"case_a RELATES_TO case_d #RELATES @6\ncase_a CONTAINS act_4 @7\ncase_a CONTAINS act_5 @8")
+	for _, l := range g.links {
+		if l.Kind == casegraph.LinkRelatesTo {
+			l.State = casegraph.StateRefused
+		}
+	}
+	query, steps := ExpandQuery{From: ids("case_a"), MaxLinks: 1}, 0
+	for ; ; steps++ {
+		dry := query
+		dry.DryRun = true
+		most, answer := expandIn(t, g, dry).Forecast.Most, expandIn(t, g, query)
+		if c := answer.Cost; c.StoreCalls > most.StoreCalls || c.Nodes > most.Nodes || c.Links > most.Links || answer.Changed {
+			t.Fatalf("step %d: it costs %+v, and at most %+v was said; changed is %v", steps, c, most, answer.Changed)
+		}
+		at := slices.IndexFunc(answer.Boundaries, func(b Boundary) bool { return b.Node == "case_a" })
+		if at < 0 {
+			break
+		}
+		if degree := answer.Boundaries[at].Degree; degree != 8 {
+			t.Fatalf("step %d: the degree is %d", steps, degree)
+		}
+		query.From, query.After = nil, answer.Boundaries[at].Next
+	}
+	if steps < 3 {
+		t.Errorf("ends after %d steps", steps)
+	}
+}
+
 func TestADryRunPromisesNoLessThanItCosts(t *testing.T) { rapid.Check(t, boundedCosts) }
 
 func FuzzDryRun(f *testing.F) { f.Fuzz(rapid.MakeFuzz(boundedCosts)) }

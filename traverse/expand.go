@@ -100,7 +100,7 @@ type Step struct {
 // own. One more call finds the degrees of the nodes it stopped at, and one looks
 // again at the links before After.
 func Expand(ctx context.Context, g Graph, q ExpandQuery) (Expansion, error) {
-	e := &expansion{query: q, reader: reader{graph: g, asOf: q.AsOf}}
+	e := &expansion{query: q, reader: reader{graph: g, asOf: q.AsOf, givesRefused: true}}
 	if err := e.prepare(); err != nil {
 		return Expansion{}, err
 	}
@@ -331,7 +331,8 @@ func (e *expansion) take(place, depth int, page casegraph.LinkPage) {
 		return
 	}
 	for i := range page.Hops {
-		if !e.left[page.Hops[i].Far] && !e.follow(place, depth, &page.Hops[i]) {
+		hop := &page.Hops[i]
+		if !e.left[hop.Far] && !hop.Link.Refused() && !e.follow(place, depth, hop) {
 			e.spent = true
 			e.stops = append(e.stops, stop{place, Budget, page.Degree, e.before(place, page.Hops, i)})
 			return
@@ -392,7 +393,11 @@ func (e *expansion) boundaries(ctx context.Context) ([]Boundary, error) {
 		e.stops = append(e.stops, stop{place, reason, pages[e.nodes[place].ID].Degree, e.before(place, nil, 0)})
 	}
 	shown := e.shown()
-	e.stops = slices.DeleteFunc(e.stops, func(s stop) bool { return s.degree <= shown[s.place] })
+	e.stops = slices.DeleteFunc(e.stops, func(s stop) bool {
+		// A past moment's degree is not known: there may be more than today's.
+		left := e.query.AsOf != 0 && (s.reason == Page || s.reason == Budget)
+		return s.degree <= shown[s.place] && !left
+	})
 	boundaries, cursors := make([]Boundary, len(e.stops)), make([]Cursor, len(e.stops))
 	for i, s := range e.stops {
 		cursors[i] = e.cursor(s.place, s.at)

@@ -281,6 +281,28 @@ func TestExpandReadsWhatItHasRoomFor(t *testing.T) {
 	}
 }
 
+// Of a node that had more links at a past moment than it has now, what was left
+// is told.
+func TestExpandOfAPastMomentTellsWhatWasLeft(t *testing.T) {
+	then := draw(fan("case_a CONTAINS act_%d @1", 6))
+	now := draw("case_a CONTAINS act_1 @1")
+	now.nodes = then.nodes
+	for name, q := range map[string]ExpandQuery{"PAGE": {PerNode: 1}, "BUDGET": {MaxLinks: 2}, "BUDGET of nodes": {MaxNodes: 3}} {
+		q.From, q.AsOf = ids("case_a"), 5
+		answer, err := Expand(context.Background(), past{now, then}, q)
+		if err != nil || answer.Complete || len(answer.Boundaries) == 0 || !strings.HasPrefix(name, string(answer.Boundaries[0].Reason)) {
+			t.Fatalf("%s: complete is %v, stopped at %s, %v", name, answer.Complete, boundaryText(answer.Boundaries), err)
+		}
+		q.From, q.After, q.PerNode, q.MaxLinks, q.MaxNodes = nil, answer.Boundaries[0].Next, q.PerNode, 0, 0
+		if q.PerNode == 0 {
+			answer, err = Expand(context.Background(), past{now, then}, q)
+			if err != nil || !answer.Complete || answer.Links[len(answer.Links)-1].Far != "act_6" {
+				t.Errorf("%s: goes on with %s, %v", name, stepText(answer.Links), err)
+			}
+		}
+	}
+}
+
 func TestExpandGivesTheEvidenceOfHas(t *testing.T) {
 	g := draw(household)
 	shows := []*casegraph.Link{{Count: 1}, {Count: 2}, {Count: 3}}

@@ -39,6 +39,9 @@ type reader struct {
 	asOf  casegraph.Seq // the past moment that is asked about; 0 is now
 	cost  Cost
 	left  map[casegraph.ID]bool // nodes that filters leave out
+	// givesRefused leaves refused links in lists: for who reads them in pieces.
+	givesRefused bool
+	demanded     int // calls that read the nodes which the question names
 }
 
 // links reads links to explore; errLate if there is no time left for it.
@@ -60,7 +63,7 @@ func (r *reader) ask(ctx context.Context, request casegraph.LinkRequest) (map[ca
 	r.cost.Nodes += len(pages)
 	for id, page := range pages {
 		r.cost.Links += len(page.Hops)
-		if kept := standing(page.Hops); len(kept) < len(page.Hops) {
+		if kept := standing(page.Hops); !r.givesRefused && len(kept) < len(page.Hops) {
 			page.Degree -= len(page.Hops) - len(kept)
 			page.Hops = kept
 			pages[id] = page
@@ -109,8 +112,10 @@ func (r *reader) demand(ctx context.Context, mask casegraph.Mask, inputs ...name
 	for _, input := range inputs {
 		ids = append(ids, input.ids...)
 	}
-	nodes, err := r.graph.Nodes(ctx, casegraph.NodesRequest{IDs: ids, AsOf: r.asOf, Mask: mask})
-	r.cost.StoreCalls++
+	nodes, err := r.nodes(ctx, ids, mask)
+	if err == nil {
+		err = r.hideComments(ctx, nodes, mask)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -122,6 +127,34 @@ func (r *reader) demand(ctx context.Context, mask casegraph.Mask, inputs ...name
 		}
 	}
 	return nodes, nil
+}
+
+func (r *reader) nodes(ctx context.Context, ids []casegraph.ID, mask casegraph.Mask) (map[casegraph.ID]casegraph.Node, error) {
+	r.cost.StoreCalls++
+	r.demanded++
+	return r.graph.Nodes(ctx, casegraph.NodesRequest{IDs: ids, AsOf: r.asOf, Mask: mask})
+}
+
+// hideComments takes out the comments in cases that the asker may not see. Those
+// that are met need no look: one comes to them from their case or from others
+// in it.
+func (r *reader) hideComments(ctx context.Context, nodes map[casegraph.ID]casegraph.Node, mask casegraph.Mask) error {
+	var of []casegraph.ID
+	for _, n := range nodes {
+		if comment, is := n.(*casegraph.Comment); is {
+			of = append(of, comment.CaseID)
+		}
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	cases, err := r.nodes(ctx, of, mask)
+	for id, n := range nodes {
+		if comment, is := n.(*casegraph.Comment); is && cases[comment.CaseID] == nil {
+			delete(nodes, id)
+		}
+	}
+	return err
 }
 
 // MaxStarts is how many nodes a traversal may begin at.

@@ -170,6 +170,32 @@ func maskedAnswers(t *rapid.T) {
 	}
 }
 
+// A comment in a case that is hidden is hidden, too, also where its id is known.
+func TestAHiddenCasesCommentsAreHidden(t *testing.T) {
+	g := draw("cmt_a ABOUT case_k!\ncmt_b ABOUT case_k!\ncmt_b ABOUT cmt_a")
+	about, mask := []casegraph.LinkKind{casegraph.LinkAbout}, casegraph.Mask{RestrictedCases: true}
+	for name, ask := range map[string]func() error{
+		"from": func() error {
+			_, err := Expand(context.Background(), g, ExpandQuery{From: ids("cmt_a"), Kinds: about, Mask: mask})
+			return err
+		},
+		"to": func() error {
+			_, err := Paths(context.Background(), g, PathsQuery{From: ids("cmt_a"), To: ids("cmt_b"), Kinds: about, Mask: mask})
+			return err
+		},
+		"of": func() error {
+			_, err := ComponentOf(context.Background(), g, ComponentQuery{Of: "cmt_a", Kinds: about, Mask: mask})
+			return err
+		},
+	} {
+		if err := ask(); casegraph.CodeOf(err) != casegraph.CodeNotFound {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	answer := expandIn(t, g, ExpandQuery{From: ids("cmt_a"), Kinds: about})
+	equal(t, "who sees the case", stepText(answer.Links), "cmt_a ABOUT case_k!, cmt_b ABOUT cmt_a")
+}
+
 func answerText(t *rapid.T, answer any, err error) string {
 	if err != nil {
 		answer = err

@@ -41,7 +41,7 @@ func (r *reader) sift(ctx context.Context, w Where, mask casegraph.Mask, pages m
 	for _, page := range pages {
 		for i := range page.Hops {
 			far := page.Hops[i].Far
-			if _, filtered := w[page.Hops[i].FarClass.Kind()]; filtered && !open[far] && !r.left[far] && !met(far) {
+			if _, filtered := w[page.Hops[i].FarClass.Kind()]; filtered && !open[far] && !r.left[far] && !met(far) && !page.Hops[i].Link.Refused() {
 				open[far] = true
 				ids = append(ids, far)
 			}
