@@ -293,7 +293,7 @@ func TestExpandOfAPastMomentTellsWhatWasLeft(t *testing.T) {
 		if err != nil || answer.Complete || len(answer.Boundaries) == 0 || !strings.HasPrefix(name, string(answer.Boundaries[0].Reason)) {
 			t.Fatalf("%s: complete is %v, stopped at %s, %v", name, answer.Complete, boundaryText(answer.Boundaries), err)
 		}
-		q.From, q.After, q.PerNode, q.MaxLinks, q.MaxNodes = nil, answer.Boundaries[0].Next, q.PerNode, 0, 0
+		q.From, q.After, q.MaxLinks, q.MaxNodes = nil, answer.Boundaries[0].Next, 0, 0
 		if q.PerNode == 0 {
 			answer, err = Expand(context.Background(), past{now, then}, q)
 			if err != nil || !answer.Complete || answer.Links[len(answer.Links)-1].Far != "act_6" {
