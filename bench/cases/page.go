@@ -67,11 +67,11 @@ func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.0f", ms)
 }
 
-// load is what else the machine does, where the system tells.
+// load is what the machine did, where the system tells.
 func load() string {
 	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprintf(", which other work loaded with %s processes at the end", strings.Fields(string(text))[0])
+	return fmt.Sprintf(", with a load average of %s at the end, its own included", strings.Fields(string(text))[0])
 }

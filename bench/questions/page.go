@@ -87,7 +87,7 @@ func machine() string {
 		}
 	}
 	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
-		text += fmt.Sprintf(", which other work loaded with %s processes at the end", strings.Fields(string(load))[0])
+		text += fmt.Sprintf(", with a load average of %s at the end, its own included", strings.Fields(string(load))[0])
 	}
 	return text
 }
