@@ -13,6 +13,7 @@ import heapq
 import itertools
 import json
 import math
+import os
 import sys
 
 import networkx as nx
@@ -358,12 +359,19 @@ ANSWERS = {
 }
 
 
+def tell(answer):
+    """print() loses the rest of a long line if the process is suspended while it writes."""
+    rest = memoryview(json.dumps(answer).encode() + b"\n")
+    while rest:
+        rest = rest[os.write(sys.stdout.fileno(), rest) :]
+
+
 def main():
     graph = CaseGraph(sys.argv[1])
     with open(sys.argv[2], encoding="utf-8") as questions:
         for line in questions:
             question = json.loads(line)
-            print(json.dumps(ANSWERS[question["ask"]](graph, question)), flush=True)
+            tell(ANSWERS[question["ask"]](graph, question))
 
 
 if __name__ == "__main__":
